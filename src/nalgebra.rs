@@ -1,0 +1,1 @@
+//! nalgebra matrices as inputs, and matrices out.

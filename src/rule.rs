@@ -1,0 +1,73 @@
+//! Functions with a rule of their own.
+
+use crate::Scalar;
+
+/// A function of `K` numbers whose value this crate cannot see through: a special function, a table, a call to a library.
+///
+/// You give the value at the machine's numbers `P` (`f64` if you say nothing else) and the slopes as generic formulas.
+/// [`x.apply(&rule)`](Scalar::apply) for one input and [`rule.at([x, y])`](Rule::at) for several then work at every
+/// [`Scalar`] that ends in `P`: all orders, all modes. A slope may use the value `y` and may apply the rule again.
+///
+/// # Examples
+/// Lambert's W, the solution of w eʷ = x. From w′ eʷ + w eʷ w′ = 1 follows w′ = 1/(eʷ (1 + w)).
+/// ```
+/// use holograd::{Rule, Scalar, derivative, lit, second_derivative};
+///
+/// struct LambertW;
+///
+/// impl Rule<f64> for LambertW {
+///     fn value(&self, [x]: [f64; 1]) -> f64 {
+///         // Halley's iteration (Corless et al. 1996, eq. 5.9); any method will do: it is never differentiated.
+///         let mut w = x.ln_1p();
+///         for _ in 0..20 {
+///             let e = w.exp();
+///             let r = w * e - x;
+///             w -= r / (e * (w + 1.0) - (w + 2.0) * r / (2.0 * w + 2.0));
+///         }
+///         w
+///     }
+///
+///     fn slopes<S: Scalar<Primal = f64>>(&self, _x: [S; 1], w: S) -> [S; 1] {
+///         [(w.exp() * (w + lit(1.0))).recip()]
+///     }
+/// }
+///
+/// let omega: f64 = 0.567_143_290_409_783_8; // W(1)
+/// assert!((derivative(|x| x.apply(&LambertW), 1.0) - omega / (1.0 + omega)).abs() < 1e-15);
+/// let exact = -omega * omega * (omega + 2.0) / (1.0 + omega).powi(3);
+/// assert!((second_derivative(|x| x.apply(&LambertW), 1.0) - exact).abs() < 1e-15);
+/// ```
+///
+/// Two inputs:
+/// ```
+/// use holograd::{Rule, Scalar, jacfwd};
+///
+/// /// (x, y) ↦ x² y
+/// struct Volume;
+/// impl Rule<f64, 2> for Volume {
+///     fn value(&self, [x, y]: [f64; 2]) -> f64 {
+///         x * x * y
+///     }
+///     fn slopes<S: Scalar<Primal = f64>>(&self, [x, y]: [S; 2], _volume: S) -> [S; 2] {
+///         [(x + x) * y, x * x]
+///     }
+/// }
+/// assert_eq!(jacfwd(|x| Volume.at(x), &[3.0, 4.0]), [24.0, 9.0]);
+/// ```
+pub trait Rule<P: Scalar, const K: usize = 1> {
+    /// The value at the machine's numbers.
+    fn value(&self, x: [P; K]) -> P;
+
+    /// ∂f/∂x₀ … ∂f/∂x_(K−1) at any number, where `y` is the value there.
+    fn slopes<S: Scalar<Primal = P>>(&self, x: [S; K], y: S) -> [S; K];
+
+    /// The function at any numbers that end in `P`.
+    #[inline]
+    fn at<S: Scalar<Primal = P>>(&self, x: [S; K]) -> S
+    where
+        Self: Sized,
+        P: crate::Primal,
+    {
+        S::apply_rule(self, x)
+    }
+}

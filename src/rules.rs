@@ -1,0 +1,351 @@
+//! The mathematics: value and slope of every elementary function, once.
+//!
+//! Each function here is an ordinary generic function over [`Scalar`]: it is run at `f64` for a first derivative, at
+//! `Dual<f64>` for a second one, at `Complex<f64>` for a complex one. Above each stands its Taylor line. Three habits
+//! keep the digits:
+//!
+//! * the value is the primitive's own, never recomposed from other functions;
+//! * a slope holds on the whole complex plane, on the right side of every cut;
+//! * a slope will itself be differentiated. Where the textbook formula would then cancel, overflow or underflow, the
+//!   slope is a function of its own (`asin_slope`, `sech_squared`, `powf_minus`, …) with an accurate value and a rule in
+//!   closed form, so that every further order is a product.
+//!
+//! Where a slope can be infinite, products are formed by [`Scalar::product`], for which a tangent that is exactly zero
+//! stays zero.
+
+use crate::{Real, Scalar, lit};
+
+pub(crate) mod nonholomorphic;
+
+/// 1/(x + h) ≈ 1/x − h/x²
+pub(crate) fn recip<T: Scalar>(x: T) -> (T, T) {
+    let y = x.recip();
+    (y, -y.product(y))
+}
+
+/// √(x + h) ≈ √x + h/(2√x)
+pub(crate) fn sqrt<T: Scalar>(x: T) -> (T, T) {
+    let y = x.sqrt();
+    (y, lit(0.5) / y)
+}
+
+/// ∛(x + h) ≈ y + h/(3y²), y = ∛x
+pub(crate) fn cbrt<T: Scalar>(x: T) -> (T, T) {
+    let y = x.cbrt();
+    let r = y.recip();
+    (y, r.product(r) / lit(3.0))
+}
+
+/// e^(x + h) ≈ eˣ + eˣh
+pub(crate) fn exp<T: Scalar>(x: T) -> (T, T) {
+    let y = x.exp();
+    (y, y)
+}
+
+/// 2^(x + h) ≈ 2ˣ + 2ˣ ln 2 h
+pub(crate) fn exp2<T: Scalar>(x: T) -> (T, T) {
+    let y = x.exp2();
+    (y, y * lit(core::f64::consts::LN_2))
+}
+
+/// e^(x + h) − 1 ≈ (eˣ − 1) + eˣh; `y + 1` would lose all digits of the slope for x ≪ 0
+pub(crate) fn exp_m1<T: Scalar>(x: T) -> (T, T) {
+    (x.exp_m1(), x.exp())
+}
+
+/// ln(x + h) ≈ ln x + h/x
+pub(crate) fn ln<T: Scalar>(x: T) -> (T, T) {
+    (x.ln(), x.recip())
+}
+
+/// ln(1 + x + h) ≈ ln(1 + x) + h/(1 + x)
+pub(crate) fn ln_1p<T: Scalar>(x: T) -> (T, T) {
+    (x.ln_1p(), (x + lit(1.0)).recip())
+}
+
+/// log₂(x + h) ≈ log₂ x + h/(x ln 2)
+pub(crate) fn log2<T: Scalar>(x: T) -> (T, T) {
+    (x.log2(), x.recip() * lit(core::f64::consts::LOG2_E))
+}
+
+/// log₁₀(x + h) ≈ log₁₀ x + h/(x ln 10)
+pub(crate) fn log10<T: Scalar>(x: T) -> (T, T) {
+    (x.log10(), x.recip() * lit(core::f64::consts::LOG10_E))
+}
+
+/// log_b(x + h) ≈ log_b x + h/(x ln b)
+pub(crate) fn log<T: Scalar>(x: T, base: f64) -> (T, T) {
+    (x.log(base), x.recip() / lit(num_traits::Float::ln(base)))
+}
+
+/// (x + h)ⁿ ≈ xⁿ + n xⁿ⁻¹ h, exactly 0 for n = 0 and exactly 1 for n = 1
+pub(crate) fn powi<T: Scalar>(x: T, n: i32) -> (T, T) {
+    let slope = match n {
+        0 => T::zero(),
+        1 => T::one(),
+        2 => x + x,
+        // xⁿ⁻¹ for the one n whose n − 1 is no i32.
+        i32::MIN => x.powi(n).product(x.recip()) * lit(f64::from(n)),
+        _ => x.powi(n - 1) * lit(f64::from(n)),
+    };
+    (x.powi(n), slope)
+}
+
+/// (x + h)^p ≈ x^p + p x^(p−1) h
+pub(crate) fn powf<T: Scalar>(x: T, p: f64) -> (T, T) {
+    let (_, slope) = powf_minus(x, p, 0);
+    (x.powf(p), slope)
+}
+
+/// (x + h)^(p−k) ≈ x^(p−k) + (p−k) x^(p−k−1) h, exactly 0 for p = k; the exponent is p − k *without* rounding, which
+/// would cost |ln x| times as many digits
+pub(crate) fn powf_minus<T: Scalar>(x: T, p: f64, k: i32) -> (T, T) {
+    let factor = p - f64::from(k);
+    let slope = if factor == 0.0 { T::zero() } else { x.powf_minus(p, k + 1) * lit(factor) };
+    (x.powf_minus(p, k), slope)
+}
+
+/// (x + h)^(p + q) ≈ x^p + p x^(p−1) h + x^p ln x q
+///
+/// Corners, by the conventions 0^0 = 1 and 0·∞ = 0 for exact zeros:
+/// 1. x = 0, p > 1: ∂x = 0; 0 < p < 1: ∂x = ∞; p = 1: ∂x = 1; p < 0: value ∞, ∂x = −∞;
+/// 2. x = 0, p > 0: ∂p = 0, since x^p is exactly zero;
+/// 3. x = p = 0: ∂x = 0, and ∂p = −∞, which a constant exponent does not see;
+/// 4. x < 0, p an integer: ∂x as it should be, ∂p = NaN, which a constant exponent does not see.
+pub(crate) fn pow<T: Scalar>(x: T, p: T) -> (T, T, T) {
+    let (_, dx, dp) = pow_minus(x, p, 0);
+    (x.pow(p), dx, dp)
+}
+
+/// (x + h)^(p + q − k) ≈ x^(p−k) + (p−k) x^(p−k−1) h + x^(p−k) ln x q
+pub(crate) fn pow_minus<T: Scalar>(x: T, p: T, k: i32) -> (T, T, T) {
+    let y = x.pow_minus(p, k);
+    let factor = p - lit(f64::from(k));
+    (y, factor.product(x.pow_minus(p, k + 1)), y.product(x.ln()))
+}
+
+/// sin(x + h) ≈ sin x + cos x h
+pub(crate) fn sin<T: Scalar>(x: T) -> (T, T) {
+    x.sin_cos()
+}
+
+/// cos(x + h) ≈ cos x − sin x h
+pub(crate) fn cos<T: Scalar>(x: T) -> (T, T) {
+    let (sin, cos) = x.sin_cos();
+    (cos, -sin)
+}
+
+/// tan(x + h) ≈ tan x + sec² x h; `1 + tan²` cancels at complex x, near ±i∞
+pub(crate) fn tan<T: Scalar>(x: T) -> (T, T) {
+    (x.tan(), x.sec_squared())
+}
+
+/// sec²(x + h) ≈ sec² x + 2 tan x sec² x h
+pub(crate) fn sec_squared<T: Scalar>(x: T) -> (T, T) {
+    let y = x.sec_squared();
+    (y, x.tan().product(y) * lit(2.0))
+}
+
+/// asin(x + h) ≈ asin x + h/√(1 − x²)
+pub(crate) fn asin<T: Scalar>(x: T) -> (T, T) {
+    (x.asin(), x.asin_slope())
+}
+
+/// acos(x + h) ≈ acos x − h/√(1 − x²)
+pub(crate) fn acos<T: Scalar>(x: T) -> (T, T) {
+    (x.acos(), -x.asin_slope())
+}
+
+/// u = (1 − x²)^(−1/2): u(x + h) ≈ u + x u³ h
+pub(crate) fn asin_slope<T: Scalar>(x: T) -> (T, T) {
+    let u = x.asin_slope();
+    (u, cube_law(x, u))
+}
+
+/// atan(x + h) ≈ atan x + h/(1 + x²)
+pub(crate) fn atan<T: Scalar>(x: T) -> (T, T) {
+    (x.atan(), x.atan_slope())
+}
+
+/// u = 1/(1 + x²): u(x + h) ≈ u − 2 x u² h
+pub(crate) fn atan_slope<T: Scalar>(x: T) -> (T, T) {
+    let u = x.atan_slope();
+    (u, x.product(u).product(u) * lit(-2.0))
+}
+
+/// sinh(x + h) ≈ sinh x + cosh x h
+pub(crate) fn sinh<T: Scalar>(x: T) -> (T, T) {
+    (x.sinh(), x.cosh())
+}
+
+/// cosh(x + h) ≈ cosh x + sinh x h
+pub(crate) fn cosh<T: Scalar>(x: T) -> (T, T) {
+    (x.cosh(), x.sinh())
+}
+
+/// tanh(x + h) ≈ tanh x + sech² x h; `1 − tanh²` is 0 from |x| = 19 on, where sech² is 1e-16
+pub(crate) fn tanh<T: Scalar>(x: T) -> (T, T) {
+    (x.tanh(), x.sech_squared())
+}
+
+/// sech²(x + h) ≈ sech² x − 2 tanh x sech² x h
+pub(crate) fn sech_squared<T: Scalar>(x: T) -> (T, T) {
+    let y = x.sech_squared();
+    (y, x.tanh().product(y) * lit(-2.0))
+}
+
+/// asinh(x + h) ≈ asinh x + h/√(1 + x²)
+pub(crate) fn asinh<T: Scalar>(x: T) -> (T, T) {
+    (x.asinh(), x.asinh_slope())
+}
+
+/// u = (1 + x²)^(−1/2): u(x + h) ≈ u − x u³ h
+pub(crate) fn asinh_slope<T: Scalar>(x: T) -> (T, T) {
+    let u = x.asinh_slope();
+    (u, -cube_law(x, u))
+}
+
+/// acosh(x + h) ≈ acosh x + h/(√(x − 1) √(x + 1)); `1/√(x² − 1)` has the wrong sign for Re x < 0
+pub(crate) fn acosh<T: Scalar>(x: T) -> (T, T) {
+    (x.acosh(), x.acosh_slope())
+}
+
+/// u = 1/(√(x − 1) √(x + 1)): u(x + h) ≈ u − x u³ h
+pub(crate) fn acosh_slope<T: Scalar>(x: T) -> (T, T) {
+    let u = x.acosh_slope();
+    (u, -cube_law(x, u))
+}
+
+/// x u³ in the order that neither overflows nor underflows, as x u stays near 1 where x is large
+fn cube_law<T: Scalar>(x: T, u: T) -> T {
+    x.product(u).product(u.product(u))
+}
+
+/// atanh(x + h) ≈ atanh x + h/(1 − x²)
+pub(crate) fn atanh<T: Scalar>(x: T) -> (T, T) {
+    (x.atanh(), x.atanh_slope())
+}
+
+/// u = 1/(1 − x²): u(x + h) ≈ u + 2 x u² h
+pub(crate) fn atanh_slope<T: Scalar>(x: T) -> (T, T) {
+    let u = x.atanh_slope();
+    (u, x.product(u).product(u) * lit(2.0))
+}
+
+/// sinc(x + h) ≈ sinc x + (cos x − sinc x)/x h, by its Taylor series where that cancels
+pub(crate) fn sinc<T: Scalar>(x: T) -> (T, T) {
+    let y = x.sinc();
+    // Below this modulus the series below has converged, derivatives of it included; above, the quotient cancels little.
+    let slope = if x.magnitude() < 3.0 { sinc_slope_series(x) } else { (x.cos() - y) / x };
+    (y, slope)
+}
+
+/// sinc′(x) = Σ (−1)ᵏ 2k x²ᵏ⁻¹/(2k + 1)!, k = 1 … 19: the first term left out is 1e-27 at |x| = 3, and 1e-19 after six
+/// more derivatives
+fn sinc_slope_series<T: Scalar>(x: T) -> T {
+    let x2 = x * x;
+    let mut sum = T::zero();
+    for k in (1..20).rev() {
+        let k = f64::from(k);
+        // Horner: term k is term k−1 times −x² / ((2k)(2k + 1)) · k/(k − 1); the coefficient 2k is kept outside.
+        sum = lit(2.0 * k) + sum * x2 * lit(-1.0 / ((2.0 * k + 2.0) * (2.0 * k + 3.0)));
+    }
+    sum * x * lit(-1.0 / 6.0)
+}
+
+/// σ(x + h) ≈ σ(x) + ¼ sech²(x/2) h; `σ(1 − σ)` loses the second derivative near 0
+pub(crate) fn sigmoid<T: Scalar>(x: T) -> (T, T) {
+    (x.sigmoid(), (x * lit(0.5)).sech_squared() * lit(0.25))
+}
+
+/// ln(1 + e^(x + h)) ≈ ln(1 + eˣ) + σ(x) h
+pub(crate) fn softplus<T: Scalar>(x: T) -> (T, T) {
+    (x.softplus(), x.sigmoid())
+}
+
+/// ln(eˣ + eʸ): slopes σ(x − y) and σ(y − x); ½, ½ where both are the same infinity
+pub(crate) fn log_add_exp<T: Scalar>(x: T, y: T) -> (T, T, T) {
+    let value = x.log_add_exp(y);
+    if x == y {
+        let d = if x.primal().all_finite() { x - y } else { T::zero() };
+        (value, d.sigmoid(), (-d).sigmoid())
+    } else {
+        (value, (x - y).sigmoid(), (y - x).sigmoid())
+    }
+}
+
+/// x ln y: slopes ln y and x/y; the latter is 0 where x is, also at y = 0
+pub(crate) fn xlogy<T: Scalar>(x: T, y: T) -> (T, T, T) {
+    let slope = if y == T::zero() { x.product(y.recip()) } else { x.quotient(y) };
+    (x.xlogy(y), y.ln(), slope)
+}
+
+/// x y: slopes y and x, for use inside slopes: a tangent that is exactly zero stays zero beside an infinity
+pub(crate) fn product<T: Scalar>(x: T, y: T) -> (T, T, T) {
+    (x.product(y), y, x)
+}
+
+/// x/y ≈ q + h/y − q k/y for x + h over y + k
+pub(crate) fn quotient<T: Scalar>(x: T, y: T) -> (T, T, T) {
+    let q = x.quotient(y);
+    let r = y.recip();
+    (q, r, -q.product(r))
+}
+
+/// A function that is constant between its jumps.
+macro_rules! step_functions {
+    ($($f:ident)*) => {$(
+        /// Constant between its jumps: slope 0, also at them.
+        pub(crate) fn $f<T: Real>(x: T) -> (T, T) {
+            (x.$f(), T::zero())
+        }
+    )*};
+}
+step_functions! { signum floor ceil round trunc }
+
+/// x − trunc x: slope 1
+pub(crate) fn fract<T: Real>(x: T) -> (T, T) {
+    (x.fract(), T::one())
+}
+
+/// x π/180
+pub(crate) fn to_radians<T: Real>(x: T) -> (T, T) {
+    (x.to_radians(), T::lit(core::f64::consts::PI / 180.0))
+}
+
+/// x 180/π
+pub(crate) fn to_degrees<T: Real>(x: T) -> (T, T) {
+    (x.to_degrees(), T::lit(180.0 / core::f64::consts::PI))
+}
+
+/// The angle of the point (x, y): slopes x/r² and −y/r², r = √(x² + y²), through quotients that neither overflow nor
+/// underflow; NaN at the origin
+pub(crate) fn atan2<T: Real>(y: T, x: T) -> (T, T, T) {
+    let r = x.hypot(y);
+    (y.atan2(x), x.direction(y) / r, -(y.direction(x) / r))
+}
+
+/// r = √(x² + y²): slopes x/r and y/r; 0 at the origin
+pub(crate) fn hypot<T: Real>(x: T, y: T) -> (T, T, T) {
+    (x.hypot(y), x.direction(y), y.direction(x))
+}
+
+/// c = x/r, the cosine of the angle of (x, y): slopes s²/r and −c s/r with s = y/r; constant 0 at the origin. The
+/// quotient differentiated as it stands would form s² as 1 − c².
+pub(crate) fn direction<T: Real>(x: T, y: T) -> (T, T, T) {
+    let c = x.direction(y);
+    let r = x.hypot(y);
+    if r == lit(0.0) {
+        return (c, T::zero(), T::zero());
+    }
+    let s = y.direction(x);
+    let q = s / r;
+    (c, s.product(q), -c.product(q))
+}
+
+/// x − n y with the integer n that makes it lie in [0, |y|): slopes 1 and −n
+pub(crate) fn rem_euclid<T: Real>(x: T, y: T) -> (T, T, T) {
+    let value = x.rem_euclid(y);
+    let n = ((x - value) / y).round().stop_gradient();
+    (value, T::one(), -n)
+}

@@ -1,0 +1,855 @@
+//! The numbers that functions are written for: [`Scalar`], [`ComplexScalar`], [`Real`].
+//!
+//! Every method is documented here, once. All of them are also inherent methods of [`Dual`](crate::Dual), so that
+//! `x.sin()` there is never ambiguous beside `num_traits::Float` or `simba::ComplexField`.
+
+pub(crate) mod complex;
+pub(crate) mod float;
+pub(crate) mod lit;
+
+use crate::functions::{Elementary, Elementary2};
+use crate::{Lit, rule::Rule};
+use core::fmt::{Debug, Display};
+use core::iter::{Product, Sum};
+use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use num_complex::Complex;
+use num_traits::{NumAssign, One, Zero};
+
+/// A number with the analytic functions: `f32`, `f64`, `Complex<T>`, [`Dual<T, N>`](crate::Dual), nested freely.
+///
+/// Write a function generic over `Scalar` and every transform of this crate differentiates it. As only analytic
+/// functions are at hand here, such a function is also holomorphic, away from its branches and cuts.
+///
+/// Bound a generic function by one of `Scalar`, [`ComplexScalar`], [`Real`] (or by one trait of `num-traits` or `simba`),
+/// never by two that both have a `sin`.
+///
+/// # Examples
+/// ```
+/// use holograd::{Scalar, derivative, lit};
+/// use num_complex::Complex;
+///
+/// fn logistic_map<T: Scalar>(r: T, x: T) -> T {
+///     r * x * (lit(1.0) - x)
+/// }
+/// assert_eq!(logistic_map(3.0, 0.25), 0.5625);
+/// assert_eq!(derivative(|x| logistic_map(x * 0.0 + 3.0, x), 0.25), 1.5);
+/// let z = Complex::new(0.0, 1.0);
+/// assert_eq!(logistic_map(Complex::new(2.0, 0.0), z), Complex::new(2.0, 2.0));
+/// ```
+pub trait Scalar:
+    Copy
+    + Send
+    + Sync
+    + 'static
+    + Debug
+    + Display
+    + PartialEq
+    + Zero
+    + One
+    + Sum
+    + Product
+    + Neg<Output = Self>
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + AddAssign
+    + SubAssign
+    + MulAssign
+    + DivAssign
+    + Add<Lit, Output = Self>
+    + Sub<Lit, Output = Self>
+    + Mul<Lit, Output = Self>
+    + Div<Lit, Output = Self>
+    + AddAssign<Lit>
+    + SubAssign<Lit>
+    + MulAssign<Lit>
+    + DivAssign<Lit>
+{
+    /// The real number of the same nest: `f64` for `f64` and `Complex<f64>`, `Dual<f64, N>` for `Dual<Complex<f64>, N>`.
+    type Real: Real;
+
+    /// The innermost number: `f32`, `f64`, `Complex<f32>` or `Complex<f64>`. A bound `T: Scalar<Primal = Complex<f64>>`
+    /// is that of a holomorphic function that needs complex constants.
+    type Primal: Primal;
+
+    /// How many dual numbers deep the nest is.
+    #[doc(hidden)]
+    const LEVEL: usize;
+
+    /// Whether the innermost number is complex.
+    #[doc(hidden)]
+    const COMPLEX: bool;
+
+    /// A real literal as a value. Beside an operator, [`lit`](crate::lit) alone does.
+    ///
+    /// ```
+    /// # use holograd::{Scalar, Dual};
+    /// assert_eq!(Dual::<f64>::lit(2.0).derivative(), 0.0);
+    /// ```
+    #[must_use]
+    fn lit(value: f64) -> Self;
+
+    /// A constant of the innermost type, which may be complex.
+    ///
+    /// ```
+    /// # use holograd::{Scalar, derivative};
+    /// # use num_complex::Complex;
+    /// fn rotate<T: Scalar<Primal = Complex<f64>>>(z: T) -> T {
+    ///     z * T::constant(Complex::i())
+    /// }
+    /// assert_eq!(derivative(rotate, Complex::new(1.0, 1.0)), Complex::i());
+    /// ```
+    #[must_use]
+    fn constant(value: Self::Primal) -> Self;
+
+    /// The innermost value, without any tangents.
+    ///
+    /// ```
+    /// # use holograd::{Scalar, Dual};
+    /// assert_eq!(Dual::variable(Dual::variable(3.0)).primal(), 3.0);
+    /// ```
+    #[must_use]
+    fn primal(self) -> Self::Primal;
+
+    /// The same value as a constant: all tangents, at every level, are dropped.
+    ///
+    /// ```
+    /// # use holograd::{Scalar, derivative};
+    /// assert_eq!(derivative(|x| x * x.stop_gradient(), 3.0), 3.0);
+    /// ```
+    #[must_use]
+    #[inline]
+    fn stop_gradient(self) -> Self {
+        Self::constant(self.primal())
+    }
+
+    /// 1/x
+    ///
+    /// ```
+    /// # use holograd::Scalar;
+    /// assert_eq!(Scalar::recip(4.0), 0.25);
+    /// ```
+    #[must_use]
+    fn recip(self) -> Self;
+
+    /// √x, the principal root: cut along the negative real axis, from above where the imaginary part is +0.
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.sqrt(), 4.0), 0.25);
+    /// ```
+    #[must_use]
+    fn sqrt(self) -> Self;
+
+    /// ∛x: the real, odd root of a real number; for a complex one the principal root e^(ln z / 3).
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.cbrt(), -8.0), 1.0 / 12.0);
+    /// ```
+    #[must_use]
+    fn cbrt(self) -> Self;
+
+    /// xⁿ, exact derivatives of every order, also at 0 and for negative n; x⁰ = 1.
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.powi(3), -2.0), 12.0);
+    /// assert_eq!(derivative(|x| x.powi(0), 0.0), 0.0);
+    /// ```
+    #[must_use]
+    fn powi(self, n: i32) -> Self;
+
+    /// x^p with a constant exponent. At 0 the slope is +∞ for 0 < p < 1 and −∞ for p < 0.
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.powf(2.5), 4.0), 20.0);
+    /// assert_eq!(derivative(|x| x.powf(2.5), 0.0), 0.0);
+    /// ```
+    #[must_use]
+    fn powf(self, p: f64) -> Self;
+
+    /// x^y with a variable exponent; for complex numbers e^(y ln x).
+    ///
+    /// Corners: at x = 0 the slope in y is 0 for y > 0; at (0, 0) it is −∞, the value 1 and the slope in x 0; at x < 0 it
+    /// is NaN. A constant exponent sees none of these, as a zero tangent times a non-finite slope is zero.
+    ///
+    /// ```
+    /// # use holograd::jacfwd;
+    /// let gradient = jacfwd(|[x, y]| x.pow(y), &[2.0, 3.0]);
+    /// assert_eq!(gradient, [12.0, 8.0 * 2.0_f64.ln()]);
+    /// ```
+    #[must_use]
+    fn pow(self, exponent: Self) -> Self;
+
+    /// eˣ
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.exp(), 0.0), 1.0);
+    /// ```
+    #[must_use]
+    fn exp(self) -> Self;
+
+    /// 2ˣ
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.exp2(), 3.0), 8.0 * std::f64::consts::LN_2);
+    /// ```
+    #[must_use]
+    fn exp2(self) -> Self;
+
+    /// eˣ − 1, accurate near 0.
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.exp_m1(), -50.0), (-50.0_f64).exp());
+    /// ```
+    #[must_use]
+    fn exp_m1(self) -> Self;
+
+    /// The natural logarithm; for complex numbers the principal one, cut along the negative real axis.
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.ln(), 4.0), 0.25);
+    /// ```
+    #[must_use]
+    fn ln(self) -> Self;
+
+    /// ln(1 + x), accurate near 0.
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.ln_1p(), 1.0), 0.5);
+    /// ```
+    #[must_use]
+    fn ln_1p(self) -> Self;
+
+    /// The logarithm to a constant real base b, ln x / ln b.
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.log(3.0), 1.0), 1.0 / 3.0_f64.ln());
+    /// ```
+    #[must_use]
+    fn log(self, base: f64) -> Self;
+
+    /// log₂ x
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.log2(), 1.0), std::f64::consts::LOG2_E);
+    /// ```
+    #[must_use]
+    fn log2(self) -> Self;
+
+    /// log₁₀ x
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.log10(), 1.0), std::f64::consts::LOG10_E);
+    /// ```
+    #[must_use]
+    fn log10(self) -> Self;
+
+    /// sin x
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.sin(), 0.0), 1.0);
+    /// ```
+    #[must_use]
+    fn sin(self) -> Self;
+
+    /// cos x
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.cos(), 0.5), -0.5_f64.sin());
+    /// ```
+    #[must_use]
+    fn cos(self) -> Self;
+
+    /// (sin x, cos x), computed together.
+    ///
+    /// ```
+    /// # use holograd::Scalar;
+    /// assert_eq!(Scalar::sin_cos(0.0), (0.0, 1.0));
+    /// ```
+    #[must_use]
+    fn sin_cos(self) -> (Self, Self);
+
+    /// tan x; slope sec² x
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.tan(), 0.0), 1.0);
+    /// ```
+    #[must_use]
+    fn tan(self) -> Self;
+
+    /// arcsin x; cuts along the real axis outside [−1, 1]. Slope 1/√(1 − x²), infinite at ±1.
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.asin(), 0.6), 1.25);
+    /// ```
+    #[must_use]
+    fn asin(self) -> Self;
+
+    /// arccos x; cuts along the real axis outside [−1, 1]. Slope −1/√(1 − x²).
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.acos(), 0.6), -1.25);
+    /// ```
+    #[must_use]
+    fn acos(self) -> Self;
+
+    /// arctan x; cuts along the imaginary axis outside [−i, i]. Slope 1/(1 + x²).
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.atan(), 3.0), 0.1);
+    /// ```
+    #[must_use]
+    fn atan(self) -> Self;
+
+    /// sinh x
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.sinh(), 0.0), 1.0);
+    /// ```
+    #[must_use]
+    fn sinh(self) -> Self;
+
+    /// cosh x
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.cosh(), 1.0), 1.0_f64.sinh());
+    /// ```
+    #[must_use]
+    fn cosh(self) -> Self;
+
+    /// tanh x; slope sech² x, with all its digits where tanh x has long become ±1.
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert!((derivative(|x| x.tanh(), 20.0) - 4.0 * (-40.0_f64).exp()).abs() < 1e-32);
+    /// ```
+    #[must_use]
+    fn tanh(self) -> Self;
+
+    /// arsinh x; cuts along the imaginary axis outside [−i, i]. Slope 1/√(1 + x²).
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.asinh(), 1e200), 1e-200);
+    /// ```
+    #[must_use]
+    fn asinh(self) -> Self;
+
+    /// arcosh x; cut along the real axis left of 1. Slope 1/(√(x − 1) √(x + 1)).
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.acosh(), 1.25), 1.0 / 0.75);
+    /// ```
+    #[must_use]
+    fn acosh(self) -> Self;
+
+    /// artanh x; cuts along the real axis outside [−1, 1]. Slope 1/(1 − x²).
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.atanh(), 0.5), 1.0 / 0.75);
+    /// ```
+    #[must_use]
+    fn atanh(self) -> Self;
+
+    /// sin x / x, 1 at 0, with every derivative right there.
+    ///
+    /// ```
+    /// # use holograd::{derivative, second_derivative};
+    /// assert_eq!(derivative(|x| x.sinc(), 0.0), 0.0);
+    /// assert_eq!(second_derivative(|x| x.sinc(), 0.0), -1.0 / 3.0);
+    /// ```
+    #[must_use]
+    fn sinc(self) -> Self;
+
+    /// The logistic function 1/(1 + e⁻ˣ).
+    ///
+    /// ```
+    /// # use holograd::derivative;
+    /// assert_eq!(derivative(|x| x.sigmoid(), 0.0), 0.25);
+    /// ```
+    #[must_use]
+    fn sigmoid(self) -> Self;
+
+    /// ln(1 + eˣ), without overflow; slope [`sigmoid`](Self::sigmoid).
+    ///
+    /// ```
+    /// # use holograd::Scalar;
+    /// assert_eq!(1000.0.softplus(), 1000.0);
+    /// ```
+    #[must_use]
+    fn softplus(self) -> Self;
+
+    /// ln(eˣ + eʸ), without overflow.
+    ///
+    /// ```
+    /// # use holograd::Scalar;
+    /// assert_eq!(1000.0.log_add_exp(1000.0), 1000.0 + 2.0_f64.ln());
+    /// ```
+    #[must_use]
+    fn log_add_exp(self, other: Self) -> Self;
+
+    /// x ln y, which is 0 at x = 0 also where ln y is infinite.
+    ///
+    /// ```
+    /// # use holograd::Scalar;
+    /// assert_eq!(0.0.xlogy(0.0), 0.0);
+    /// ```
+    #[must_use]
+    fn xlogy(self, y: Self) -> Self;
+
+    /// A function of one argument with a rule of its own: see [`Rule`].
+    #[must_use]
+    #[inline]
+    fn apply<R: Rule<Self::Primal>>(self, rule: &R) -> Self {
+        Self::apply_rule(rule, [self])
+    }
+
+    /// What [`Rule::at`] does at this kind of number.
+    #[doc(hidden)]
+    fn apply_rule<R: Rule<Self::Primal, K>, const K: usize>(rule: &R, x: [Self; K]) -> Self;
+
+    /// 1/√(1 − x²), the slope of `asin`.
+    #[doc(hidden)]
+    fn asin_slope(self) -> Self;
+    /// 1/√(1 + x²), the slope of `asinh`.
+    #[doc(hidden)]
+    fn asinh_slope(self) -> Self;
+    /// 1/(√(x − 1) √(x + 1)), the slope of `acosh`.
+    #[doc(hidden)]
+    fn acosh_slope(self) -> Self;
+    /// 1/(1 + x²), the slope of `atan`.
+    #[doc(hidden)]
+    fn atan_slope(self) -> Self;
+    /// 1/(1 − x²), the slope of `atanh`.
+    #[doc(hidden)]
+    fn atanh_slope(self) -> Self;
+    /// 1/cos² x, the slope of `tan`.
+    #[doc(hidden)]
+    fn sec_squared(self) -> Self;
+    /// 1/cosh² x, the slope of `tanh`.
+    #[doc(hidden)]
+    fn sech_squared(self) -> Self;
+    /// x^(p−k) with the exponent exact, the slopes of `powf`.
+    #[doc(hidden)]
+    fn powf_minus(self, p: f64, k: i32) -> Self;
+    /// x^(y−k) with the exponent exact, the slopes of `pow`.
+    #[doc(hidden)]
+    fn pow_minus(self, exponent: Self, k: i32) -> Self;
+    /// x y, in which a tangent that is exactly zero stays zero beside an infinite value.
+    #[doc(hidden)]
+    fn product(self, other: Self) -> Self;
+    /// x / y; on complex numbers of the machine our own algorithm, not num-complex's.
+    #[doc(hidden)]
+    fn quotient(self, divisor: Self) -> Self;
+
+    /// A tangent times a slope: like `*`, but whatever is exactly zero in the tangent, at any level, gives zero.
+    #[doc(hidden)]
+    fn times_slope(self, slope: Self) -> Self;
+    /// Whether the value and every tangent at every level is finite.
+    #[doc(hidden)]
+    fn all_finite(self) -> bool;
+    /// |x| of the innermost value.
+    #[doc(hidden)]
+    fn magnitude(self) -> f64;
+    /// c − x
+    #[doc(hidden)]
+    fn subtract_from(self, c: Lit) -> Self;
+    /// c / x
+    #[doc(hidden)]
+    fn divide_into(self, c: Lit) -> Self;
+}
+
+/// One of the machine's numbers, which nests end in: `f32`, `f64`, `Complex<f32>`, `Complex<f64>`.
+///
+/// # Examples
+/// ```
+/// use holograd::{Dual, Primal, Scalar};
+/// fn innermost<P: Primal>(x: impl Scalar<Primal = P>) -> P {
+///     x.primal()
+/// }
+/// assert_eq!(innermost(Dual::variable(2.0_f32)), 2.0_f32);
+/// ```
+pub trait Primal: Scalar<Primal = Self> {
+    /// The complex number of the same precision.
+    type Complex: Primal;
+}
+
+/// A [`Scalar`] with the functions that have no complex derivative; real numbers are `ComplexScalar` too.
+///
+/// Derivatives of these functions are taken along real parameters: |z|′ = Re(z̄ z′)/|z|. With respect to a complex
+/// variable there are two of them; see the module `holograd::complex`.
+///
+/// # Examples
+/// ```
+/// use holograd::{ComplexScalar, Dual};
+/// use num_complex::Complex;
+/// fn power<T: ComplexScalar>(voltage: T, current: T) -> T::Real {
+///     (voltage * current.conj()).re()
+/// }
+/// assert_eq!(power(Complex::new(3.0, 4.0), Complex::new(1.0, 1.0)), 7.0);
+/// let v = Dual::new(Complex::new(3.0, 4.0), [Complex::new(0.0, 1.0)]);
+/// assert_eq!(power(v, Complex::new(1.0, 1.0).into()).derivative(), 1.0);
+/// ```
+pub trait ComplexScalar: Scalar + NumAssign {
+    /// A real number as one of this type.
+    ///
+    /// ```
+    /// # use holograd::ComplexScalar;
+    /// # use num_complex::Complex;
+    /// assert_eq!(<Complex<f64>>::from_real(2.0), Complex::new(2.0, 0.0));
+    /// ```
+    #[must_use]
+    fn from_real(x: Self::Real) -> Self;
+
+    /// r e^(iθ); its real part r cos θ in a real type.
+    ///
+    /// ```
+    /// # use holograd::ComplexScalar;
+    /// # use num_complex::Complex;
+    /// assert_eq!(<Complex<f64> as ComplexScalar>::from_polar(2.0, 0.0), Complex::new(2.0, 0.0));
+    /// ```
+    #[must_use]
+    fn from_polar(r: Self::Real, theta: Self::Real) -> Self;
+
+    /// The real part.
+    ///
+    /// ```
+    /// # use holograd::ComplexScalar;
+    /// # use num_complex::Complex;
+    /// assert_eq!(Complex::new(3.0, 4.0).re(), 3.0);
+    /// ```
+    #[must_use]
+    fn re(self) -> Self::Real;
+
+    /// The imaginary part; 0 of a real number.
+    ///
+    /// ```
+    /// # use holograd::ComplexScalar;
+    /// # use num_complex::Complex;
+    /// assert_eq!(Complex::new(3.0, 4.0).im(), 4.0);
+    /// ```
+    #[must_use]
+    fn im(self) -> Self::Real;
+
+    /// The complex conjugate.
+    ///
+    /// ```
+    /// # use holograd::ComplexScalar;
+    /// # use num_complex::Complex;
+    /// assert_eq!(ComplexScalar::conj(Complex::new(3.0, 4.0)), Complex::new(3.0, -4.0));
+    /// ```
+    #[must_use]
+    fn conj(self) -> Self;
+
+    /// |z|; slope 0 at 0.
+    ///
+    /// ```
+    /// # use holograd::{ComplexScalar, derivative};
+    /// assert_eq!(derivative(|x| x.abs(), -2.0), -1.0);
+    /// assert_eq!(derivative(|x| x.abs(), 0.0), 0.0);
+    /// ```
+    #[must_use]
+    fn abs(self) -> Self::Real;
+
+    /// |z|² = Re² + Im²
+    ///
+    /// ```
+    /// # use holograd::ComplexScalar;
+    /// # use num_complex::Complex;
+    /// assert_eq!(ComplexScalar::norm_sqr(Complex::new(3.0, 4.0)), 25.0);
+    /// ```
+    #[must_use]
+    fn norm_sqr(self) -> Self::Real;
+
+    /// The angle of z in (−π, π]; 0 or π for a real number. Its slope at 0 is NaN.
+    ///
+    /// ```
+    /// # use holograd::ComplexScalar;
+    /// # use num_complex::Complex;
+    /// assert_eq!(ComplexScalar::arg(Complex::new(0.0, 2.0)), std::f64::consts::FRAC_PI_2);
+    /// ```
+    #[must_use]
+    fn arg(self) -> Self::Real;
+
+    /// z times a real number.
+    ///
+    /// ```
+    /// # use holograd::ComplexScalar;
+    /// # use num_complex::Complex;
+    /// assert_eq!(ComplexScalar::scale(Complex::new(3.0, 4.0), 2.0), Complex::new(6.0, 8.0));
+    /// ```
+    #[must_use]
+    fn scale(self, factor: Self::Real) -> Self;
+
+    /// z divided by a real number.
+    ///
+    /// ```
+    /// # use holograd::ComplexScalar;
+    /// # use num_complex::Complex;
+    /// assert_eq!(ComplexScalar::unscale(Complex::new(3.0, 4.0), 2.0), Complex::new(1.5, 2.0));
+    /// ```
+    #[must_use]
+    fn unscale(self, divisor: Self::Real) -> Self;
+
+    /// z/|z|, 0 at 0.
+    #[doc(hidden)]
+    fn phase(self) -> Self;
+
+    /// i times a real number; 0 in a real type.
+    #[doc(hidden)]
+    fn imaginary(im: Self::Real) -> Self;
+}
+
+/// A real number: a [`ComplexScalar`] with an order.
+///
+/// Comparison, and with it every branch, looks at the value alone, so that it goes where the plain `f64` program goes.
+///
+/// # Examples
+/// ```
+/// use holograd::{Real, derivative, lit};
+/// fn huber<T: Real>(x: T) -> T {
+///     if x.abs() < lit(1.0) { x * x * lit(0.5) } else { x.abs() - lit(0.5) }
+/// }
+/// assert_eq!(derivative(huber, 0.25), 0.25);
+/// assert_eq!(derivative(huber, -3.0), -1.0);
+/// ```
+pub trait Real: ComplexScalar<Real = Self> + PartialOrd + PartialOrd<Lit> {
+    /// ±1 by the sign, also of a zero, as `f64::signum`; slope 0.
+    ///
+    /// ```
+    /// # use holograd::{Real, derivative};
+    /// assert_eq!(derivative(|x| x.signum(), -2.0), 0.0);
+    /// ```
+    #[must_use]
+    fn signum(self) -> Self;
+
+    /// The largest integer not above x; slope 0.
+    ///
+    /// ```
+    /// # use holograd::{Real, derivative};
+    /// assert_eq!(derivative(|x| x.floor() * x, 2.5), 2.0);
+    /// ```
+    #[must_use]
+    fn floor(self) -> Self;
+
+    /// The smallest integer not below x; slope 0.
+    ///
+    /// ```
+    /// # use holograd::{Real, derivative};
+    /// assert_eq!(derivative(|x| x.ceil() * x, 2.5), 3.0);
+    /// ```
+    #[must_use]
+    fn ceil(self) -> Self;
+
+    /// The nearest integer, ties away from zero; slope 0.
+    ///
+    /// ```
+    /// # use holograd::{Real, derivative};
+    /// assert_eq!(derivative(|x| x.round() * x, 2.5), 3.0);
+    /// ```
+    #[must_use]
+    fn round(self) -> Self;
+
+    /// The integer part; slope 0.
+    ///
+    /// ```
+    /// # use holograd::{Real, derivative};
+    /// assert_eq!(derivative(|x| x.trunc() * x, -2.5), -2.0);
+    /// ```
+    #[must_use]
+    fn trunc(self) -> Self;
+
+    /// x − trunc x; slope 1.
+    ///
+    /// ```
+    /// # use holograd::{Real, derivative};
+    /// assert_eq!(derivative(|x| x.fract(), 2.5), 1.0);
+    /// ```
+    #[must_use]
+    fn fract(self) -> Self;
+
+    /// Degrees to radians.
+    ///
+    /// ```
+    /// # use holograd::Real;
+    /// assert_eq!(Real::to_radians(180.0), std::f64::consts::PI);
+    /// ```
+    #[must_use]
+    fn to_radians(self) -> Self;
+
+    /// Radians to degrees.
+    ///
+    /// ```
+    /// # use holograd::Real;
+    /// assert_eq!(Real::to_degrees(std::f64::consts::PI), 180.0);
+    /// ```
+    #[must_use]
+    fn to_degrees(self) -> Self;
+
+    /// The angle of the point (x, y), where `self` is y. Slopes x/r² and −y/r²; NaN at the origin.
+    ///
+    /// ```
+    /// # use holograd::{Real, jacfwd};
+    /// assert_eq!(jacfwd(|[y, x]| y.atan2(x), &[0.0, 2.0]), [0.5, 0.0]);
+    /// ```
+    #[must_use]
+    fn atan2(self, x: Self) -> Self;
+
+    /// √(x² + y²), without overflow; slopes x/r and y/r, 0 at the origin.
+    ///
+    /// ```
+    /// # use holograd::{Real, jacfwd};
+    /// assert_eq!(jacfwd(|[x, y]| x.hypot(y), &[0.0, 4e200]), [0.0, 1.0]);
+    /// ```
+    #[must_use]
+    fn hypot(self, other: Self) -> Self;
+
+    /// x − n y with the integer n that makes it lie in [0, |y|); slopes 1 and −n.
+    ///
+    /// ```
+    /// # use holograd::{Real, jacfwd};
+    /// assert_eq!(jacfwd(|[x, y]| x.rem_euclid(y), &[-7.0, 4.0]), [1.0, 2.0]);
+    /// ```
+    #[must_use]
+    fn rem_euclid(self, divisor: Self) -> Self;
+
+    /// |x| with the sign of `sign`; slope ±1 in x as the signs agree or differ, 0 at x = 0, and 0 in `sign`.
+    ///
+    /// ```
+    /// # use holograd::{Real, derivative};
+    /// assert_eq!(derivative(|x| x.copysign(Real::floor(x)), -2.5), 1.0);
+    /// ```
+    #[must_use]
+    fn copysign(self, sign: Self) -> Self;
+
+    /// The smaller one; of a number and NaN the number. The slope is that of the argument returned, ½ and ½ at a tie.
+    ///
+    /// ```
+    /// # use holograd::{Real, jacfwd};
+    /// assert_eq!(jacfwd(|[x, y]| x.min(y), &[1.0, 2.0]), [1.0, 0.0]);
+    /// assert_eq!(jacfwd(|[x, y]| x.min(y), &[1.0, 1.0]), [0.5, 0.5]);
+    /// ```
+    #[must_use]
+    fn min(self, other: Self) -> Self;
+
+    /// The larger one; of a number and NaN the number. The slope is that of the argument returned, ½ and ½ at a tie.
+    ///
+    /// ```
+    /// # use holograd::{Real, jacfwd};
+    /// assert_eq!(jacfwd(|[x, y]| x.max(y), &[1.0, 2.0]), [0.0, 1.0]);
+    /// ```
+    #[must_use]
+    fn max(self, other: Self) -> Self;
+
+    /// x held between two bounds; slope ½ at a bound, and ½ in the bound. NaN stays NaN.
+    ///
+    /// # Panics
+    /// As `f64::clamp`: if `low > high` or one of them is NaN.
+    ///
+    /// ```
+    /// # use holograd::{Real, Scalar, derivative};
+    /// let clamp = |x: holograd::Dual<f64>| x.clamp(Scalar::lit(0.0), Scalar::lit(1.0));
+    /// assert_eq!(derivative(clamp, 0.5), 1.0);
+    /// assert_eq!(derivative(clamp, 1.0), 0.5);
+    /// assert_eq!(derivative(clamp, 2.0), 0.0);
+    /// ```
+    #[must_use]
+    fn clamp(self, low: Self, high: Self) -> Self;
+
+    /// x a + b, the value rounded once.
+    ///
+    /// ```
+    /// # use holograd::{Real, jacfwd};
+    /// assert_eq!(jacfwd(|[x, a, b]| x.mul_add(a, b), &[2.0, 3.0, 4.0]), [3.0, 2.0, 1.0]);
+    /// ```
+    #[must_use]
+    fn mul_add(self, a: Self, b: Self) -> Self;
+
+    /// Whether the value is NaN.
+    ///
+    /// ```
+    /// # use holograd::Real;
+    /// assert!(Real::is_nan(f64::NAN));
+    /// ```
+    #[must_use]
+    fn is_nan(self) -> bool;
+
+    /// Whether the value is finite.
+    ///
+    /// ```
+    /// # use holograd::Real;
+    /// assert!(Real::is_finite(1.0));
+    /// ```
+    #[must_use]
+    fn is_finite(self) -> bool;
+
+    /// Whether the value is an infinity.
+    ///
+    /// ```
+    /// # use holograd::Real;
+    /// assert!(Real::is_infinite(f64::INFINITY));
+    /// ```
+    #[must_use]
+    fn is_infinite(self) -> bool;
+
+    /// Whether the sign bit of the value is set, also of a zero.
+    ///
+    /// ```
+    /// # use holograd::Real;
+    /// assert!(Real::is_sign_negative(-0.0));
+    /// ```
+    #[must_use]
+    fn is_sign_negative(self) -> bool;
+
+    /// x/√(x² + y²), the slope of `hypot`.
+    #[doc(hidden)]
+    fn direction(self, other: Self) -> Self;
+
+    // How the elementary functions of `Complex<Self>` are computed. `Complex<T>` is a `Scalar` for every `T: Real`, and
+    // its functions must be the machine's complex algorithms at the innermost level and the complex rules above it;
+    // only `T` knows which of the two it is.
+
+    /// An elementary function of a complex number.
+    #[doc(hidden)]
+    fn complex(z: Complex<Self>, f: Elementary) -> Complex<Self>;
+    /// An elementary function of two complex numbers.
+    #[doc(hidden)]
+    fn complex2(z: Complex<Self>, w: Complex<Self>, f: Elementary2) -> Complex<Self>;
+    /// (sin z, cos z)
+    #[doc(hidden)]
+    fn complex_sin_cos(z: Complex<Self>) -> (Complex<Self>, Complex<Self>);
+    /// A user's rule at complex numbers.
+    #[doc(hidden)]
+    fn complex_rule<R: Rule<<Self::Primal as Primal>::Complex, K>, const K: usize>(
+        rule: &R,
+        z: [Complex<Self>; K],
+    ) -> Complex<Self>;
+    /// A complex constant.
+    #[doc(hidden)]
+    fn complex_constant(c: <Self::Primal as Primal>::Complex) -> Complex<Self>;
+    /// The innermost value of a complex number.
+    #[doc(hidden)]
+    fn complex_primal(z: Complex<Self>) -> <Self::Primal as Primal>::Complex;
+}

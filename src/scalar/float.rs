@@ -1,0 +1,493 @@
+//! `f32` and `f64` as scalars, and their elementary functions where the standard library's are not enough.
+
+use super::{ComplexScalar, Primal, Real, Scalar};
+use crate::functions::{Elementary, Elementary2, analytic, real};
+use crate::{Lit, rule::Rule};
+use core::fmt::{Debug, Display};
+use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Sub, SubAssign};
+use num_complex::Complex;
+use num_traits::{Float, FloatConst};
+
+/// What the elementary functions of the machine's numbers ask of `f32` and `f64`. Not a [`Scalar`], so that `x.sin()` is
+/// `Float`'s in code that is generic over it.
+#[doc(hidden)]
+pub trait Leaf: Float + FloatConst + Debug + Display + Send + Sync + 'static {
+    /// The nearest number of this type.
+    fn from_f64(x: f64) -> Self;
+    /// The same number as `f64`.
+    fn to_f64(self) -> f64;
+}
+
+impl Leaf for f64 {
+    #[inline]
+    fn from_f64(x: f64) -> Self {
+        x
+    }
+    #[inline]
+    fn to_f64(self) -> f64 {
+        self
+    }
+}
+
+impl Leaf for f32 {
+    #[inline]
+    #[allow(clippy::cast_possible_truncation)] // rounding to nearest is what is meant
+    fn from_f64(x: f64) -> Self {
+        x as f32
+    }
+    #[inline]
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+}
+
+/// Functions that `std` (or the `libm` crate without it) has right.
+macro_rules! of_the_standard_library {
+    ($($f:ident)*) => {$(
+        #[inline]
+        pub(crate) fn $f<L: Leaf>(x: L) -> L {
+            Float::$f(x)
+        }
+    )*};
+}
+of_the_standard_library! {
+    recip sqrt cbrt exp exp2 exp_m1 ln ln_1p log2 log10 sin cos tan asin acos atan sinh cosh tanh
+    floor ceil round trunc signum to_radians to_degrees
+}
+
+/// Functions that `std` loses digits of (near 1, near 0, near the largest number): the `libm` crate's, at `f64`.
+macro_rules! of_the_libm_crate {
+    ($($f:ident)*) => {$(
+        #[inline]
+        pub(crate) fn $f<L: Leaf>(x: L) -> L {
+            L::from_f64(libm::$f(x.to_f64()))
+        }
+    )*};
+}
+of_the_libm_crate! { asinh acosh atanh }
+
+/// ln x / ln b, by the function of its own for b = 2 and b = 10.
+#[inline]
+pub(crate) fn log<L: Leaf>(x: L, base: f64) -> L {
+    if base == 2.0 {
+        x.log2()
+    } else if base == 10.0 {
+        x.log10()
+    } else {
+        x.ln() / L::from_f64(Float::ln(base))
+    }
+}
+
+/// xⁿ. Up to the cube by multiplying, which is within 2 units; further by the power function at `f64`, as repeated
+/// multiplication is off by 209 units at n = 1000.
+#[inline]
+pub(crate) fn powi<L: Leaf>(x: L, n: i32) -> L {
+    match n {
+        0 => L::one(),
+        1 => x,
+        2 => x * x,
+        3 => x * x * x,
+        -1 => x.recip(),
+        _ => L::from_f64(Float::powf(x.to_f64(), f64::from(n))),
+    }
+}
+
+#[inline]
+pub(crate) fn powf<L: Leaf>(x: L, p: f64) -> L {
+    L::from_f64(Float::powf(x.to_f64(), p))
+}
+
+#[inline]
+pub(crate) fn pow<L: Leaf>(x: L, p: L) -> L {
+    x.powf(p)
+}
+
+/// x^(p−k) with the exponent p − k exact: p − k rounds to e, and what it lost, l, comes back as the factor
+/// x^l ≈ 1 + l ln x.
+#[inline]
+pub(crate) fn powf_minus<L: Leaf>(x: L, p: f64, k: i32) -> L {
+    let (e, l) = exact_difference(p, f64::from(k));
+    let x = x.to_f64();
+    let y = Float::powf(x, e);
+    L::from_f64(if l == 0.0 || x == 0.0 || !y.is_finite() { y } else { y + y * (l * Float::ln(x)) })
+}
+
+#[inline]
+pub(crate) fn pow_minus<L: Leaf>(x: L, p: L, k: i32) -> L {
+    powf_minus(x, p.to_f64(), k)
+}
+
+/// a − b = e + l exactly, |l| at most half a unit of e (Knuth, The Art of Computer Programming 2, § 4.2.2, theorem B).
+/// l = 0 where e is not finite.
+#[inline]
+pub(crate) fn exact_difference(a: f64, b: f64) -> (f64, f64) {
+    let e = a - b;
+    let t = e - a;
+    let l = (a - (e - t)) - (b + t);
+    (e, if l.is_finite() { l } else { 0.0 })
+}
+
+/// sin x / x, 1 at 0
+#[inline]
+pub(crate) fn sinc<L: Leaf>(x: L) -> L {
+    if x == L::zero() { L::one() } else { x.sin() / x }
+}
+
+/// 1/(1 + e^−x), with the exponential that does not overflow
+#[inline]
+pub(crate) fn sigmoid<L: Leaf>(x: L) -> L {
+    let e = (-x.abs()).exp();
+    let s = (L::one() + e).recip();
+    if x < L::zero() { e * s } else { s }
+}
+
+/// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|)
+#[inline]
+pub(crate) fn softplus<L: Leaf>(x: L) -> L {
+    let tail = (-x.abs()).exp().ln_1p();
+    if x > L::zero() { x + tail } else { tail }
+}
+
+/// ln(eˣ + eʸ) = max(x, y) + ln(1 + e^−|x − y|)
+#[inline]
+pub(crate) fn log_add_exp<L: Leaf>(x: L, y: L) -> L {
+    if x == y {
+        return x + L::LN_2();
+    }
+    let tail = (-(x - y).abs()).exp().ln_1p();
+    if x > y { x + tail } else { y + tail }
+}
+
+/// x ln y, 0 where x is 0 and y a number
+#[inline]
+pub(crate) fn xlogy<L: Leaf>(x: L, y: L) -> L {
+    if x == L::zero() && !y.is_nan() { L::zero() } else { x * y.ln() }
+}
+
+#[inline]
+pub(crate) fn product<L: Leaf>(x: L, y: L) -> L {
+    x * y
+}
+
+#[inline]
+pub(crate) fn quotient<L: Leaf>(x: L, y: L) -> L {
+    x / y
+}
+
+/// 1/√(1 − x²)
+#[inline]
+pub(crate) fn asin_slope<L: Leaf>(x: L) -> L {
+    ((L::one() - x) * (L::one() + x)).sqrt().recip()
+}
+
+/// 1/√(1 + x²)
+#[inline]
+pub(crate) fn asinh_slope<L: Leaf>(x: L) -> L {
+    x.hypot(L::one()).recip()
+}
+
+/// 1/(√(x − 1) √(x + 1))
+#[inline]
+pub(crate) fn acosh_slope<L: Leaf>(x: L) -> L {
+    ((x - L::one()).sqrt() * (x + L::one()).sqrt()).recip()
+}
+
+/// 1/(1 + x²); where x² overflows the result is still a number, 1/x²
+#[inline]
+pub(crate) fn atan_slope<L: Leaf>(x: L) -> L {
+    let square = x * x;
+    if square.is_finite() { (square + L::one()).recip() } else { x.recip() * x.recip() }
+}
+
+/// 1/(1 − x²)
+#[inline]
+pub(crate) fn atanh_slope<L: Leaf>(x: L) -> L {
+    ((L::one() - x) * (L::one() + x)).recip()
+}
+
+/// 1/cos² x
+#[inline]
+pub(crate) fn sec_squared<L: Leaf>(x: L) -> L {
+    let s = x.cos().recip();
+    s * s
+}
+
+/// 1/cosh² x = 4e/(1 + e)², e = e^(−2|x|)
+#[inline]
+pub(crate) fn sech_squared<L: Leaf>(x: L) -> L {
+    let e = (x.abs() * L::from_f64(-2.0)).exp();
+    let s = (L::one() + e).recip();
+    L::from_f64(4.0) * e * s * s
+}
+
+#[inline]
+pub(crate) fn fract<L: Leaf>(x: L) -> L {
+    x - x.trunc()
+}
+
+#[inline]
+pub(crate) fn atan2<L: Leaf>(y: L, x: L) -> L {
+    y.atan2(x)
+}
+
+#[inline]
+pub(crate) fn hypot<L: Leaf>(x: L, y: L) -> L {
+    x.hypot(y)
+}
+
+/// x − n y in [0, |y|), like `f64::rem_euclid`, which `core` does not have
+#[inline]
+pub(crate) fn rem_euclid<L: Leaf>(x: L, y: L) -> L {
+    let r = x % y;
+    if r < L::zero() { r + y.abs() } else { r }
+}
+
+/// x/√(x² + y²), 0 at the origin, ±1 for infinite x and finite y
+#[inline]
+pub(crate) fn direction<L: Leaf>(x: L, y: L) -> L {
+    if x == L::zero() && !y.is_nan() {
+        return L::zero();
+    }
+    if x.is_infinite() && y.is_finite() {
+        return x.signum();
+    }
+    let r = x.hypot(y);
+    if r < L::min_positive_value() / L::epsilon() {
+        // The quotient of subnormal numbers has few digits; both are scaled by a power of two first.
+        let scale = L::epsilon().recip().powi(4);
+        return direction(x * scale, y * scale);
+    }
+    x / r
+}
+
+/// Each function of the list, forwarded to this module.
+macro_rules! leaf_methods {
+    (
+        unary { $($u:ident $(($($uc:ident: $ut:ty),*))?)* }
+        binary { $($b:ident($bo:ident $(, $bc:ident: $bt:ty)*))* }
+        slope_unary { $($su:ident $(($($suc:ident: $sut:ty),*))?)* }
+        slope_binary { $($sb:ident($sbo:ident $(, $sbc:ident: $sbt:ty)*))* }
+    ) => {
+        $(#[inline] fn $u(self $($(, $uc: $ut)*)?) -> Self { $u(self $($(, $uc)*)?) })*
+        $(#[inline] fn $b(self, $bo: Self $(, $bc: $bt)*) -> Self { $b(self, $bo $(, $bc)*) })*
+        $(#[inline] fn $su(self $($(, $suc: $sut)*)?) -> Self { $su(self $($(, $suc)*)?) })*
+        $(#[inline] fn $sb(self, $sbo: Self $(, $sbc: $sbt)*) -> Self { $sb(self, $sbo $(, $sbc)*) })*
+    };
+}
+/// The functions of the list, and all that needs no thought, for one of the machine's real numbers.
+macro_rules! float {
+    ($t:ident) => {
+        impl Primal for $t {
+            type Complex = Complex<$t>;
+        }
+
+        impl Scalar for $t {
+            type Real = $t;
+            type Primal = $t;
+            const LEVEL: usize = 0;
+            const COMPLEX: bool = false;
+
+            #[inline]
+            fn lit(value: f64) -> Self {
+                Leaf::from_f64(value)
+            }
+            #[inline]
+            fn constant(value: $t) -> Self {
+                value
+            }
+            #[inline]
+            fn primal(self) -> $t {
+                self
+            }
+            #[inline]
+            fn sin_cos(self) -> (Self, Self) {
+                Float::sin_cos(self)
+            }
+            #[inline]
+            fn apply_rule<R: Rule<$t, K>, const K: usize>(rule: &R, x: [Self; K]) -> Self {
+                rule.value(x)
+            }
+            #[inline]
+            fn times_slope(self, slope: Self) -> Self {
+                if self == 0.0 { 0.0 } else { self * slope }
+            }
+            #[inline]
+            fn all_finite(self) -> bool {
+                self.is_finite()
+            }
+            #[inline]
+            fn magnitude(self) -> f64 {
+                Leaf::to_f64(self.abs())
+            }
+            #[inline]
+            fn subtract_from(self, c: Lit) -> Self {
+                <$t as Leaf>::from_f64(c.0) - self
+            }
+            #[inline]
+            fn divide_into(self, c: Lit) -> Self {
+                <$t as Leaf>::from_f64(c.0) / self
+            }
+            analytic! { leaf_methods }
+        }
+
+        impl ComplexScalar for $t {
+            #[inline]
+            fn from_real(x: $t) -> Self {
+                x
+            }
+            #[inline]
+            fn from_polar(r: $t, theta: $t) -> Self {
+                r * theta.cos()
+            }
+            #[inline]
+            fn re(self) -> $t {
+                self
+            }
+            #[inline]
+            fn im(self) -> $t {
+                0.0
+            }
+            #[inline]
+            fn conj(self) -> Self {
+                self
+            }
+            #[inline]
+            fn abs(self) -> $t {
+                Float::abs(self)
+            }
+            #[inline]
+            fn norm_sqr(self) -> $t {
+                self * self
+            }
+            #[inline]
+            fn arg(self) -> $t {
+                if self.is_nan() {
+                    self
+                } else if self.is_sign_negative() {
+                    core::$t::consts::PI
+                } else {
+                    0.0
+                }
+            }
+            #[inline]
+            fn scale(self, factor: $t) -> Self {
+                self * factor
+            }
+            #[inline]
+            fn unscale(self, divisor: $t) -> Self {
+                self / divisor
+            }
+            #[inline]
+            fn phase(self) -> Self {
+                if self == 0.0 { self } else { self.signum() }
+            }
+            #[inline]
+            fn imaginary(_im: $t) -> Self {
+                0.0
+            }
+        }
+
+        impl Real for $t {
+            #[inline]
+            fn copysign(self, sign: Self) -> Self {
+                Float::copysign(self, sign)
+            }
+            #[inline]
+            fn min(self, other: Self) -> Self {
+                Float::min(self, other)
+            }
+            #[inline]
+            fn max(self, other: Self) -> Self {
+                Float::max(self, other)
+            }
+            #[inline]
+            fn clamp(self, low: Self, high: Self) -> Self {
+                $t::clamp(self, low, high)
+            }
+            #[inline]
+            fn mul_add(self, a: Self, b: Self) -> Self {
+                Float::mul_add(self, a, b)
+            }
+            #[inline]
+            fn is_nan(self) -> bool {
+                $t::is_nan(self)
+            }
+            #[inline]
+            fn is_finite(self) -> bool {
+                $t::is_finite(self)
+            }
+            #[inline]
+            fn is_infinite(self) -> bool {
+                $t::is_infinite(self)
+            }
+            #[inline]
+            fn is_sign_negative(self) -> bool {
+                $t::is_sign_negative(self)
+            }
+            #[inline]
+            fn complex(z: Complex<Self>, f: Elementary) -> Complex<Self> {
+                f.value(z)
+            }
+            #[inline]
+            fn complex2(z: Complex<Self>, w: Complex<Self>, f: Elementary2) -> Complex<Self> {
+                f.value(z, w)
+            }
+            #[inline]
+            fn complex_sin_cos(z: Complex<Self>) -> (Complex<Self>, Complex<Self>) {
+                super::complex::elementary::sin_cos(z)
+            }
+            #[inline]
+            fn complex_rule<R: Rule<Complex<$t>, K>, const K: usize>(
+                rule: &R,
+                z: [Complex<Self>; K],
+            ) -> Complex<Self> {
+                rule.value(z)
+            }
+            #[inline]
+            fn complex_constant(c: Complex<$t>) -> Complex<Self> {
+                c
+            }
+            #[inline]
+            fn complex_primal(z: Complex<Self>) -> Complex<$t> {
+                z
+            }
+            real! { leaf_methods }
+        }
+
+        float! { operators $t Add add AddAssign add_assign +, Sub sub SubAssign sub_assign -,
+            Mul mul MulAssign mul_assign *, Div div DivAssign div_assign / }
+
+        impl PartialEq<Lit> for $t {
+            #[inline]
+            #[allow(clippy::float_cmp)]
+            fn eq(&self, c: &Lit) -> bool {
+                *self == <$t as Leaf>::from_f64(c.0)
+            }
+        }
+
+        impl PartialOrd<Lit> for $t {
+            #[inline]
+            fn partial_cmp(&self, c: &Lit) -> Option<core::cmp::Ordering> {
+                self.partial_cmp(&<$t as Leaf>::from_f64(c.0))
+            }
+        }
+    };
+    (operators $t:ident $($op:ident $f:ident $assign:ident $g:ident $symbol:tt),*) => {$(
+        impl $op<Lit> for $t {
+            type Output = $t;
+            #[inline]
+            fn $f(self, c: Lit) -> $t {
+                self $symbol <$t as Leaf>::from_f64(c.0)
+            }
+        }
+        impl $assign<Lit> for $t {
+            #[inline]
+            fn $g(&mut self, c: Lit) {
+                *self = *self $symbol c;
+            }
+        }
+    )*};
+}
+
+float! { f32 }
+float! { f64 }

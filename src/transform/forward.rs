@@ -1,0 +1,175 @@
+//! First derivatives by dual numbers.
+
+use crate::tree::{Lanes, Output, Seed, Shape, Tree, With};
+use crate::{Dual, Scalar};
+use alloc::vec::Vec;
+
+/// f′(x): the derivative of a function of one number, with any [`Output`].
+///
+/// For a complex x the holomorphic derivative; for a complex *result* of a real x the derivative of both parts.
+///
+/// # Examples
+/// ```
+/// use holograd::derivative;
+/// use num_complex::Complex;
+/// assert_eq!(derivative(|x| x.sin(), 0.0), 1.0);
+/// assert_eq!(derivative(|x| [x, x * x], 3.0), [1.0, 6.0]);
+/// assert_eq!(derivative(|t| Complex::new(t * t, t), 3.0), Complex::new(6.0, 1.0));
+/// assert_eq!(derivative(|z| z * z, Complex::new(3.0, 1.0)), Complex::new(6.0, 2.0));
+/// ```
+#[track_caller]
+pub fn derivative<T: Scalar, Y: Output<Dual<T>>>(f: impl FnOnce(Dual<T>) -> Y, x: T) -> With<Y, Dual<T>, T> {
+    let seed = Seed::new::<T>();
+    Y::lift(f(seed.dual(x, [T::one()])).branch().map(|y| y.map(&mut |y| y.tangent(0, seed))))
+}
+
+/// (f(x), f′(x)); see [`derivative`].
+///
+/// # Examples
+/// ```
+/// assert_eq!(holograd::value_and_derivative(|x| x * x, 3.0), (9.0, 6.0));
+/// ```
+#[track_caller]
+#[allow(clippy::type_complexity)] // the pair of what `derivative` gives
+pub fn value_and_derivative<T: Scalar, Y: Output<Dual<T>>>(
+    f: impl FnOnce(Dual<T>) -> Y,
+    x: T,
+) -> Y::Lift<(<Y::Shape as Shape<Dual<T>>>::With<T>, <Y::Shape as Shape<Dual<T>>>::With<T>)> {
+    jvp(f, &x, &T::one())
+}
+
+/// (f(x), J·v): value and derivative along the direction `v`, in one pass.
+///
+/// # Panics
+/// If `x` and `v` differ in shape.
+///
+/// # Examples
+/// ```
+/// use holograd::jvp;
+/// let (y, dy) = jvp(|[a, b]| a * b, &[3.0, 4.0], &[1.0, 10.0]);
+/// assert_eq!((y, dy), (12.0, 34.0));
+/// ```
+#[track_caller]
+#[allow(clippy::type_complexity)] // a pair of two shapes
+pub fn jvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Dual<T>>>(
+    f: impl FnOnce(X::With<Dual<T>>) -> Y,
+    x: &X,
+    v: &X,
+) -> Y::Lift<(<Y::Shape as Shape<Dual<T>>>::With<T>, <Y::Shape as Shape<Dual<T>>>::With<T>)> {
+    let seed = Seed::new::<T>();
+    let y = f(x.zip_map(v, &mut |x, v| seed.dual(x, [v])));
+    Y::lift(y.branch().map(|y| (y.map(&mut |y| y.re), y.map(&mut |y| y.tangent(0, seed)))))
+}
+
+/// The Jacobian, by dual numbers: the shape of the output holding the shape of the input.
+///
+/// `jacfwd(f, &x)[i][j]` is ∂fᵢ/∂xⱼ for arrays; for a scalar function it is the gradient. Flat arrays and vectors get as
+/// many tangents as they have numbers, in one pass (64 at most, which is checked at compile time); everything else is
+/// done in chunks of 8. Costs grow with the number of inputs: for many inputs and few outputs use reverse mode.
+///
+/// # Examples
+/// ```
+/// use holograd::jacfwd;
+/// let jacobian = jacfwd(|[x, y]| [x * y, x - y, x * x], &[2.0, 3.0]);
+/// assert_eq!(jacobian, [[3.0, 2.0], [1.0, -1.0], [4.0, 0.0]]);
+///
+/// // Third derivatives, by nesting.
+/// assert_eq!(jacfwd(|x| jacfwd(|x| jacfwd(|x| x.powi(3), &x), &x), &2.0), 6.0);
+/// ```
+#[track_caller]
+pub fn jacfwd<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
+    f: impl FnMut(X::With<X::Lanes>) -> Y,
+    x: &X,
+) -> With<Y, X::Lanes, X::With<T>> {
+    Y::lift(sweeps(f, x).map(|sweeps| sweeps.jacobian(x)))
+}
+
+/// (f(x), J); see [`jacfwd`].
+///
+/// # Examples
+/// ```
+/// use holograd::value_and_jacfwd;
+/// assert_eq!(value_and_jacfwd(|[x, y]| x * y, &[2.0, 3.0]), (6.0, [3.0, 2.0]));
+/// ```
+#[track_caller]
+#[allow(clippy::type_complexity)] // a pair of two shapes
+pub fn value_and_jacfwd<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
+    f: impl FnMut(X::With<X::Lanes>) -> Y,
+    x: &X,
+) -> Y::Lift<(<Y::Shape as Shape<X::Lanes>>::With<T>, <Y::Shape as Shape<X::Lanes>>::With<X::With<T>>)> {
+    Y::lift(sweeps(f, x).map(|sweeps| (sweeps.first.map(&mut |y| y.re()), sweeps.jacobian(x))))
+}
+
+/// The results of as many evaluations as it takes to seed every leaf of the input once.
+struct Sweeps<L, Y> {
+    /// The first evaluation: all there is, and no heap, where the lanes suffice.
+    first: Y,
+    first_seed: Seed,
+    /// The leaves of the further ones.
+    further: Vec<(Seed, Vec<L>)>,
+}
+
+#[track_caller]
+fn sweeps<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
+    mut f: impl FnMut(X::With<X::Lanes>) -> Y,
+    x: &X,
+) -> Result<Sweeps<X::Lanes, Y::Shape>, Y::Failure> {
+    let lanes = X::Lanes::COUNT;
+    let mut evaluate = |start: usize| {
+        let seed = Seed::new::<T>();
+        let mut leaf = 0;
+        let x = x.map(&mut |value| {
+            let lane = if (start..start + lanes).contains(&leaf) { Some(leaf - start) } else { None };
+            leaf += 1;
+            X::Lanes::seed(value, lane, seed)
+        });
+        (seed, f(x).branch(), leaf)
+    };
+    let (first_seed, first, n) = evaluate(0);
+    let first = first?;
+    let mut further = Vec::new();
+    for start in (lanes..n).step_by(lanes.max(1)) {
+        let (seed, y, _) = evaluate(start);
+        let (leaves, expected) = (flatten(&y?), first.leaves());
+        assert!(
+            leaves.len() == expected,
+            "the function returned {expected} numbers in one evaluation and {} in another at the same point",
+            leaves.len()
+        );
+        further.push((seed, leaves));
+    }
+    Ok(Sweeps { first, first_seed, further })
+}
+
+impl<L: Scalar, Y: Shape<L>> Sweeps<L, Y> {
+    /// Each leaf of the output replaced by the input's shape of its partial derivatives.
+    #[track_caller]
+    fn jacobian<T: Scalar, X: Tree<T, Lanes = L> + ?Sized>(&self, x: &X) -> Y::With<X::With<T>>
+    where
+        L: Lanes<T>,
+    {
+        let mut row = 0;
+        let jacobian = self.first.map(&mut |y| {
+            let mut leaf = 0;
+            let partials = x.map(&mut |_| {
+                let (sweep, lane) = (leaf / L::COUNT, leaf % L::COUNT);
+                leaf += 1;
+                if sweep == 0 {
+                    return y.tangent(lane, self.first_seed);
+                }
+                let (seed, leaves) = &self.further[sweep - 1];
+                leaves[row].tangent(lane, *seed)
+            });
+            row += 1;
+            partials
+        });
+        jacobian
+    }
+}
+
+/// The leaves of a result in their order.
+pub(super) fn flatten<L: Scalar, Y: Shape<L>>(y: &Y) -> Vec<L> {
+    let mut leaves = Vec::new();
+    y.map(&mut |y| leaves.push(y));
+    leaves
+}

@@ -1,0 +1,466 @@
+//! Structured inputs and results.
+//!
+//! A [`Shape`] is a container of numbers: an array, a tuple, a matrix, a user's struct. It can be rebuilt with something
+//! else in place of each number, which is how a gradient gets the shape of its input and a Jacobian the shape of the output
+//! holding the shape of the input. A [`Tree`] is a shape that a transform can differentiate by; an [`Output`] is a
+//! shape that a function returns, perhaps inside a `Result` or an `Option`.
+
+use crate::tag::Tag;
+use crate::{Dual, Real, Scalar};
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::convert::Infallible;
+use core::fmt::Debug;
+use num_complex::Complex;
+
+/// What a shape can be rebuilt with: all that nalgebra asks of the elements of a matrix. Implemented for all such types.
+///
+/// # Examples
+/// ```
+/// fn takes(_: impl holograd::Element) {}
+/// takes(1.0);
+/// takes(vec![[1.0, 2.0]]);
+/// ```
+pub trait Element: Clone + PartialEq + Debug + 'static {}
+impl<U: Clone + PartialEq + Debug + 'static> Element for U {}
+
+/// A container of numbers `T`, its leaves, in a fixed order.
+///
+/// # Examples
+/// ```
+/// use holograd::Shape;
+/// let x = ([1.0, 2.0], vec![3.0]);
+/// assert_eq!(x.map(&mut |leaf: f64| leaf > 1.5), ([false, true], vec![true]));
+/// ```
+pub trait Shape<T: Scalar> {
+    /// The same container with `U` in place of each number.
+    type With<U: Element>: Element;
+
+    /// The same container with `f` of each pair of leaves of two containers of the same shape.
+    ///
+    /// # Panics
+    /// If the shapes differ.
+    #[track_caller]
+    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U>;
+
+    /// The same container with `f` of each leaf.
+    fn map<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
+        self.zip_map(self, &mut |x, _| f(x))
+    }
+
+    /// The number of leaves.
+    fn leaves(&self) -> usize {
+        let mut n = 0;
+        self.map(&mut |_| n += 1);
+        n
+    }
+}
+
+/// An input: a [`Shape`] that transforms differentiate by.
+///
+/// Implemented for `T` itself, `[E; N]`, `[E]`, `Vec<E>`, `Box<[E]>`, tuples to 8, `BTreeMap<K, E>`, nalgebra matrices of
+/// any fixed or dynamic shape, and by [`impl_tree!`](crate::impl_tree) for your structs.
+///
+/// # Examples
+/// ```
+/// use holograd::jacfwd;
+/// let gradient = jacfwd(|(a, x): (_, [_; 2])| a * x[0] * x[1], &(2.0, [3.0, 4.0]));
+/// assert_eq!(gradient, (12.0, [8.0, 6.0]));
+/// ```
+pub trait Tree<T: Scalar>: Shape<T> {
+    /// The dual number that forward transforms seed this container with.
+    type Lanes: Lanes<T>;
+    /// The dual number for an array of `N` of this container.
+    type ArrayLanes<const N: usize>: Lanes<T>;
+}
+
+/// A result: a [`Shape`], or a `Result` or `Option` of one.
+///
+/// For a function that may fail, a transform gives `Result` or `Option` of all that it computes, so that `?` works:
+/// ```
+/// use holograd::{Dual, value_and_jacfwd};
+/// fn root(x: [Dual<f64, 1>; 1]) -> Result<Dual<f64, 1>, String> {
+///     if x[0] < 0.0 { Err(format!("{} is negative", x[0].value())) } else { Ok(x[0].sqrt()) }
+/// }
+/// # fn main() -> Result<(), String> {
+/// let (value, [slope]) = value_and_jacfwd(root, &[4.0])?;
+/// assert_eq!((value, slope), (2.0, 0.25));
+/// assert_eq!(value_and_jacfwd(root, &[-4.0]), Err("-4 is negative".into()));
+/// # Ok(())
+/// # }
+/// ```
+pub trait Output<S: Scalar> {
+    /// What holds the numbers.
+    type Shape: Shape<S>;
+    /// What is there when there are no numbers.
+    type Failure;
+    /// `R`, or a `Result` or `Option` of it.
+    type Lift<R>;
+    /// The numbers, or the failure.
+    ///
+    /// # Errors
+    /// Where the function failed.
+    fn branch(self) -> Result<Self::Shape, Self::Failure>;
+    /// What was computed from the numbers, or the failure, in the type that the function has.
+    fn lift<R>(result: Result<R, Self::Failure>) -> Self::Lift<R>;
+}
+
+/// What a result `Y` of numbers `S` becomes with `U` in place of each number.
+pub type With<Y, S, U> = <Y as Output<S>>::Lift<<<Y as Output<S>>::Shape as Shape<S>>::With<U>>;
+
+/// A dual number with a fixed number of tangents over `T`: what a forward transform seeds its input with.
+///
+/// # Examples
+/// ```
+/// use holograd::{Dual, Lanes};
+/// assert_eq!(<Dual<f64, 3> as Lanes<f64>>::COUNT, 3);
+/// ```
+pub trait Lanes<T: Scalar>: Scalar<Primal = T::Primal> {
+    /// The number of tangents.
+    const COUNT: usize;
+    /// As many tangents over another number.
+    type Over<S: Scalar<Primal = T::Primal>>: Lanes<S>;
+    /// The value with tangent 1 in one lane.
+    #[doc(hidden)]
+    fn seed(value: T, lane: Option<usize>, seed: Seed) -> Self;
+    /// The value.
+    #[doc(hidden)]
+    fn re(self) -> T;
+    /// A tangent of a result of this evaluation.
+    #[doc(hidden)]
+    fn tangent(self, lane: usize, seed: Seed) -> T;
+}
+
+/// One evaluation of a closure by a transform.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Seed(Tag);
+
+impl core::fmt::Debug for Seed {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Seed")
+    }
+}
+
+impl Seed {
+    /// An evaluation at numbers `T` by the ordinary, that is for complex numbers the holomorphic, transforms.
+    pub(crate) fn new<T: Scalar>() -> Self {
+        Seed(Tag::fresh(T::COMPLEX))
+    }
+
+    /// A number with these tangents.
+    #[inline]
+    pub(crate) fn dual<T: Scalar, const N: usize>(self, re: T, eps: [T; N]) -> Dual<T, N> {
+        Dual { re, eps, tag: self.0 }
+    }
+
+    /// A result of this evaluation.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn check<T: Scalar, const N: usize>(self, y: Dual<T, N>) -> Dual<T, N> {
+        y.tag.expect(self.0, || y.is_constant());
+        y
+    }
+}
+
+impl<T: Scalar, const N: usize> Lanes<T> for Dual<T, N> {
+    const COUNT: usize = N;
+    type Over<S: Scalar<Primal = T::Primal>> = Dual<S, N>;
+
+    #[inline]
+    fn seed(value: T, lane: Option<usize>, seed: Seed) -> Self {
+        const {
+            assert!(
+                N <= 64,
+                "a fixed array of more than 64 numbers as an input: pass a slice, a `Vec` or a `DVector`, which are \
+                 differentiated in chunks of 8"
+            );
+        }
+        let mut eps = [T::zero(); N];
+        if let Some(lane) = lane {
+            eps[lane] = T::one();
+        }
+        seed.dual(value, eps)
+    }
+
+    #[inline]
+    fn re(self) -> T {
+        self.re
+    }
+
+    #[inline]
+    #[track_caller]
+    fn tangent(self, lane: usize, seed: Seed) -> T {
+        seed.check(self).eps[lane]
+    }
+}
+
+/// The tangents of everything that is no array or vector: chunks of 8.
+pub(crate) type Chunk<T> = Dual<T, 8>;
+
+#[cold]
+#[track_caller]
+fn lengths_differ(container: &str, expected: usize, given: usize) -> ! {
+    panic!(
+        "shapes differ: {container} of {expected} elements was expected, as in the point, and {given} were given"
+    )
+}
+
+/// Names the shape itself as the output, for shapes that cannot fail.
+macro_rules! cannot_fail {
+    ([$($generics:tt)*] $shape:ty, $number:ty) => {
+        impl<$($generics)*> Output<$number> for $shape {
+            type Shape = Self;
+            type Failure = Infallible;
+            type Lift<R> = R;
+            #[inline]
+            fn branch(self) -> Result<Self, Infallible> {
+                Ok(self)
+            }
+            #[inline]
+            fn lift<R>(result: Result<R, Infallible>) -> R {
+                result.unwrap_or_else(|never| match never {})
+            }
+        }
+    };
+}
+#[cfg(feature = "nalgebra")]
+pub(crate) use cannot_fail;
+
+impl<T: Scalar> Shape<T> for T {
+    type With<U: Element> = U;
+    #[inline]
+    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> U {
+        f(*self, *other)
+    }
+}
+impl<T: Scalar> Tree<T> for T {
+    type Lanes = Dual<T, 1>;
+    type ArrayLanes<const N: usize> = Dual<T, N>;
+}
+cannot_fail! { [S: Scalar] S, S }
+
+impl<S: Real> Shape<S> for Complex<S> {
+    type With<U: Element> = Complex<U>;
+    #[inline]
+    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(S, S) -> U) -> Complex<U> {
+        Complex { re: f(self.re, other.re), im: f(self.im, other.im) }
+    }
+}
+cannot_fail! { [S: Real] Complex<S>, S }
+
+impl<T: Scalar, E: Shape<T>, const N: usize> Shape<T> for [E; N] {
+    type With<U: Element> = [E::With<U>; N];
+    #[inline]
+    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+        core::array::from_fn(|i| self[i].zip_map(&other[i], f))
+    }
+}
+impl<T: Scalar, E: Tree<T>, const N: usize> Tree<T> for [E; N] {
+    type Lanes = E::ArrayLanes<N>;
+    type ArrayLanes<const M: usize> = Chunk<T>;
+}
+cannot_fail! { [T: Scalar, E: Shape<T>, const N: usize] [E; N], T }
+
+impl<T: Scalar, E: Shape<T>> Shape<T> for [E] {
+    type With<U: Element> = Vec<E::With<U>>;
+    #[track_caller]
+    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+        if self.len() != other.len() {
+            lengths_differ("a slice", self.len(), other.len());
+        }
+        self.iter().zip(other).map(|(x, y)| x.zip_map(y, f)).collect()
+    }
+}
+impl<T: Scalar, E: Tree<T>> Tree<T> for [E] {
+    type Lanes = Chunk<T>;
+    type ArrayLanes<const N: usize> = Chunk<T>;
+}
+
+impl<T: Scalar, E: Shape<T>> Shape<T> for Vec<E> {
+    type With<U: Element> = Vec<E::With<U>>;
+    #[track_caller]
+    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+        self.as_slice().zip_map(other, f)
+    }
+}
+impl<T: Scalar, E: Tree<T>> Tree<T> for Vec<E> {
+    type Lanes = Chunk<T>;
+    type ArrayLanes<const N: usize> = Chunk<T>;
+}
+cannot_fail! { [T: Scalar, E: Shape<T>] Vec<E>, T }
+
+impl<T: Scalar, E: Shape<T>> Shape<T> for Box<[E]> {
+    type With<U: Element> = Box<[E::With<U>]>;
+    #[track_caller]
+    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+        (**self).zip_map(other, f).into_boxed_slice()
+    }
+}
+impl<T: Scalar, E: Tree<T>> Tree<T> for Box<[E]> {
+    type Lanes = Chunk<T>;
+    type ArrayLanes<const N: usize> = Chunk<T>;
+}
+cannot_fail! { [T: Scalar, E: Shape<T>] Box<[E]>, T }
+
+impl<T: Scalar, K: Element + Ord, E: Shape<T>> Shape<T> for BTreeMap<K, E> {
+    type With<U: Element> = BTreeMap<K, E::With<U>>;
+    #[track_caller]
+    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+        if self.len() != other.len() {
+            lengths_differ("a map", self.len(), other.len());
+        }
+        self.iter()
+            .zip(other)
+            .map(|((key, x), (other_key, y))| {
+                assert!(
+                    key == other_key,
+                    "shapes differ: a map with the key {key:?} was expected, as in the point, and one with {other_key:?} \
+                     in its place was given"
+                );
+                (key.clone(), x.zip_map(y, f))
+            })
+            .collect()
+    }
+}
+impl<T: Scalar, K: Element + Ord, E: Tree<T>> Tree<T> for BTreeMap<K, E> {
+    type Lanes = Chunk<T>;
+    type ArrayLanes<const N: usize> = Chunk<T>;
+}
+cannot_fail! { [T: Scalar, K: Element + Ord, E: Shape<T>] BTreeMap<K, E>, T }
+
+macro_rules! tuple {
+    ($($name:ident $index:tt),*) => {
+        impl<T: Scalar, $($name: Shape<T>),*> Shape<T> for ($($name,)*) {
+            type With<U: Element> = ($($name::With<U>,)*);
+            #[inline]
+            #[track_caller]
+            fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+                ($(self.$index.zip_map(&other.$index, f),)*)
+            }
+        }
+        impl<T: Scalar, $($name: Tree<T>),*> Tree<T> for ($($name,)*) {
+            type Lanes = Chunk<T>;
+            type ArrayLanes<const N: usize> = Chunk<T>;
+        }
+        cannot_fail! { [T: Scalar, $($name: Shape<T>),*] ($($name,)*), T }
+    };
+}
+tuple! { A 0 }
+tuple! { A 0, B 1 }
+tuple! { A 0, B 1, C 2 }
+tuple! { A 0, B 1, C 2, D 3 }
+tuple! { A 0, B 1, C 2, D 3, E 4 }
+tuple! { A 0, B 1, C 2, D 3, E 4, F 5 }
+tuple! { A 0, B 1, C 2, D 3, E 4, F 5, G 6 }
+tuple! { A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7 }
+
+impl<S: Scalar, E: Shape<S>> Output<S> for Option<E> {
+    type Shape = E;
+    type Failure = ();
+    type Lift<R> = Option<R>;
+    #[inline]
+    fn branch(self) -> Result<E, ()> {
+        self.ok_or(())
+    }
+    #[inline]
+    fn lift<R>(result: Result<R, ()>) -> Option<R> {
+        result.ok()
+    }
+}
+
+impl<S: Scalar, E: Shape<S>, F> Output<S> for Result<E, F> {
+    type Shape = E;
+    type Failure = F;
+    type Lift<R> = Result<R, F>;
+    #[inline]
+    fn branch(self) -> Result<E, F> {
+        self
+    }
+    #[inline]
+    fn lift<R>(result: Result<R, F>) -> Result<R, F> {
+        result
+    }
+}
+
+/// Makes a struct with one number type `T` an input and a result of the transforms.
+///
+/// The struct derives `Clone`, `PartialEq` and `Debug`. Its differentiated fields are named, in the order in which their
+/// leaves are counted; each is itself a [`Tree`](crate::Tree). Fields after a semicolon are cloned as they are.
+///
+/// # Examples
+/// ```
+/// use holograd::{Dual, Scalar, impl_tree, jacfwd};
+///
+/// #[derive(Clone, PartialEq, Debug)]
+/// struct Params<T> {
+///     w: [[T; 2]; 3],
+///     b: T,
+///     name: String,
+/// }
+/// impl_tree!(Params { w, b; name });
+///
+/// fn sum<T: Scalar>(p: Params<T>) -> T {
+///     p.w.into_iter().flatten().sum::<T>() * p.b
+/// }
+/// let params = Params { w: [[1.0, 2.0]; 3], b: 5.0, name: "layer".into() };
+/// let gradient = jacfwd(sum, &params);
+/// assert_eq!(gradient, Params { w: [[5.0; 2]; 3], b: 9.0, name: "layer".into() });
+/// ```
+/// A tuple struct, and one with further parameters:
+/// ```
+/// use holograd::{Element, impl_tree, jacfwd};
+///
+/// #[derive(Clone, PartialEq, Debug)]
+/// struct Point<T>(T, T);
+/// impl_tree!(Point { 0, 1 });
+///
+/// #[derive(Clone, PartialEq, Debug)]
+/// struct Path<T, K, const N: usize> {
+///     points: [Point<T>; N],
+///     label: K,
+/// }
+/// impl_tree!([K: Element, const N: usize] Path<T, K, N> { points; label });
+///
+/// let path = Path { points: [Point(1.0, 2.0), Point(3.0, 4.0)], label: "p" };
+/// let gradient = jacfwd(|p: Path<_, _, 2>| p.points[0].0 * p.points[1].1, &path);
+/// assert_eq!(gradient, Path { points: [Point(4.0, 0.0), Point(0.0, 1.0)], label: "p" });
+/// ```
+#[macro_export]
+macro_rules! impl_tree {
+    ($name:ident { $($fields:tt)* }) => {
+        $crate::impl_tree! { [] $name<T> { $($fields)* } }
+    };
+    ([$($generics:tt)*] $name:ident<T $(, $argument:ident)*> { $($field:tt),* $(,)? $(; $($kept:tt),* $(,)?)? }) => {
+        impl<T: $crate::Scalar, $($generics)*> $crate::Shape<T> for $name<T, $($argument),*> {
+            type With<U: $crate::Element> = $name<U, $($argument),*>;
+            #[track_caller]
+            fn zip_map<U: $crate::Element>(
+                &self,
+                other: &Self,
+                f: &mut impl ::core::ops::FnMut(T, T) -> U,
+            ) -> Self::With<U> {
+                $name {
+                    $($field: $crate::Shape::zip_map(&self.$field, &other.$field, f),)*
+                    $($($kept: ::core::clone::Clone::clone(&self.$kept),)*)?
+                }
+            }
+        }
+        impl<T: $crate::Scalar, $($generics)*> $crate::Tree<T> for $name<T, $($argument),*> {
+            type Lanes = $crate::Dual<T, 8>;
+            type ArrayLanes<const LANES: usize> = $crate::Dual<T, 8>;
+        }
+        impl<T: $crate::Scalar, $($generics)*> $crate::Output<T> for $name<T, $($argument),*> {
+            type Shape = Self;
+            type Failure = ::core::convert::Infallible;
+            type Lift<R> = R;
+            fn branch(self) -> ::core::result::Result<Self, ::core::convert::Infallible> {
+                ::core::result::Result::Ok(self)
+            }
+            fn lift<R>(result: ::core::result::Result<R, ::core::convert::Infallible>) -> R {
+                result.unwrap_or_else(|never| match never {})
+            }
+        }
+    };
+}
