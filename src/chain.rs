@@ -84,4 +84,178 @@ macro_rules! trait_methods {
     };
 }
 
-pub(crate) use {chain_methods, trait_methods};
+/// The functions of [`Real`] that choose between numbers instead of scaling tangents, as inherent methods of a kind.
+macro_rules! selection_methods {
+    () => {
+        /// See [`copysign`](Real::copysign).
+        #[inline]
+        #[must_use]
+        pub fn copysign(self, sign: Self) -> Self {
+            let value = self.inner().copysign(sign.inner());
+            if self.inner() == lit(0.0) {
+                Self::chain([self], value, [Zero::zero()])
+            } else if self.inner().is_sign_negative() == sign.inner().is_sign_negative() {
+                self
+            } else {
+                -self
+            }
+        }
+
+        /// The mean tangents of two numbers that tie.
+        #[inline]
+        fn tie(self, other: Self, value: <Self as Chain>::Inner) -> Self {
+            Self::chain([self, other], value, [Scalar::lit(0.5), Scalar::lit(0.5)])
+        }
+
+        /// See [`min`](Real::min).
+        #[inline]
+        #[must_use]
+        pub fn min(self, other: Self) -> Self {
+            if self.inner() < other.inner() || other.is_nan() {
+                self
+            } else if other.inner() < self.inner() || self.is_nan() {
+                other
+            } else {
+                self.tie(other, self.inner().min(other.inner()))
+            }
+        }
+
+        /// See [`max`](Real::max).
+        #[inline]
+        #[must_use]
+        pub fn max(self, other: Self) -> Self {
+            if self.inner() > other.inner() || other.is_nan() {
+                self
+            } else if other.inner() > self.inner() || self.is_nan() {
+                other
+            } else {
+                self.tie(other, self.inner().max(other.inner()))
+            }
+        }
+
+        /// See [`clamp`](Real::clamp).
+        ///
+        /// # Panics
+        /// As `f64::clamp`: if `low > high` or one of them is NaN.
+        #[inline]
+        #[must_use]
+        #[track_caller]
+        pub fn clamp(self, low: Self, high: Self) -> Self {
+            assert!(low.inner() <= high.inner(), "clamp: low = {low} is not below high = {high}");
+            if self.is_nan() { self } else { self.max(low).min(high) }
+        }
+
+        /// See [`mul_add`](Real::mul_add).
+        #[inline]
+        #[must_use]
+        pub fn mul_add(self, a: Self, b: Self) -> Self {
+            let (x, y) = (self.inner(), a.inner());
+            Self::chain([self, a, b], x.mul_add(y, b.inner()), [y, x, One::one()])
+        }
+
+        /// See [`is_nan`](Real::is_nan).
+        #[inline]
+        #[must_use]
+        pub fn is_nan(self) -> bool {
+            self.inner().is_nan()
+        }
+
+        /// See [`is_finite`](Real::is_finite).
+        #[inline]
+        #[must_use]
+        pub fn is_finite(self) -> bool {
+            self.inner().is_finite()
+        }
+
+        /// See [`is_infinite`](Real::is_infinite).
+        #[inline]
+        #[must_use]
+        pub fn is_infinite(self) -> bool {
+            self.inner().is_infinite()
+        }
+
+        /// See [`is_sign_negative`](Real::is_sign_negative).
+        #[inline]
+        #[must_use]
+        pub fn is_sign_negative(self) -> bool {
+            self.inner().is_sign_negative()
+        }
+    };
+}
+
+/// The methods of [`Real`] that `selection_methods!` and rules at the complex level give.
+macro_rules! real_forwarding {
+    () => {
+        #[inline]
+        fn copysign(self, sign: Self) -> Self {
+            self.copysign(sign)
+        }
+        #[inline]
+        fn min(self, other: Self) -> Self {
+            self.min(other)
+        }
+        #[inline]
+        fn max(self, other: Self) -> Self {
+            self.max(other)
+        }
+        #[inline]
+        fn clamp(self, low: Self, high: Self) -> Self {
+            self.clamp(low, high)
+        }
+        #[inline]
+        fn mul_add(self, a: Self, b: Self) -> Self {
+            self.mul_add(a, b)
+        }
+        #[inline]
+        fn is_nan(self) -> bool {
+            self.is_nan()
+        }
+        #[inline]
+        fn is_finite(self) -> bool {
+            self.is_finite()
+        }
+        #[inline]
+        fn is_infinite(self) -> bool {
+            self.is_infinite()
+        }
+        #[inline]
+        fn is_sign_negative(self) -> bool {
+            self.is_sign_negative()
+        }
+        #[inline]
+        fn complex(z: Complex<Self>, f: Elementary) -> Complex<Self> {
+            let (value, slope) = f.rule(inner(z));
+            Self::chain_complex([z], value, [slope])
+        }
+        #[inline]
+        fn complex2(z: Complex<Self>, w: Complex<Self>, f: Elementary2) -> Complex<Self> {
+            let (value, left, right) = f.rule(inner(z), inner(w));
+            Self::chain_complex([z, w], value, [left, right])
+        }
+        #[inline]
+        fn complex_sin_cos(z: Complex<Self>) -> (Complex<Self>, Complex<Self>) {
+            let (sin, cos) = inner(z).sin_cos();
+            (Self::chain_complex([z], sin, [cos]), Self::chain_complex([z], cos, [-sin]))
+        }
+        #[inline]
+        fn complex_rule<R: Rule<<T::Primal as Primal>::Complex, K>, const K: usize>(
+            rule: &R,
+            z: [Complex<Self>; K],
+        ) -> Complex<Self> {
+            let inner = z.map(inner);
+            let value = T::complex_rule(rule, inner);
+            Self::chain_complex(z, value, rule.slopes(inner, value))
+        }
+    };
+}
+
+/// The complex number one level down.
+#[inline]
+pub(crate) fn inner<C: Chain<Inner: Real>>(z: Complex<C>) -> Complex<C::Inner>
+where
+    C: Real,
+{
+    Complex::new(z.re.inner(), z.im.inner())
+}
+
+pub(crate) use {chain_methods, real_forwarding, selection_methods, trait_methods};

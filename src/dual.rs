@@ -1,6 +1,6 @@
 //! [`Dual<T, N>`]: a value and its derivatives with respect to `N` variables.
 
-use crate::chain::{Chain, chain_methods, trait_methods};
+use crate::chain::{Chain, chain_methods, inner, real_forwarding, selection_methods, trait_methods};
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
 use crate::tag::Tag;
@@ -457,163 +457,11 @@ impl<T: ComplexScalar, const N: usize> ComplexScalar for Dual<T, N> {
 impl<T: Real, const N: usize> Dual<T, N> {
     real! { chain_methods }
 
-    /// See [`copysign`](Real::copysign).
-    #[inline]
-    #[must_use]
-    pub fn copysign(self, sign: Self) -> Self {
-        let value = self.re.copysign(sign.re);
-        if self.re == lit(0.0) {
-            Self::chain([self], value, [T::zero()])
-        } else if self.re.is_sign_negative() == sign.re.is_sign_negative() {
-            self
-        } else {
-            -self
-        }
-    }
-
-    /// The mean tangents of two numbers that tie.
-    #[inline]
-    fn tie(self, other: Self, value: T) -> Self {
-        Self::chain([self, other], value, [T::lit(0.5), T::lit(0.5)])
-    }
-
-    /// See [`min`](Real::min).
-    #[inline]
-    #[must_use]
-    pub fn min(self, other: Self) -> Self {
-        if self.re < other.re || other.is_nan() {
-            self
-        } else if other.re < self.re || self.is_nan() {
-            other
-        } else {
-            self.tie(other, self.re.min(other.re))
-        }
-    }
-
-    /// See [`max`](Real::max).
-    #[inline]
-    #[must_use]
-    pub fn max(self, other: Self) -> Self {
-        if self.re > other.re || other.is_nan() {
-            self
-        } else if other.re > self.re || self.is_nan() {
-            other
-        } else {
-            self.tie(other, self.re.max(other.re))
-        }
-    }
-
-    /// See [`clamp`](Real::clamp).
-    ///
-    /// # Panics
-    /// As `f64::clamp`: if `low > high` or one of them is NaN.
-    #[inline]
-    #[must_use]
-    #[track_caller]
-    pub fn clamp(self, low: Self, high: Self) -> Self {
-        assert!(low.re <= high.re, "clamp: low = {low} is not below high = {high}");
-        if self.is_nan() { self } else { self.max(low).min(high) }
-    }
-
-    /// See [`mul_add`](Real::mul_add).
-    #[inline]
-    #[must_use]
-    pub fn mul_add(self, a: Self, b: Self) -> Self {
-        let mut result = self * a + b;
-        result.re = self.re.mul_add(a.re, b.re);
-        result
-    }
-
-    /// See [`is_nan`](Real::is_nan).
-    #[inline]
-    #[must_use]
-    pub fn is_nan(self) -> bool {
-        self.re.is_nan()
-    }
-
-    /// See [`is_finite`](Real::is_finite).
-    #[inline]
-    #[must_use]
-    pub fn is_finite(self) -> bool {
-        self.re.is_finite()
-    }
-
-    /// See [`is_infinite`](Real::is_infinite).
-    #[inline]
-    #[must_use]
-    pub fn is_infinite(self) -> bool {
-        self.re.is_infinite()
-    }
-
-    /// See [`is_sign_negative`](Real::is_sign_negative).
-    #[inline]
-    #[must_use]
-    pub fn is_sign_negative(self) -> bool {
-        self.re.is_sign_negative()
-    }
+    selection_methods! {}
 }
 
 impl<T: Real, const N: usize> Real for Dual<T, N> {
-    #[inline]
-    fn copysign(self, sign: Self) -> Self {
-        self.copysign(sign)
-    }
-    #[inline]
-    fn min(self, other: Self) -> Self {
-        self.min(other)
-    }
-    #[inline]
-    fn max(self, other: Self) -> Self {
-        self.max(other)
-    }
-    #[inline]
-    fn clamp(self, low: Self, high: Self) -> Self {
-        self.clamp(low, high)
-    }
-    #[inline]
-    fn mul_add(self, a: Self, b: Self) -> Self {
-        self.mul_add(a, b)
-    }
-    #[inline]
-    fn is_nan(self) -> bool {
-        self.is_nan()
-    }
-    #[inline]
-    fn is_finite(self) -> bool {
-        self.is_finite()
-    }
-    #[inline]
-    fn is_infinite(self) -> bool {
-        self.is_infinite()
-    }
-    #[inline]
-    fn is_sign_negative(self) -> bool {
-        self.is_sign_negative()
-    }
-    #[inline]
-    fn complex(z: Complex<Self>, f: Elementary) -> Complex<Self> {
-        let (value, slope) = f.rule(inner(z));
-        Self::chain_complex([z], value, [slope])
-    }
-    #[inline]
-    fn complex2(z: Complex<Self>, w: Complex<Self>, f: Elementary2) -> Complex<Self> {
-        let (value, left, right) = f.rule(inner(z), inner(w));
-        Self::chain_complex([z, w], value, [left, right])
-    }
-    #[inline]
-    fn complex_sin_cos(z: Complex<Self>) -> (Complex<Self>, Complex<Self>) {
-        let (sin, cos) = inner(z).sin_cos();
-        (Self::chain_complex([z], sin, [cos]), Self::chain_complex([z], cos, [-sin]))
-    }
-    #[inline]
-    fn complex_rule<R: Rule<<T::Primal as Primal>::Complex, K>, const K: usize>(
-        rule: &R,
-        z: [Complex<Self>; K],
-    ) -> Complex<Self> {
-        let inner = z.map(inner);
-        let value = T::complex_rule(rule, inner);
-        Self::chain_complex(z, value, rule.slopes(inner, value))
-    }
+    real_forwarding! {}
     #[inline]
     fn complex_constant(c: <T::Primal as Primal>::Complex) -> Complex<Self> {
         let z = T::complex_constant(c);
@@ -624,12 +472,6 @@ impl<T: Real, const N: usize> Real for Dual<T, N> {
         T::complex_primal(inner(z))
     }
     real! { trait_methods }
-}
-
-/// The complex number one level down.
-#[inline]
-fn inner<T: Real, const N: usize>(z: Complex<Dual<T, N>>) -> Complex<T> {
-    Complex::new(z.re.re, z.im.re)
 }
 
 /// One level up: a constant.
