@@ -84,6 +84,148 @@ macro_rules! trait_methods {
     };
 }
 
+/// The methods of [`Scalar`] that are no rules, as inherent methods of a kind.
+macro_rules! scalar_methods {
+    () => {
+        /// See [`sin_cos`](Scalar::sin_cos).
+        #[inline]
+        #[must_use]
+        pub fn sin_cos(self) -> (Self, Self) {
+            let (sin, cos) = self.inner().sin_cos();
+            (Self::chain([self], sin, [cos]), Self::chain([self], cos, [-sin]))
+        }
+
+        /// See [`primal`](Scalar::primal).
+        #[inline]
+        #[must_use]
+        pub fn primal(self) -> T::Primal {
+            self.inner().primal()
+        }
+
+        /// See [`stop_gradient`](Scalar::stop_gradient).
+        #[inline]
+        #[must_use]
+        pub fn stop_gradient(self) -> Self {
+            Self::constant(self.primal())
+        }
+
+        /// See [`apply`](Scalar::apply).
+        #[inline]
+        #[must_use]
+        pub fn apply<R: Rule<T::Primal>>(self, rule: &R) -> Self {
+            Self::apply_rule(rule, [self])
+        }
+    };
+}
+
+/// The methods of [`Scalar`] that are no rules and are the same for every kind.
+macro_rules! scalar_forwarding {
+    () => {
+        #[inline]
+        fn lit(value: f64) -> Self {
+            T::lit(value).into()
+        }
+        #[inline]
+        fn constant(value: T::Primal) -> Self {
+            T::constant(value).into()
+        }
+        #[inline]
+        fn primal(self) -> T::Primal {
+            self.primal()
+        }
+        #[inline]
+        fn sin_cos(self) -> (Self, Self) {
+            self.sin_cos()
+        }
+        #[inline]
+        fn apply_rule<R: Rule<T::Primal, K>, const K: usize>(rule: &R, x: [Self; K]) -> Self {
+            let inner = x.map(Self::inner);
+            let value = T::apply_rule(rule, inner);
+            Self::chain(x, value, rule.slopes(inner, value))
+        }
+        #[inline]
+        fn magnitude(self) -> f64 {
+            self.inner().magnitude()
+        }
+        #[inline]
+        fn divide_into(self, c: Lit) -> Self {
+            let value = c / self.inner();
+            Self::chain([self], value, [-value.quotient(self.inner())])
+        }
+    };
+}
+
+/// The methods of [`ComplexScalar`](crate::ComplexScalar) that forward to inherent ones.
+macro_rules! complex_forwarding {
+    () => {
+        #[inline]
+        fn from_polar(r: Self::Real, theta: Self::Real) -> Self {
+            let (sin, cos) = theta.sin_cos();
+            Self::from_real(r * cos) + Self::imaginary(r * sin)
+        }
+        #[inline]
+        fn re(self) -> Self::Real {
+            self.re()
+        }
+        #[inline]
+        fn im(self) -> Self::Real {
+            self.im()
+        }
+        #[inline]
+        fn conj(self) -> Self {
+            self.conj()
+        }
+        #[inline]
+        fn abs(self) -> Self::Real {
+            self.abs()
+        }
+        #[inline]
+        fn norm_sqr(self) -> Self::Real {
+            self.norm_sqr()
+        }
+        #[inline]
+        fn arg(self) -> Self::Real {
+            self.arg()
+        }
+        #[inline]
+        fn scale(self, factor: Self::Real) -> Self {
+            self.scale(factor)
+        }
+        #[inline]
+        fn unscale(self, divisor: Self::Real) -> Self {
+            self.unscale(divisor)
+        }
+    };
+}
+
+/// What a kind is beside a number: its default is the constant 0, and the value alone is compared.
+macro_rules! kind_traits {
+    ([T $($generics:tt)*] $kind:ty) => {
+        impl<T: Scalar $($generics)*> Default for $kind {
+            #[inline]
+            fn default() -> Self {
+                T::zero().into()
+            }
+        }
+
+        /// The value alone is compared.
+        impl<T: PartialEq $($generics)*> PartialEq for $kind {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                self.re == other.re
+            }
+        }
+
+        /// The value alone is compared.
+        impl<T: PartialOrd $($generics)*> PartialOrd for $kind {
+            #[inline]
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                self.re.partial_cmp(&other.re)
+            }
+        }
+    };
+}
+
 /// The functions of [`Real`] that choose between numbers instead of scaling tangents, as inherent methods of a kind.
 macro_rules! selection_methods {
     () => {
@@ -246,6 +388,15 @@ macro_rules! real_forwarding {
             let value = T::complex_rule(rule, inner);
             Self::chain_complex(z, value, rule.slopes(inner, value))
         }
+        #[inline]
+        fn complex_constant(c: <T::Primal as Primal>::Complex) -> Complex<Self> {
+            let z = T::complex_constant(c);
+            Complex::new(z.re.into(), z.im.into())
+        }
+        #[inline]
+        fn complex_primal(z: Complex<Self>) -> <T::Primal as Primal>::Complex {
+            T::complex_primal(inner(z))
+        }
     };
 }
 
@@ -258,4 +409,7 @@ where
     Complex::new(z.re.inner(), z.im.inner())
 }
 
-pub(crate) use {chain_methods, real_forwarding, selection_methods, trait_methods};
+pub(crate) use {
+    chain_methods, complex_forwarding, kind_traits, real_forwarding, scalar_forwarding, scalar_methods,
+    selection_methods, trait_methods,
+};

@@ -1,6 +1,6 @@
 //! [`Dual<T, N>`]: a value and its derivatives with respect to `N` variables.
 
-use crate::chain::{Chain, chain_methods, inner, real_forwarding, selection_methods, trait_methods};
+use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
 use crate::tag::Tag;
@@ -132,6 +132,33 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
         self.tag.join(other.tag, || self.is_constant(), || other.is_constant())
     }
 
+    /// The same tangents at another value.
+    #[inline]
+    pub(crate) fn moved_to(mut self, re: T) -> Self {
+        self.re = re;
+        self
+    }
+
+    /// x c
+    #[inline]
+    pub(crate) fn times_constant(mut self, c: T) -> Self {
+        self.re *= c;
+        for i in 0..N {
+            self.eps[i] *= c;
+        }
+        self
+    }
+
+    /// x / c
+    #[inline]
+    pub(crate) fn over_constant(mut self, c: T) -> Self {
+        self.re = self.re.quotient(c);
+        for i in 0..N {
+            self.eps[i] = self.eps[i].quotient(c);
+        }
+        self
+    }
+
     /// The same tangents changed one by one.
     #[inline]
     fn with<U: Scalar>(self, re: U, tangent: impl Fn(T) -> U) -> Dual<U, N> {
@@ -234,34 +261,7 @@ fn scale_tangents_singular<T: Scalar, const N: usize, const K: usize>(
 impl<T: Scalar, const N: usize> Dual<T, N> {
     analytic! { chain_methods }
 
-    /// See [`sin_cos`](Scalar::sin_cos).
-    #[inline]
-    #[must_use]
-    pub fn sin_cos(self) -> (Self, Self) {
-        let (sin, cos) = self.re.sin_cos();
-        (Self::chain([self], sin, [cos]), Self::chain([self], cos, [-sin]))
-    }
-
-    /// See [`primal`](Scalar::primal).
-    #[inline]
-    #[must_use]
-    pub fn primal(self) -> T::Primal {
-        self.re.primal()
-    }
-
-    /// See [`stop_gradient`](Scalar::stop_gradient).
-    #[inline]
-    #[must_use]
-    pub fn stop_gradient(self) -> Self {
-        Self::constant(self.primal())
-    }
-
-    /// See [`apply`](Scalar::apply).
-    #[inline]
-    #[must_use]
-    pub fn apply<R: Rule<T::Primal>>(self, rule: &R) -> Self {
-        Self::apply_rule(rule, [self])
-    }
+    scalar_methods! {}
 }
 
 impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
@@ -270,28 +270,6 @@ impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
     const LEVEL: usize = T::LEVEL + 1;
     const COMPLEX: bool = T::COMPLEX;
 
-    #[inline]
-    fn lit(value: f64) -> Self {
-        T::lit(value).into()
-    }
-    #[inline]
-    fn constant(value: T::Primal) -> Self {
-        T::constant(value).into()
-    }
-    #[inline]
-    fn primal(self) -> T::Primal {
-        self.primal()
-    }
-    #[inline]
-    fn sin_cos(self) -> (Self, Self) {
-        self.sin_cos()
-    }
-    #[inline]
-    fn apply_rule<R: Rule<T::Primal, K>, const K: usize>(rule: &R, x: [Self; K]) -> Self {
-        let inner = x.map(|x| x.re);
-        let value = T::apply_rule(rule, inner);
-        Self::chain(x, value, rule.slopes(inner, value))
-    }
     #[inline]
     fn times_slope(self, slope: Self) -> Self {
         let mut result = self;
@@ -307,18 +285,10 @@ impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
         self.re.all_finite() && self.eps.iter().all(|e| e.all_finite())
     }
     #[inline]
-    fn magnitude(self) -> f64 {
-        self.re.magnitude()
-    }
-    #[inline]
     fn subtract_from(self, c: Lit) -> Self {
         self.with(c - self.re, |e| -e)
     }
-    #[inline]
-    fn divide_into(self, c: Lit) -> Self {
-        let value = c / self.re;
-        Self::chain([self], value, [-value.quotient(self.re)])
-    }
+    scalar_forwarding! {}
     analytic! { trait_methods }
 }
 
@@ -407,43 +377,6 @@ impl<T: ComplexScalar, const N: usize> ComplexScalar for Dual<T, N> {
         x.with(T::from_real(x.re), T::from_real)
     }
     #[inline]
-    fn from_polar(r: Dual<T::Real, N>, theta: Dual<T::Real, N>) -> Self {
-        let (sin, cos) = theta.sin_cos();
-        Self::from_real(r * cos) + Self::imaginary(r * sin)
-    }
-    #[inline]
-    fn re(self) -> Dual<T::Real, N> {
-        self.re()
-    }
-    #[inline]
-    fn im(self) -> Dual<T::Real, N> {
-        self.im()
-    }
-    #[inline]
-    fn conj(self) -> Self {
-        self.conj()
-    }
-    #[inline]
-    fn abs(self) -> Dual<T::Real, N> {
-        self.abs()
-    }
-    #[inline]
-    fn norm_sqr(self) -> Dual<T::Real, N> {
-        self.norm_sqr()
-    }
-    #[inline]
-    fn arg(self) -> Dual<T::Real, N> {
-        self.arg()
-    }
-    #[inline]
-    fn scale(self, factor: Dual<T::Real, N>) -> Self {
-        self.scale(factor)
-    }
-    #[inline]
-    fn unscale(self, divisor: Dual<T::Real, N>) -> Self {
-        self.unscale(divisor)
-    }
-    #[inline]
     fn phase(self) -> Self {
         self.linear("abs", nonholomorphic::phase(self.re))
     }
@@ -451,6 +384,7 @@ impl<T: ComplexScalar, const N: usize> ComplexScalar for Dual<T, N> {
     fn imaginary(im: Dual<T::Real, N>) -> Self {
         im.with(T::imaginary(im.re), T::imaginary)
     }
+    complex_forwarding! {}
 }
 
 /// The functions of real numbers; each is documented at the method of [`Real`] of the same name.
@@ -462,15 +396,6 @@ impl<T: Real, const N: usize> Dual<T, N> {
 
 impl<T: Real, const N: usize> Real for Dual<T, N> {
     real_forwarding! {}
-    #[inline]
-    fn complex_constant(c: <T::Primal as Primal>::Complex) -> Complex<Self> {
-        let z = T::complex_constant(c);
-        Complex::new(z.re.into(), z.im.into())
-    }
-    #[inline]
-    fn complex_primal(z: Complex<Self>) -> <T::Primal as Primal>::Complex {
-        T::complex_primal(inner(z))
-    }
     real! { trait_methods }
 }
 
@@ -484,13 +409,6 @@ impl<T: Scalar, const N: usize> From<T> for Dual<T, N> {
     #[inline]
     fn from(re: T) -> Self {
         Dual::new(re, [T::zero(); N])
-    }
-}
-
-impl<T: Scalar, const N: usize> Default for Dual<T, N> {
-    #[inline]
-    fn default() -> Self {
-        T::zero().into()
     }
 }
 
@@ -518,21 +436,7 @@ impl<T: Scalar, const N: usize> One for Dual<T, N> {
     }
 }
 
-/// The value alone is compared.
-impl<T: PartialEq, const N: usize> PartialEq for Dual<T, N> {
-    #[inline]
-    fn eq(&self, other: &Self) -> bool {
-        self.re == other.re
-    }
-}
-
-/// The value alone is compared.
-impl<T: PartialOrd, const N: usize> PartialOrd for Dual<T, N> {
-    #[inline]
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        self.re.partial_cmp(&other.re)
-    }
-}
+kind_traits! { [T, const N: usize] Dual<T, N> }
 
 impl<T: fmt::Debug, const N: usize> fmt::Debug for Dual<T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -14,6 +14,8 @@ mod rule;
 mod rules;
 mod scalar;
 mod tag;
+#[cfg(feature = "std")]
+mod tape;
 mod transform;
 mod tree;
 
@@ -25,7 +27,9 @@ pub use rule::Rule;
 pub use scalar::float::Leaf;
 pub use scalar::lit::{Lit, consts, lit};
 pub use scalar::{ComplexScalar, Primal, Real, Scalar};
+#[cfg(feature = "std")]
+pub use tape::{Var, free_tapes};
 pub use transform::*;
 #[doc(hidden)]
 pub use tree::Seed;
-pub use tree::{Element, Lanes, Output, Shape, Tree, With};
+pub use tree::{Element, Lanes, Output, Shape, ShapeWith, Tree, With};

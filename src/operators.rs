@@ -68,16 +68,22 @@ impl<T: Scalar, const N: usize> Div for Dual<T, N> {
 }
 
 /// x − n y: slopes 1 and −n.
-impl<T: ComplexScalar, const N: usize> Rem for Dual<T, N> {
-    type Output = Self;
-    #[inline]
-    fn rem(self, other: Self) -> Self {
-        let value = self.re % other.re;
-        // x − value is n y up to rounding, so n is right to rounding too.
-        let n = ((self.re - value) / other.re).stop_gradient();
-        Self::chain([self, other], value, [T::one(), -n])
-    }
+macro_rules! remainder {
+    ([$($generics:tt)*] $kind:ty) => {
+        impl<T: ComplexScalar, $($generics)*> Rem for $kind {
+            type Output = Self;
+            #[inline]
+            fn rem(self, other: Self) -> Self {
+                let (x, y) = (self.inner(), other.inner());
+                let value = x % y;
+                // x − value is n y up to rounding, so n is right to rounding too.
+                let n = ((x - value) / y).stop_gradient();
+                Self::chain([self, other], value, [T::one(), -n])
+            }
+        }
+    };
 }
+remainder! { [const N: usize] Dual<T, N> }
 
 /// The reference and assign forms, and the iterator sums, of a kind of number.
 macro_rules! forward_operators {
@@ -130,41 +136,29 @@ macro_rules! constant_operators {
         impl<$($generics)*> Add<$constant> for $kind {
             type Output = $kind;
             #[inline]
-            fn add(mut self, c: $constant) -> $kind {
-                self.re += $inner(c);
-                self
+            fn add(self, c: $constant) -> $kind {
+                self.moved_to(self.inner() + $inner(c))
             }
         }
         impl<$($generics)*> Sub<$constant> for $kind {
             type Output = $kind;
             #[inline]
-            fn sub(mut self, c: $constant) -> $kind {
-                self.re -= $inner(c);
-                self
+            fn sub(self, c: $constant) -> $kind {
+                self.moved_to(self.inner() - $inner(c))
             }
         }
         impl<$($generics)*> Mul<$constant> for $kind {
             type Output = $kind;
             #[inline]
-            fn mul(mut self, c: $constant) -> $kind {
-                let c = $inner(c);
-                self.re *= c;
-                for i in 0..N {
-                    self.eps[i] *= c;
-                }
-                self
+            fn mul(self, c: $constant) -> $kind {
+                self.times_constant($inner(c))
             }
         }
         impl<$($generics)*> Div<$constant> for $kind {
             type Output = $kind;
             #[inline]
-            fn div(mut self, c: $constant) -> $kind {
-                let c = $inner(c);
-                self.re /= c;
-                for i in 0..N {
-                    self.eps[i] /= c;
-                }
-                self
+            fn div(self, c: $constant) -> $kind {
+                self.over_constant($inner(c))
             }
         }
         constant_operators! { assign [$($generics)*] $kind, $constant:
@@ -194,9 +188,8 @@ macro_rules! constant_operators {
             type Output = $kind;
             #[inline]
             fn sub(self, x: $kind) -> $kind {
-                let mut result = -x;
-                result.re = $inner(self) - x.re;
-                result
+                let value = $inner(self) - x.inner();
+                (-x).moved_to(value)
             }
         }
         impl<$($generics)*> Mul<$kind> for $constant {
@@ -210,14 +203,14 @@ macro_rules! constant_operators {
             type Output = $kind;
             #[inline]
             fn div(self, x: $kind) -> $kind {
-                let value = $inner(self).quotient(x.re);
-                <$kind>::chain([x], value, [-value.quotient(x.re)])
+                let value = $inner(self).quotient(x.inner());
+                <$kind>::chain([x], value, [-value.quotient(x.inner())])
             }
         }
     };
 }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit, |c| c }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64, Lit }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit, |c: Lit| T::lit(c.0) }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64, T::lit }
 constant_operators! { left [T: Scalar, const N: usize] Dual<T, N>, f64, T::lit }
 constant_operators! { [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64>, complex_constant::<T> }
 constant_operators! { left [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64>, complex_constant::<T> }
@@ -227,46 +220,141 @@ fn complex_constant<T: Real>(c: Complex<f64>) -> Complex<T> {
     Complex::new(T::lit(c.re), T::lit(c.im))
 }
 
-impl<T: Scalar, const N: usize> Sum for Dual<T, N> {
-    fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
-        iter.fold(Self::zero(), Add::add)
-    }
-}
-
-impl<'a, T: Scalar, const N: usize> Sum<&'a Dual<T, N>> for Dual<T, N> {
-    fn sum<I: Iterator<Item = &'a Self>>(iter: I) -> Self {
-        iter.copied().sum()
-    }
-}
-
-impl<T: Scalar, const N: usize> Product for Dual<T, N> {
-    fn product<I: Iterator<Item = Self>>(iter: I) -> Self {
-        iter.fold(Self::one(), Mul::mul)
-    }
-}
-
-impl<'a, T: Scalar, const N: usize> Product<&'a Dual<T, N>> for Dual<T, N> {
-    fn product<I: Iterator<Item = &'a Self>>(iter: I) -> Self {
-        iter.copied().product()
-    }
-}
-
-/// Comparison of the value with a literal, at every level.
-macro_rules! compare {
-    ($constant:ty, $lit:expr) => {
-        impl<T: Scalar, const N: usize> PartialEq<$constant> for Dual<T, N> {
-            #[inline]
-            fn eq(&self, c: &$constant) -> bool {
-                self.re == T::lit($lit(*c))
+/// Iterator sums and products, and comparison of the value with a literal, of a kind of number.
+macro_rules! sums_and_comparisons {
+    ([$($generics:tt)*] $kind:ident<T $(, $n:ident)?>) => {
+        impl<T: Scalar, $($generics)*> Sum for $kind<T $(, $n)?> {
+            fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
+                iter.fold(Self::zero(), Add::add)
             }
         }
-        impl<T: Real, const N: usize> PartialOrd<$constant> for Dual<T, N> {
+
+        impl<'a, T: Scalar, $($generics)*> Sum<&'a Self> for $kind<T $(, $n)?> {
+            fn sum<I: Iterator<Item = &'a Self>>(iter: I) -> Self {
+                iter.copied().sum()
+            }
+        }
+
+        impl<T: Scalar, $($generics)*> Product for $kind<T $(, $n)?> {
+            fn product<I: Iterator<Item = Self>>(iter: I) -> Self {
+                iter.fold(Self::one(), Mul::mul)
+            }
+        }
+
+        impl<'a, T: Scalar, $($generics)*> Product<&'a Self> for $kind<T $(, $n)?> {
+            fn product<I: Iterator<Item = &'a Self>>(iter: I) -> Self {
+                iter.copied().product()
+            }
+        }
+
+        impl<T: Scalar, $($generics)*> PartialEq<Lit> for $kind<T $(, $n)?> {
             #[inline]
-            fn partial_cmp(&self, c: &$constant) -> Option<Ordering> {
-                self.re.partial_cmp(&T::lit($lit(*c)))
+            fn eq(&self, c: &Lit) -> bool {
+                self.inner() == T::lit(c.0)
+            }
+        }
+
+        impl<T: Scalar, $($generics)*> PartialEq<f64> for $kind<T $(, $n)?> {
+            #[inline]
+            fn eq(&self, c: &f64) -> bool {
+                self.inner() == T::lit(*c)
+            }
+        }
+
+        impl<T: Real, $($generics)*> PartialOrd<Lit> for $kind<T $(, $n)?> {
+            #[inline]
+            fn partial_cmp(&self, c: &Lit) -> Option<Ordering> {
+                self.inner().partial_cmp(&T::lit(c.0))
+            }
+        }
+
+        impl<T: Real, $($generics)*> PartialOrd<f64> for $kind<T $(, $n)?> {
+            #[inline]
+            fn partial_cmp(&self, c: &f64) -> Option<Ordering> {
+                self.inner().partial_cmp(&T::lit(*c))
             }
         }
     };
 }
-compare! { Lit, |c: Lit| c.0 }
-compare! { f64, |c| c }
+sums_and_comparisons! { [const N: usize] Dual<T, N> }
+
+#[cfg(feature = "std")]
+mod var {
+    //! The same for variables on the tape.
+
+    use super::{
+        Add, AddAssign, Chain, Complex, ComplexScalar, Div, DivAssign, Lit, Mul, MulAssign, Neg, One,
+        Ordering, Product, Real, Rem, RemAssign, Scalar, Sub, SubAssign, Sum, Zero, complex_constant,
+    };
+    use crate::Var;
+
+    impl<T: Scalar> Neg for Var<T> {
+        type Output = Self;
+        #[inline]
+        #[track_caller]
+        fn neg(self) -> Self {
+            Self::chain([self], -self.inner(), [-T::one()])
+        }
+    }
+
+    impl<T: Scalar> Add for Var<T> {
+        type Output = Self;
+        #[inline]
+        #[track_caller]
+        fn add(self, other: Self) -> Self {
+            let value = self.inner() + other.inner();
+            if other.is_constant() {
+                self.moved_to(value)
+            } else if self.is_constant() {
+                other.moved_to(value)
+            } else {
+                Self::chain([self, other], value, [T::one(), T::one()])
+            }
+        }
+    }
+
+    impl<T: Scalar> Sub for Var<T> {
+        type Output = Self;
+        #[inline]
+        #[track_caller]
+        fn sub(self, other: Self) -> Self {
+            let value = self.inner() - other.inner();
+            if other.is_constant() {
+                self.moved_to(value)
+            } else {
+                Self::chain([self, other], value, [T::one(), -T::one()])
+            }
+        }
+    }
+
+    impl<T: Scalar> Mul for Var<T> {
+        type Output = Self;
+        #[inline]
+        #[track_caller]
+        fn mul(self, other: Self) -> Self {
+            let (x, y) = (self.inner(), other.inner());
+            Self::chain([self, other], x * y, [y, x])
+        }
+    }
+
+    impl<T: Scalar> Div for Var<T> {
+        type Output = Self;
+        #[inline]
+        #[track_caller]
+        fn div(self, other: Self) -> Self {
+            self.quotient(other)
+        }
+    }
+
+    remainder! { [] Var<T> }
+    forward_operators! { for [T: Scalar] Var<T>:
+    Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mul_assign,
+    Div div DivAssign div_assign }
+    forward_operators! { for [T: ComplexScalar] Var<T>: Rem rem RemAssign rem_assign }
+    constant_operators! { [T: Scalar] Var<T>, Lit, |c: Lit| T::lit(c.0) }
+    constant_operators! { [T: Scalar] Var<T>, f64, T::lit }
+    constant_operators! { left [T: Scalar] Var<T>, f64, T::lit }
+    constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64>, complex_constant::<T> }
+    constant_operators! { left [T: Real] Var<Complex<T>>, Complex<f64>, complex_constant::<T> }
+    sums_and_comparisons! { [] Var<T> }
+}

@@ -1,7 +1,13 @@
 //! What users call: functions that take a function and a point and give derivatives, named as in JAX.
 
 mod forward;
+#[cfg(feature = "std")]
+mod reverse;
 mod second;
 
 pub use forward::{derivative, jacfwd, jvp, value_and_derivative, value_and_jacfwd};
+#[cfg(feature = "std")]
+pub use reverse::{
+    grad, grad_into, hvp, jacrev, linearize, value_and_grad, value_and_grad_aux, value_and_jacrev, vjp,
+};
 pub use second::{Second, hessian, second_derivative, value_grad_and_hessian};

@@ -106,8 +106,11 @@ pub trait Output<S: Scalar> {
     fn lift<R>(result: Result<R, Self::Failure>) -> Self::Lift<R>;
 }
 
-/// What a result `Y` of numbers `S` becomes with `U` in place of each number.
-pub type With<Y, S, U> = <Y as Output<S>>::Lift<<<Y as Output<S>>::Shape as Shape<S>>::With<U>>;
+/// What the shape of a result `Y` of numbers `S` becomes with `U` in place of each number.
+pub type ShapeWith<Y, S, U> = <<Y as Output<S>>::Shape as Shape<S>>::With<U>;
+
+/// What a result `Y` of numbers `S`, with its `Result` or `Option`, becomes with `U` in place of each number.
+pub type With<Y, S, U> = <Y as Output<S>>::Lift<ShapeWith<Y, S, U>>;
 
 /// A dual number with a fixed number of tangents over `T`: what a forward transform seeds its input with.
 ///

@@ -1,9 +1,19 @@
 //! The traits of `num-traits`.
 
-use crate::{ComplexScalar, Dual};
+use crate::{ComplexScalar, Dual, Real};
 use num_traits::Num;
 
 impl<T: ComplexScalar, const N: usize> Num for Dual<T, N> {
+    type FromStrRadixErr = T::FromStrRadixErr;
+
+    /// A constant from its digits.
+    fn from_str_radix(digits: &str, radix: u32) -> Result<Self, Self::FromStrRadixErr> {
+        T::from_str_radix(digits, radix).map(Self::from)
+    }
+}
+
+#[cfg(feature = "std")]
+impl<T: Real> Num for crate::Var<T> {
     type FromStrRadixErr = T::FromStrRadixErr;
 
     /// A constant from its digits.

@@ -1,6 +1,6 @@
 //! First derivatives by dual numbers.
 
-use crate::tree::{Lanes, Output, Seed, Shape, Tree, With};
+use crate::tree::{Lanes, Output, Seed, Shape, ShapeWith, Tree, With};
 use crate::{Dual, Scalar};
 use alloc::vec::Vec;
 
@@ -34,7 +34,7 @@ pub fn derivative<T: Scalar, Y: Output<Dual<T>>>(f: impl FnOnce(Dual<T>) -> Y, x
 pub fn value_and_derivative<T: Scalar, Y: Output<Dual<T>>>(
     f: impl FnOnce(Dual<T>) -> Y,
     x: T,
-) -> Y::Lift<(<Y::Shape as Shape<Dual<T>>>::With<T>, <Y::Shape as Shape<Dual<T>>>::With<T>)> {
+) -> Y::Lift<(ShapeWith<Y, Dual<T>, T>, ShapeWith<Y, Dual<T>, T>)> {
     jvp(f, &x, &T::one())
 }
 
@@ -55,7 +55,7 @@ pub fn jvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Dual<T>>>(
     f: impl FnOnce(X::With<Dual<T>>) -> Y,
     x: &X,
     v: &X,
-) -> Y::Lift<(<Y::Shape as Shape<Dual<T>>>::With<T>, <Y::Shape as Shape<Dual<T>>>::With<T>)> {
+) -> Y::Lift<(ShapeWith<Y, Dual<T>, T>, ShapeWith<Y, Dual<T>, T>)> {
     let seed = Seed::new::<T>();
     let y = f(x.zip_map(v, &mut |x, v| seed.dual(x, [v])));
     Y::lift(y.branch().map(|y| (y.map(&mut |y| y.re), y.map(&mut |y| y.tangent(0, seed)))))
@@ -96,7 +96,7 @@ pub fn jacfwd<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
 pub fn value_and_jacfwd<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
     f: impl FnMut(X::With<X::Lanes>) -> Y,
     x: &X,
-) -> Y::Lift<(<Y::Shape as Shape<X::Lanes>>::With<T>, <Y::Shape as Shape<X::Lanes>>::With<X::With<T>>)> {
+) -> Y::Lift<(ShapeWith<Y, X::Lanes, T>, ShapeWith<Y, X::Lanes, X::With<T>>)> {
     Y::lift(sweeps(f, x).map(|sweeps| (sweeps.first.map(&mut |y| y.re()), sweeps.jacobian(x))))
 }
 

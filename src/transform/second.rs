@@ -1,7 +1,7 @@
 //! Second derivatives by nested dual numbers.
 
 use super::forward::flatten;
-use crate::tree::{Lanes, Output, Seed, Shape, Tree, With};
+use crate::tree::{Lanes, Output, Seed, Shape, ShapeWith, Tree, With};
 use crate::{Dual, HyperDual, Scalar};
 use alloc::vec::Vec;
 
@@ -58,9 +58,9 @@ pub fn value_grad_and_hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T
     f: impl FnMut(X::With<Second<T, X>>) -> Y,
     x: &X,
 ) -> Y::Lift<(
-    <Y::Shape as Shape<Second<T, X>>>::With<T>,
-    <Y::Shape as Shape<Second<T, X>>>::With<X::With<T>>,
-    <Y::Shape as Shape<Second<T, X>>>::With<X::With<X::With<T>>>,
+    ShapeWith<Y, Second<T, X>, T>,
+    ShapeWith<Y, Second<T, X>, X::With<T>>,
+    ShapeWith<Y, Second<T, X>, X::With<X::With<T>>>,
 )> {
     Y::lift(
         sweeps(f, x)

@@ -1,0 +1,96 @@
+//! The tapes that are open on this thread, and all the `unsafe` of the crate.
+//!
+//! A [`Var<T>`](crate::Var) is `Copy` and holds no reference to its tape: it holds the tape's number. While a transform runs
+//! its closure, the tape stands in a thread-local list of open tapes, innermost first, whatever their types. An
+//! operation looks for the tape of its number *and* of its type in that list, which nearly always is the first one.
+//!
+//! Why this is sound:
+//! * A [`Frame`] lies on the stack of [`scope`], which does not return, nor unwind, before its guard has taken the frame off
+//!   the list again. Frames so come and go like a stack; every pointer in the list points to a live frame of this thread,
+//!   and to a tape that `scope` has borrowed exclusively for as long as the frame lives.
+//! * A tape's pointer is cast to `Tape<T>` only after the frame's `TypeId` has been found equal to that of `Tape<T>`.
+//!   Nothing rests on the number, which wraps after 2³² tapes.
+//! * [`push`] is the only code that makes a reference to an open tape. It copies numbers into a vector and runs nothing of
+//!   anybody else's meanwhile, so two such references never live at once.
+//! * The list is thread-local: another thread has its own, and finds nothing there.
+
+use super::{Tape, Var};
+use crate::Scalar;
+use core::any::TypeId;
+use core::cell::Cell;
+use core::ptr;
+use core::sync::atomic::{AtomicU32, Ordering};
+
+/// An open tape.
+struct Frame {
+    number: u32,
+    of: TypeId,
+    tape: *mut (),
+    outer: *const Frame,
+}
+
+thread_local! {
+    /// The innermost open tape of this thread.
+    static INNERMOST: Cell<*const Frame> = const { Cell::new(ptr::null()) };
+}
+
+static NEXT: AtomicU32 = AtomicU32::new(1);
+
+/// A number for a tape, one for all threads; never 0, which marks constants.
+pub(super) fn fresh_number() -> u32 {
+    loop {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        if number != 0 {
+            return number;
+        }
+    }
+}
+
+/// Runs `f` with the tape open under this number.
+pub(super) fn scope<T: Scalar, R>(tape: &mut Tape<T>, number: u32, f: impl FnOnce() -> R) -> R {
+    /// Takes the innermost tape off the list, also when `f` panics.
+    struct Close(*const Frame);
+    impl Drop for Close {
+        fn drop(&mut self) {
+            INNERMOST.set(self.0);
+        }
+    }
+
+    let outer = INNERMOST.get();
+    let frame = Frame { number, of: TypeId::of::<Tape<T>>(), tape: ptr::from_mut(tape).cast::<()>(), outer };
+    INNERMOST.set(&raw const frame);
+    let _close = Close(outer);
+    f()
+}
+
+/// Writes a node on the open tape of this number and type and gives its index.
+///
+/// # Panics
+/// If there is no such tape on this thread.
+#[inline]
+#[track_caller]
+pub(super) fn push<T: Scalar>(number: u32, arity: u32, arguments: &[Var<T>], slopes: &[T]) -> u32 {
+    let mut frame = INNERMOST.get();
+    while !frame.is_null() {
+        // SAFETY: pointers in the list point to live frames of this thread (see above).
+        let open = unsafe { &*frame };
+        if open.number == number && open.of == TypeId::of::<Tape<T>>() {
+            // SAFETY: the type is the one just compared; `scope` holds the tape exclusively for us; no other reference to
+            // it lives, as this is the only place that makes one and nothing below comes back here.
+            let tape = unsafe { &mut *open.tape.cast::<Tape<T>>() };
+            return tape.push(arity, arguments, slopes);
+        }
+        frame = open.outer;
+    }
+    not_open()
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn not_open() -> ! {
+    panic!(
+        "a variable of reverse mode was used where its tape is not open: it outlived the call of the transform that made \
+         it, or was taken to another thread; return it from the closure, or take its value with `.primal()`"
+    )
+}

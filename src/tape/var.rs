@@ -1,0 +1,332 @@
+//! [`Var<T>`] itself: a value, and where it is on the tape.
+
+use super::open;
+use crate::chain::*;
+use crate::functions::{Elementary, Elementary2, analytic, real};
+use crate::rules::{self, nonholomorphic};
+use crate::{ComplexScalar, Lit, Primal, Real, Rule, Scalar, lit};
+use core::cmp::Ordering;
+use core::fmt;
+use num_complex::Complex;
+use num_traits::{One, Zero};
+
+/// A variable of reverse mode: a value and its place on the tape of the transform that runs.
+///
+/// Transforms ([`grad`](crate::grad), [`vjp`](crate::vjp), [`jacrev`](crate::jacrev), …) make them; `Var::from(c)` is a
+/// constant, which is on no tape. `T` is any [`Scalar`]: `Var<Complex<f64>>` is holomorphic, one node a complex operation;
+/// `Var<Dual<f64>>` gives Hessian-vector products; `Var<Var<f64>>` is reverse over reverse.
+///
+/// A variable lives as long as the closure of its transform runs, on its thread. Used elsewhere it panics.
+///
+/// # Examples
+/// ```
+/// use holograd::{Var, grad};
+/// let gradient = grad(|[x, y]: [Var<f64>; 2]| 2.0 * x * y + 1.0, &[3.0, 4.0]);
+/// assert_eq!(gradient, [8.0, 6.0]);
+/// assert_eq!(size_of::<Var<f64>>(), 16);
+/// ```
+#[derive(Clone, Copy)]
+pub struct Var<T> {
+    re: T,
+    /// The node, where `tape` is not 0.
+    node: u32,
+    /// The tape's number; 0: a constant.
+    tape: u32,
+}
+
+impl<T: Copy> Var<T> {
+    /// The value, one level down.
+    ///
+    /// ```
+    /// # use holograd::Var;
+    /// assert_eq!(Var::from(3.0).value(), 3.0);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn value(self) -> T {
+        self.re
+    }
+
+    pub(super) const fn on_tape(re: T, node: u32, tape: u32) -> Self {
+        Var { re, node, tape }
+    }
+
+    pub(super) const fn place(self) -> (u32, u32) {
+        (self.node, self.tape)
+    }
+
+    pub(crate) const fn is_constant(&self) -> bool {
+        self.tape == 0
+    }
+}
+
+impl<T: Scalar> Var<T> {
+    /// The same variable moved by a constant: no node, as the derivative is that of the old one.
+    #[inline]
+    pub(crate) fn moved_to(self, re: T) -> Self {
+        Var { re, ..self }
+    }
+
+    /// x c
+    #[inline]
+    #[track_caller]
+    pub(crate) fn times_constant(self, c: T) -> Self {
+        Self::chain([self], self.re * c, [c])
+    }
+
+    /// x / c
+    #[inline]
+    #[track_caller]
+    pub(crate) fn over_constant(self, c: T) -> Self {
+        Self::chain([self], self.re.quotient(c), [c.recip()])
+    }
+
+    /// A node with one edge for each argument that is no constant; a constant if all are.
+    #[inline]
+    #[track_caller]
+    pub(super) fn node(arguments: &[Self], re: T, slopes: &[T]) -> Self {
+        let (mut tape, mut arity) = (0, 0);
+        for x in arguments {
+            if x.tape != 0 {
+                if tape != x.tape && tape != 0 {
+                    mixed();
+                }
+                tape = x.tape;
+                arity += 1;
+            }
+        }
+        let node = if arity == 0 { 0 } else { open::push(tape, arity, arguments, slopes) };
+        Var { re, node, tape }
+    }
+
+    /// A function of one argument that is not analytic, from its rule in `nonholomorphic`.
+    #[inline]
+    #[track_caller]
+    fn linear(self, (value, tangent): (T, impl Fn(T) -> T)) -> Self {
+        Self::node(&[self], value, &[tangent(T::one())])
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn mixed() -> ! {
+    panic!(
+        "variables of two different tapes met: a variable of an outer transform was used inside the closure of an inner \
+         one at the same level; call the inner transform at `Var::from(…)` of its point and write `Var::from(x)` for the \
+         captured outer variable `x` in its closure"
+    )
+}
+
+impl<T: Scalar> Chain for Var<T> {
+    type Inner = T;
+
+    #[inline]
+    fn inner(self) -> T {
+        self.re
+    }
+
+    #[inline]
+    #[track_caller]
+    fn chain<const K: usize>(arguments: [Self; K], value: T, slopes: [T; K]) -> Self {
+        Self::node(&arguments, value, &slopes)
+    }
+
+    #[inline]
+    #[track_caller]
+    fn chain_complex<const K: usize>(
+        z: [Complex<Self>; K],
+        value: Complex<T>,
+        slopes: [Complex<T>; K],
+    ) -> Complex<Self>
+    where
+        T: Real,
+    {
+        // Two real nodes: (a + ib)(x + iy) has the slopes a, −b in its real part and b, a in its imaginary part.
+        let parts = z.map(|z| [z.re, z.im]);
+        let re = slopes.map(|s| [s.re, -s.im]);
+        let im = slopes.map(|s| [s.im, s.re]);
+        Complex::new(
+            Self::node(parts.as_flattened(), value.re, re.as_flattened()),
+            Self::node(parts.as_flattened(), value.im, im.as_flattened()),
+        )
+    }
+}
+
+/// The analytic functions; each is documented at the method of [`Scalar`] of the same name.
+impl<T: Scalar> Var<T> {
+    analytic! { chain_methods }
+    scalar_methods! {}
+}
+
+impl<T: Scalar> Scalar for Var<T> {
+    type Real = Var<T::Real>;
+    type Primal = T::Primal;
+    const LEVEL: usize = T::LEVEL + 1;
+    const COMPLEX: bool = T::COMPLEX;
+
+    #[inline]
+    fn times_slope(self, slope: Self) -> Self {
+        // A constant zero stays one; a live variable at zero has a derivative, the slope.
+        if self.is_zero() {
+            return self;
+        }
+        Self::chain([self, slope], self.re.times_slope(slope.re), [slope.re, self.re])
+    }
+    #[inline]
+    fn all_finite(self) -> bool {
+        self.re.all_finite()
+    }
+    #[inline]
+    fn subtract_from(self, c: Lit) -> Self {
+        Self::chain([self], c - self.re, [-T::one()])
+    }
+    scalar_forwarding! {}
+    analytic! { trait_methods }
+}
+
+/// The functions without a complex derivative, on real numbers; each is documented at the method of [`ComplexScalar`] of
+/// the same name.
+///
+/// A `Var<Complex<T>>` does not have them: it is a variable of holomorphic functions. Use `Complex<Var<T>>`, or
+/// `holograd::complex`.
+impl<T: Real> Var<T> {
+    /// See [`re`](ComplexScalar::re).
+    #[inline]
+    #[must_use]
+    pub fn re(self) -> Self {
+        self
+    }
+
+    /// See [`im`](ComplexScalar::im).
+    #[inline]
+    #[must_use]
+    pub fn im(self) -> Self {
+        Self::zero()
+    }
+
+    /// See [`conj`](ComplexScalar::conj).
+    #[inline]
+    #[must_use]
+    pub fn conj(self) -> Self {
+        self
+    }
+
+    /// See [`abs`](ComplexScalar::abs).
+    #[inline]
+    #[must_use]
+    pub fn abs(self) -> Self {
+        self.linear(nonholomorphic::abs(self.re))
+    }
+
+    /// See [`norm_sqr`](ComplexScalar::norm_sqr).
+    #[inline]
+    #[must_use]
+    pub fn norm_sqr(self) -> Self {
+        self.linear(nonholomorphic::norm_sqr(self.re))
+    }
+
+    /// See [`arg`](ComplexScalar::arg).
+    #[inline]
+    #[must_use]
+    pub fn arg(self) -> Self {
+        self.linear(nonholomorphic::arg(self.re))
+    }
+
+    /// See [`scale`](ComplexScalar::scale).
+    #[inline]
+    #[must_use]
+    pub fn scale(self, factor: Self) -> Self {
+        self * factor
+    }
+
+    /// See [`unscale`](ComplexScalar::unscale).
+    #[inline]
+    #[must_use]
+    pub fn unscale(self, divisor: Self) -> Self {
+        self / divisor
+    }
+}
+
+impl<T: Real> ComplexScalar for Var<T> {
+    #[inline]
+    fn from_real(x: Self) -> Self {
+        x
+    }
+    #[inline]
+    fn phase(self) -> Self {
+        self.linear(nonholomorphic::phase(self.re))
+    }
+    #[inline]
+    fn imaginary(_im: Self) -> Self {
+        Self::zero()
+    }
+    complex_forwarding! {}
+}
+
+/// The functions of real numbers; each is documented at the method of [`Real`] of the same name.
+impl<T: Real> Var<T> {
+    real! { chain_methods }
+    selection_methods! {}
+}
+
+impl<T: Real> Real for Var<T> {
+    real_forwarding! {}
+    real! { trait_methods }
+}
+
+/// One level up: a constant, which is on no tape.
+///
+/// ```
+/// # use holograd::{Var, grad};
+/// assert_eq!(grad(|x: Var<f64>| x * Var::from(5.0), &2.0), 5.0);
+/// ```
+impl<T: Scalar> From<T> for Var<T> {
+    #[inline]
+    fn from(re: T) -> Self {
+        Var { re, node: 0, tape: 0 }
+    }
+}
+
+impl<T: Scalar> Zero for Var<T> {
+    #[inline]
+    fn zero() -> Self {
+        T::zero().into()
+    }
+    /// Whether this is a constant zero; a variable never is.
+    #[inline]
+    fn is_zero(&self) -> bool {
+        self.is_constant() && self.re.is_zero()
+    }
+}
+
+impl<T: Scalar> One for Var<T> {
+    #[inline]
+    fn one() -> Self {
+        T::one().into()
+    }
+    /// Whether this is a constant one; a variable never is.
+    #[inline]
+    fn is_one(&self) -> bool {
+        self.is_constant() && self.re.is_one()
+    }
+}
+
+kind_traits! { [T] Var<T> }
+
+impl<T: fmt::Debug> fmt::Debug for Var<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Var")
+            .field("re", &self.re)
+            .field("node", &self.node)
+            .field("tape", &self.tape)
+            .finish()
+    }
+}
+
+/// The value.
+impl<T: Scalar> fmt::Display for Var<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.re, f)
+    }
+}
