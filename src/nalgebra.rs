@@ -1,1 +1,96 @@
-//! nalgebra matrices as inputs, and matrices out.
+//! Derivatives of functions of nalgebra vectors, as nalgebra vectors and matrices.
+//!
+//! All transforms take and give nalgebra matrices: `jacfwd(f, &x)` of a vector function is a vector of rows, each of the
+//! shape of `x`. Here the same rows come as *one matrix*: `SVector` and `SMatrix` where the sizes are fixed, `DVector` and
+//! `DMatrix` where they are dynamic.
+//!
+//! An `SVector` of `R` numbers gets as many tangents, in one pass; all other matrices are differentiated in chunks of 8.
+
+pub use crate::interop::nalgebra::{Columns, Rows};
+use crate::transform::{Second, jacfwd};
+use crate::{Output, Scalar, Tree};
+use ::nalgebra::allocator::Allocator;
+use ::nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
+
+/// The dual number that the functions of this module evaluate a function of an `OVector<T, R>` at: `Dual<T, R>` for a
+/// fixed `R`, `Dual<T, 8>` for a dynamic one.
+pub type Forward<T, R> = <OVector<T, R> as Tree<T>>::Lanes;
+
+/// ∇f: the gradient of a number-valued function, of the shape of `x`.
+///
+/// A function that returns `Result` or `Option` gives `Result` or `Option` of the gradient.
+///
+/// # Examples
+/// ```
+/// use holograd::nalgebra::gradient;
+/// use nalgebra::{dvector, vector};
+/// assert_eq!(gradient(|v| v[0] * v[1].exp(), &vector![2.0, 0.0]), vector![1.0, 2.0]);
+/// assert_eq!(gradient(|v| v.dot(&v), &dvector![1.0, 2.0, 3.0]), dvector![2.0, 4.0, 6.0]);
+/// assert_eq!(gradient(|v| if v[0] < 0.0 { None } else { Some(v[0].sqrt()) }, &vector![-1.0]), None);
+/// ```
+#[track_caller]
+pub fn gradient<T: Scalar, R: Rows, Y>(
+    f: impl FnMut(OVector<Forward<T, R>, R>) -> Y,
+    x: &OVector<T, R>,
+) -> Y::Lift<OVector<T, R>>
+where
+    Y: Output<Forward<T, R>, Shape = Forward<T, R>>,
+    DefaultAllocator: Allocator<R>,
+{
+    jacfwd(f, x)
+}
+
+/// The Jacobian of a vector-valued function: entry (i, j) is ∂fᵢ/∂xⱼ.
+///
+/// A function that returns `Result` or `Option` gives `Result` or `Option` of the Jacobian.
+///
+/// # Examples
+/// ```
+/// use holograd::nalgebra::jacobian;
+/// use nalgebra::{dmatrix, dvector, matrix, vector};
+/// let j = jacobian(|v| vector![v[0] * v[1], v[0] - v[1], v[0].powi(2)], &vector![2.0, 3.0]);
+/// assert_eq!(j, matrix![3.0, 2.0; 1.0, -1.0; 4.0, 0.0]);
+/// assert_eq!(jacobian(|v| v.map(|x| x.powi(2)), &dvector![2.0, 3.0]), dmatrix![4.0, 0.0; 0.0, 6.0]);
+/// ```
+#[track_caller]
+pub fn jacobian<T: Scalar, R: Rows, M: Dim, Y>(
+    mut f: impl FnMut(OVector<Forward<T, R>, R>) -> Y,
+    x: &OVector<T, R>,
+) -> Y::Lift<OMatrix<T, M, R>>
+where
+    Y: Output<Forward<T, R>, Shape = OVector<Forward<T, R>, M>>,
+    DefaultAllocator: Allocator<R> + Allocator<M> + Allocator<M, R>,
+{
+    Y::lift(jacfwd(|x| f(x).branch(), x).map(|rows| matrix(&rows, x)))
+}
+
+/// The Hessian of a number-valued function: entry (i, j) is ∂²f/∂xᵢ∂xⱼ. It is exactly symmetric.
+///
+/// A function that returns `Result` or `Option` gives `Result` or `Option` of the Hessian.
+///
+/// # Examples
+/// ```
+/// use holograd::nalgebra::hessian;
+/// use nalgebra::{dmatrix, dvector, matrix, vector};
+/// assert_eq!(hessian(|v| v[0].powi(2) * v[1], &vector![2.0, 3.0]), matrix![6.0, 4.0; 4.0, 0.0]);
+/// assert_eq!(hessian(|v| v.dot(&v), &dvector![1.0, 2.0]), dmatrix![2.0, 0.0; 0.0, 2.0]);
+/// ```
+#[track_caller]
+pub fn hessian<T: Scalar, R: Rows, Y>(
+    mut f: impl FnMut(OVector<Second<T, OVector<T, R>>, R>) -> Y,
+    x: &OVector<T, R>,
+) -> Y::Lift<OMatrix<T, R, R>>
+where
+    Y: Output<Second<T, OVector<T, R>>, Shape = Second<T, OVector<T, R>>>,
+    DefaultAllocator: Allocator<R> + Allocator<R, R>,
+{
+    Y::lift(crate::hessian(|x| f(x).branch(), x).map(|rows| matrix(&rows, x)))
+}
+
+/// The rows, each of the shape of `x`, as one matrix.
+fn matrix<T: Scalar, R: Dim, M: Dim>(rows: &OVector<OVector<T, R>, M>, x: &OVector<T, R>) -> OMatrix<T, M, R>
+where
+    DefaultAllocator: Allocator<R> + Allocator<M> + Allocator<M, R>,
+{
+    OMatrix::from_fn_generic(rows.shape_generic().0, x.shape_generic().0, |i, j| rows[i][j])
+}

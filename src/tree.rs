@@ -212,8 +212,10 @@ fn lengths_differ(container: &str, expected: usize, given: usize) -> ! {
 
 /// Names the shape itself as the output, for shapes that cannot fail.
 macro_rules! cannot_fail {
-    ([$($generics:tt)*] $shape:ty, $number:ty) => {
-        impl<$($generics)*> Output<$number> for $shape {
+    ([$($generics:tt)*] $shape:ty, $number:ty $(; $($bounds:tt)*)?) => {
+        impl<$($generics)*> Output<$number> for $shape
+        $(where $($bounds)*)?
+        {
             type Shape = Self;
             type Failure = Infallible;
             type Lift<R> = R;
