@@ -1,0 +1,282 @@
+//! JAX's autodiff cookbook, in Rust: what the notebook prints, computed, printed and checked.
+//!
+//! `cargo run --release --example notebook`
+//!
+//! A classifier with weights W (3×2) and bias b scores five inputs of three numbers; the notebook differentiates its
+//! scores, its loss and its sigmoid in every way there is. Every number printed here is compared with
+//! `tests/data/notebook.json`, which holds the exact values from the decimals that the notebook prints, and must agree
+//! to 1e-14 · max(1, |exact|); else the example exits with a failure.
+
+use holograd::{Scalar, hessian, impl_tree, jacfwd, jvp, lit, value_and_derivative, value_and_jacfwd};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use std::array::from_fn;
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::Instant;
+
+type Inputs = [[f64; 3]; 5];
+type Weights<T> = [[T; 2]; 3];
+type Scores<T> = [[T; 2]; 5];
+
+/// The structured parameters of the notebook's `{'W': W, 'b': b}`.
+#[derive(Clone, PartialEq, Debug)]
+struct Params<T> {
+    w: Weights<T>,
+    b: T,
+}
+impl_tree!(Params { w, b });
+
+/// The scores of both classes for every input: X W + b
+fn predict<T: Scalar>(w: Weights<T>, b: T, inputs: &Inputs) -> Scores<T> {
+    inputs.map(|x| from_fn(|class| (0..3).map(|i| w[i][class] * lit(x[i])).sum::<T>() + b))
+}
+
+/// −ln of the probability that softmax gives to the right class, summed over the inputs
+fn loss<T: Scalar>(Params { w, b }: Params<T>, inputs: &Inputs, targets: &[usize; 5]) -> T {
+    let scores = predict(w, b, inputs);
+    scores.iter().zip(targets).map(|(row, &target)| row[0].log_add_exp(row[1]) - row[target]).sum()
+}
+
+/// The sigmoid of every score, as a function of W
+fn sigmoid<T: Scalar>(w: Weights<T>, b: f64, inputs: &Inputs) -> Scores<T> {
+    predict(w, T::lit(b), inputs).map(|row| row.map(T::sigmoid))
+}
+
+fn main() -> ExitCode {
+    let mut notebook = Notebook::open();
+    let inputs: Inputs = notebook.input("X");
+    let targets = notebook.targets();
+    let (w, b): (Weights<f64>, f64) = (notebook.input("W"), notebook.input("b"));
+    let params = Params { w, b };
+    let v: Weights<f64> = notebook.input("v");
+
+    notebook.chapter("Gradients");
+    sine_at_pi(&mut notebook);
+    notebook.check("predict(W, b, inputs)", "logits", &predict(w, b, &inputs));
+    notebook.check("loss(params)", "loss", &loss(params.clone(), &inputs, &targets));
+    let gradient = jacfwd(|p| loss(p, &inputs, &targets), &params);
+    notebook.check("jacfwd(loss, &params).w", "grad_W", &gradient.w);
+    notebook.check("jacfwd(loss, &params).b", "grad_b", &gradient.b);
+    notebook.needs_reverse_mode("grad(loss, &params)", &["grad_W", "grad_b"]);
+
+    notebook.chapter("Jacobians and Hessians");
+    let fun = |w| sigmoid(w, b, &inputs);
+    notebook.check("fun(W) = sigmoid(predict(W, b, inputs))", "sigmoid", &sigmoid(w, b, &inputs));
+    let jacobian = jacfwd(fun, &w);
+    notebook.check("jacfwd(fun, &W)", "jacobian", &jacobian);
+    notebook.time("jacfwd(fun, &W)", || jacfwd(fun, black_box(&w)));
+    notebook.needs_reverse_mode("jacrev(fun, &W), and its timing", &["jacobian"]);
+    notebook.check("hessian(fun, &W)", "hessian", &hessian(|w| sigmoid(w, b, &inputs), &w));
+    let nested = jacfwd(|w| jacfwd(|w| sigmoid(w, b, &inputs), &w), &w);
+    notebook.check_quietly("jacfwd(|W| jacfwd(fun, &W), &W)", "hessian", &nested);
+    notebook.needs_reverse_mode("jacfwd(|W| jacrev(fun, &W), &W)", &["hessian"]);
+
+    notebook.chapter("How it is made: jvp and vjp");
+    notebook.print("v", &v);
+    let (logits, pushed) = jvp(|w| predict(w, Scalar::lit(b), &inputs), &w, &v);
+    notebook.check("jvp(predict, &W, &v).0", "logits", &logits);
+    notebook.check("jvp(predict, &W, &v).1", "jvp_predict", &pushed);
+    notebook.needs_reverse_mode("vjp(predict, &W) at u", &["vjp_predict"]);
+    notebook.needs_reverse_mode("hvp(loss, &W, &v)", &["hvp_loss"]);
+
+    notebook.chapter("Of the same functions, not in the notebook");
+    let loss_of_w = |w| loss(Params { w, b: Scalar::lit(b) }, &inputs, &targets);
+    notebook.check("hessian(loss, &W)", "hessian_loss_W", &hessian(loss_of_w, &w));
+    notebook.check("jvp(fun, &W, &v).1", "jvp_sigmoid", &jvp(|w| sigmoid(w, b, &inputs), &w, &v).1);
+    notebook.needs_reverse_mode("vjp(fun, &W) at u", &["vjp_sigmoid"]);
+
+    notebook.chapter("Training");
+    train(&mut notebook, &inputs, &targets);
+
+    notebook.close()
+}
+
+/// What the notebook opens with, in its own single precision and in double precision.
+fn sine_at_pi(notebook: &mut Notebook) {
+    let (value, slope) = value_and_derivative(|x| x.sin(), std::f64::consts::PI);
+    notebook.check("sin π, f64", "/sin_at_pi/float64/value", &value);
+    notebook.check("derivative(sin, π), f64", "/sin_at_pi/float64/derivative", &slope);
+    // The nearest f32 to π is another number; its sine is −8.7e-8.
+    let (value, slope) = value_and_derivative(|x| x.sin(), std::f32::consts::PI);
+    notebook.check("sin π, f32", "/sin_at_pi/at_float32_pi/value", &f64::from(value));
+    notebook.check("derivative(sin, π), f32", "/sin_at_pi/at_float32_pi/derivative", &f64::from(slope));
+}
+
+/// Gradient descent from random parameters, on the notebook's inputs.
+fn train(notebook: &mut Notebook, inputs: &Inputs, targets: &[usize; 5]) {
+    use holograd::Shape as _;
+    const STEPS: usize = 200;
+    const RATE: f64 = 0.3;
+    let mut random = StdRng::seed_from_u64(0);
+    let mut draw = || random.random_range(-2.0..2.0);
+    let mut params = Params { w: from_fn(|_| from_fn(|_| draw())), b: draw() };
+
+    let mut losses = Vec::new();
+    for step in 0..=STEPS {
+        let (value, gradient) = value_and_jacfwd(|p| loss(p, inputs, targets), &params);
+        losses.push(value);
+        if step % 40 == 0 {
+            println!("step {step:3}: loss {value:.6}");
+        }
+        params = params.zip_map(&gradient, &mut |p, g| p - RATE * g);
+    }
+    notebook.claim(
+        "the loss falls at every step, and ends below a tenth of where it began",
+        losses.is_sorted_by(|a, b| a > b) && losses[STEPS] < 0.1 * losses[0],
+    );
+}
+
+/// A nest of arrays of numbers.
+trait Tensor {
+    fn shape() -> Vec<usize>;
+    fn data(&self) -> Vec<f64>;
+    fn from_data(data: &mut impl Iterator<Item = f64>) -> Self;
+    /// numpy's brackets; the two innermost levels stay on one line.
+    fn format(&self, indent: usize) -> String;
+}
+
+impl Tensor for f64 {
+    fn shape() -> Vec<usize> {
+        Vec::new()
+    }
+    fn data(&self) -> Vec<f64> {
+        vec![*self]
+    }
+    fn from_data(data: &mut impl Iterator<Item = f64>) -> Self {
+        data.next().expect("as many numbers as the shape says")
+    }
+    fn format(&self, _: usize) -> String {
+        format!("{self:?}")
+    }
+}
+
+impl<E: Tensor, const N: usize> Tensor for [E; N] {
+    fn shape() -> Vec<usize> {
+        [vec![N], E::shape()].concat()
+    }
+    fn data(&self) -> Vec<f64> {
+        self.iter().flat_map(E::data).collect()
+    }
+    fn from_data(data: &mut impl Iterator<Item = f64>) -> Self {
+        from_fn(|_| E::from_data(data))
+    }
+    fn format(&self, indent: usize) -> String {
+        let separator = match Self::shape().len() {
+            0..=2 => ", ".to_owned(),
+            _ => format!(",\n{:1$}", "", indent + 1),
+        };
+        let parts: Vec<_> = self.iter().map(|e| e.format(indent + 1)).collect();
+        format!("[{}]", parts.join(&separator))
+    }
+}
+
+/// The table of exact values, and the tally of what was compared with it.
+struct Notebook {
+    table: serde_json::Value,
+    numbers: usize,
+    failures: usize,
+    waiting: usize,
+}
+
+impl Notebook {
+    fn open() -> Self {
+        let table =
+            serde_json::from_str(include_str!("../tests/data/notebook.json")).expect("the table is JSON");
+        Notebook { table, numbers: 0, failures: 0, waiting: 0 }
+    }
+
+    /// What stands at a place of the table: its shape and its numbers.
+    fn at(&self, place: &str) -> (Vec<usize>, Vec<f64>) {
+        let number =
+            |n: &serde_json::Value| n.as_str().and_then(|n| n.parse().ok()).expect("a number as a string");
+        let entry = self.table.pointer(place).unwrap_or_else(|| panic!("no {place} in the table"));
+        let (Some(shape), Some(data)) = (entry["shape"].as_array(), entry["data"].as_array()) else {
+            return (Vec::new(), vec![number(entry)]);
+        };
+        let size = |n: &serde_json::Value| n.as_u64().and_then(|n| n.try_into().ok()).expect("a size");
+        (shape.iter().map(size).collect(), data.iter().map(number).collect())
+    }
+
+    fn input<E: Tensor>(&self, name: &str) -> E {
+        let (shape, data) = self.at(&format!("/inputs/{name}"));
+        assert_eq!(shape, E::shape(), "the shape of {name}");
+        E::from_data(&mut data.into_iter())
+    }
+
+    fn targets(&self) -> [usize; 5] {
+        from_fn(|k| usize::from(self.table["inputs"]["targets"][k] == 1))
+    }
+
+    fn chapter(&self, title: &str) {
+        println!("\n── {title} ──");
+    }
+
+    fn print<E: Tensor>(&self, what: &str, value: &E) {
+        if E::shape().is_empty() {
+            println!("{what} = {}", value.format(0));
+        } else {
+            println!("{what}, with shape {:?}\n{}", E::shape(), value.format(0));
+        }
+    }
+
+    /// Prints a result and compares it with the table.
+    fn check<E: Tensor>(&mut self, call: &str, entry: &str, got: &E) {
+        self.print(call, got);
+        self.check_quietly(call, entry, got);
+    }
+
+    /// Compares a result with the table.
+    fn check_quietly<E: Tensor>(&mut self, call: &str, entry: &str, got: &E) {
+        let place = if entry.starts_with('/') { entry.to_owned() } else { format!("/results/{entry}") };
+        let (shape, want) = self.at(&place);
+        let got = got.data();
+        let deviations = got.iter().zip(&want).map(|(got, want)| (got - want).abs() / want.abs().max(1.0));
+        // `f64::max` would pass over a NaN.
+        let worst = deviations.fold(0.0, |a: f64, b| if b > a || b.is_nan() { b } else { a });
+        self.numbers += got.len();
+        let good = shape == E::shape() && got.len() == want.len() && worst <= 1e-14;
+        self.claim(&format!("{call}: {} of shape {shape:?}, worst deviation {worst:.1e}", got.len()), good);
+    }
+
+    /// Prints whether something holds, and counts it where it does not.
+    fn claim(&mut self, claim: &str, holds: bool) {
+        println!("    {} {claim}", if holds { "✓" } else { "✗ FAILED" });
+        self.failures += usize::from(!holds);
+    }
+
+    /// A line of the notebook that waits for reverse mode, and the entries of the table that it will be checked against.
+    fn needs_reverse_mode(&mut self, call: &str, entries: &[&str]) {
+        for entry in entries {
+            let numbers = self.at(&format!("/results/{entry}")).1.len();
+            println!("    … {call} needs reverse mode, which is not there yet: {entry}, {numbers} to come");
+        }
+        self.waiting += 1;
+    }
+
+    /// Prints the time of a call, from batches long enough for the clock.
+    fn time<R>(&self, call: &str, f: impl Fn() -> R) {
+        const BATCHES: usize = 101;
+        const CALLS: u32 = 1000;
+        let batch = || {
+            let start = Instant::now();
+            for _ in 0..CALLS {
+                black_box(f());
+            }
+            start.elapsed() / CALLS
+        };
+        let mut times: Vec<_> = (0..BATCHES).map(|_| batch()).collect();
+        times.sort();
+        println!(
+            "    {call}: {:?} a call (median of {BATCHES} batches of {CALLS} calls on one thread; middle half {:?} to {:?})",
+            times[BATCHES / 2],
+            times[BATCHES / 4],
+            times[BATCHES * 3 / 4],
+        );
+    }
+
+    fn close(self) -> ExitCode {
+        let Notebook { numbers, failures, waiting, .. } = self;
+        println!("\n{numbers} numbers compared, {failures} failures, {waiting} lines wait for reverse mode.");
+        if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
