@@ -21,20 +21,29 @@ use core::any::Any;
 use core::cell::RefCell;
 pub use var::Var;
 
-/// One argument of a node: the slope, and the node that the argument is. A node is a run of edges; each of them tells how
-/// many there are, so that the tape is one vector, read from its end.
+/// A node: for each of at most two arguments the slope and the argument's node. Nodes of other sizes say so in the place
+/// of the second parent.
 #[derive(Clone, Copy)]
-struct Edge<T> {
-    slope: T,
-    parent: u32,
-    arity: u32,
+struct Node<T> {
+    slopes: [T; 2],
+    parents: [u32; 2],
 }
 
-/// The nodes that operations wrote, in their order.
+/// In the place of the second parent: there is only one.
+const UNARY: u32 = u32::MAX;
+/// In the place of the second parent: the first is the index of a run of edges.
+const WIDE: u32 = u32::MAX - 1;
+/// The largest number of nodes.
+const FULL: usize = WIDE as usize;
+
+/// The nodes that operations wrote, in their order. The inputs come before them, numbered from 0, and write none.
 struct Tape<T> {
-    edges: Vec<Edge<T>>,
-    /// How many nodes there are. The first ones are the inputs, which have no edges.
-    nodes: u32,
+    nodes: Vec<Node<T>>,
+    inputs: usize,
+    /// Slope and parent of each argument of the nodes of more than two, one run after the other …
+    edges: Vec<(T, u32)>,
+    /// … and where each run ends.
+    ends: Vec<usize>,
     /// Room for the adjoints of a sweep, kept from one to the next.
     adjoints: RefCell<Vec<T>>,
     /// Room for input variables, likewise.
@@ -42,58 +51,93 @@ struct Tape<T> {
 }
 
 impl<T: Scalar> Tape<T> {
-    /// Writes a node with an edge for each of the arguments that is no constant.
-    #[inline]
-    fn push(&mut self, arity: u32, arguments: &[Var<T>], slopes: &[T]) -> u32 {
-        self.edges.reserve(arity as usize);
-        for (x, slope) in arguments.iter().zip(slopes) {
-            if !x.is_constant() {
-                self.edges.push(Edge { slope: *slope, parent: x.place().0, arity });
-            }
+    fn new() -> Self {
+        Tape {
+            nodes: Vec::new(),
+            inputs: 0,
+            edges: Vec::new(),
+            ends: Vec::new(),
+            adjoints: RefCell::default(),
+            variables: Vec::new(),
         }
-        self.next_node()
+    }
+
+    /// Empties the tape and keeps its memory.
+    fn clear(&mut self) {
+        self.nodes.clear();
+        self.inputs = 0;
+        self.edges.clear();
+        self.ends.clear();
+    }
+
+    /// How many inputs and nodes there are.
+    fn len(&self) -> usize {
+        self.inputs + self.nodes.len()
     }
 
     #[inline]
-    fn next_node(&mut self) -> u32 {
-        let node = self.nodes;
-        self.nodes = node.checked_add(1).unwrap_or_else(|| too_long());
-        node
+    fn push(&mut self, node: Node<T>) -> u32 {
+        let index = self.len();
+        if index >= FULL {
+            too_long();
+        }
+        self.nodes.push(node);
+        index as u32
+    }
+
+    /// Writes a node of any number of arguments.
+    fn push_wide(&mut self, edges: &[(T, u32)]) -> u32 {
+        for edge in edges {
+            self.edges.push(*edge);
+        }
+        let run = u32::try_from(self.ends.len()).unwrap_or_else(|_| too_long());
+        self.ends.push(self.edges.len());
+        self.push(Node { slopes: [T::zero(); 2], parents: [run, WIDE] })
+    }
+
+    /// The edges of a node of more than two arguments.
+    fn run(&self, index: u32) -> &[(T, u32)] {
+        let index = index as usize;
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.edges[start..self.ends[index]]
     }
 
     /// The sweep: from the adjoints v̄ = ∂y/∂v of the outputs those of all nodes, for `W` outputs y at once.
     ///
     /// A node whose adjoints are exactly zero hands nothing on, also where a slope is infinite.
     fn sweep<const W: usize>(&self, adjoints: &mut [[T; W]]) {
-        let mut end = self.edges.len();
-        let mut node = self.nodes as usize;
-        while end > 0 {
-            node -= 1;
-            let start = end - self.edges[end - 1].arity as usize;
-            let adjoint = adjoints[node];
-            if !adjoint.iter().all(T::is_zero) {
-                for edge in &self.edges[start..end] {
-                    let parent = &mut adjoints[edge.parent as usize];
-                    for row in 0..W {
-                        parent[row] += adjoint[row].times_slope(edge.slope);
-                    }
+        let (inputs, mut nodes) = (self.inputs, self.nodes.iter().enumerate().rev());
+        while let Some((index, node)) = nodes.next() {
+            let adjoint = adjoints[inputs + index];
+            if adjoint.iter().all(T::is_zero) {
+                continue;
+            }
+            let mut hand_on = |slope: T, parent: u32| {
+                let parent = &mut adjoints[parent as usize];
+                for row in 0..W {
+                    parent[row] += adjoint[row].times_slope(slope);
+                }
+            };
+            match node.parents[1] {
+                WIDE => self.run(node.parents[0]).iter().for_each(|(slope, parent)| hand_on(*slope, *parent)),
+                UNARY => hand_on(node.slopes[0], node.parents[0]),
+                second => {
+                    hand_on(node.slopes[0], node.parents[0]);
+                    hand_on(node.slopes[1], second);
                 }
             }
-            end = start;
         }
     }
 
-    /// The sweep forwards: from the tangents of the inputs, the first nodes, those of all nodes.
-    fn push_forward(&self, tangents: &mut [T], inputs: usize) {
-        let mut start = 0;
-        for node in inputs..tangents.len() {
-            let end = start + self.edges[start].arity as usize;
-            let mut tangent = T::zero();
-            for edge in &self.edges[start..end] {
-                tangent += tangents[edge.parent as usize].times_slope(edge.slope);
-            }
-            tangents[node] = tangent;
-            start = end;
+    /// The sweep forwards: from the tangents of the inputs those of all nodes.
+    fn push_forward(&self, tangents: &mut [T]) {
+        for (index, node) in self.nodes.iter().enumerate() {
+            let term = |slope: T, parent: u32| tangents[parent as usize].times_slope(slope);
+            tangents[self.inputs + index] = match node.parents[1] {
+                WIDE => self.run(node.parents[0]).iter().map(|(slope, parent)| term(*slope, *parent)).sum(),
+                UNARY => term(node.slopes[0], node.parents[0]),
+                second => term(node.slopes[0], node.parents[0]) + term(node.slopes[1], second),
+            };
         }
     }
 
@@ -101,7 +145,7 @@ impl<T: Scalar> Tape<T> {
     fn with_adjoints<R>(&self, width: usize, f: impl FnOnce(&mut [T]) -> R) -> R {
         let mut adjoints = self.adjoints.borrow_mut();
         adjoints.clear();
-        adjoints.resize(self.nodes as usize * width, T::zero());
+        adjoints.resize(self.len() * width, T::zero());
         f(&mut adjoints)
     }
 }
@@ -118,7 +162,6 @@ pub(crate) struct Recording<T: Scalar> {
     /// Always there, until it is put back.
     tape: Option<Box<Tape<T>>>,
     number: u32,
-    inputs: usize,
 }
 
 impl<T: Scalar> Recording<T> {
@@ -128,15 +171,8 @@ impl<T: Scalar> Recording<T> {
             let at = pool.iter().rposition(|tape| tape.is::<Tape<T>>())?;
             pool.swap_remove(at).downcast::<Tape<T>>().ok()
         });
-        let tape = used.unwrap_or_else(|| {
-            Box::new(Tape {
-                edges: Vec::new(),
-                nodes: 0,
-                adjoints: RefCell::default(),
-                variables: Vec::new(),
-            })
-        });
-        Recording { tape: Some(tape), number: open::fresh_number(), inputs: 0 }
+        let tape = used.unwrap_or_else(|| Box::new(Tape::new()));
+        Recording { tape: Some(tape), number: open::fresh_number() }
     }
 
     fn tape(&self) -> &Tape<T> {
@@ -150,9 +186,11 @@ impl<T: Scalar> Recording<T> {
     /// The next input. All inputs come before the function runs.
     #[inline]
     pub(crate) fn input(&mut self, value: T) -> Var<T> {
-        self.inputs += 1;
         let number = self.number;
-        Var::on_tape(value, self.tape_mut().next_node(), number)
+        let tape = self.tape_mut();
+        let node = u32::try_from(tape.inputs).unwrap_or_else(|_| too_long());
+        tape.inputs += 1;
+        Var::on_tape(value, node, number)
     }
 
     /// Makes `x` the inputs and runs `f` on them with the tape open, without any memory of its own.
@@ -200,7 +238,7 @@ impl<T: Scalar> Recording<T> {
                 }
             }
             self.tape().sweep(adjoints);
-            take(&adjoints[..self.inputs])
+            take(&adjoints[..self.tape().inputs])
         })
     }
 
@@ -209,8 +247,8 @@ impl<T: Scalar> Recording<T> {
     #[track_caller]
     pub(crate) fn pushforward<R>(&self, v: &[T], take: impl FnOnce(&dyn Fn(Var<T>) -> T) -> R) -> R {
         self.tape().with_adjoints(1, |tangents| {
-            tangents[..self.inputs].copy_from_slice(v);
-            self.tape().push_forward(tangents, self.inputs);
+            tangents[..v.len()].copy_from_slice(v);
+            self.tape().push_forward(tangents);
             take(&|y| self.output(y).map_or_else(T::zero, |node| tangents[node]))
         })
     }
@@ -220,8 +258,7 @@ impl<T: Scalar> Recording<T> {
 impl<T: Scalar> Drop for Recording<T> {
     fn drop(&mut self) {
         if let Some(mut tape) = self.tape.take() {
-            tape.edges.clear();
-            tape.nodes = 0;
+            tape.clear();
             // Where the thread is ending there is no pool any more, and the tape is freed.
             let _ = POOL.try_with(|pool| pool.borrow_mut().push(tape));
         }

@@ -10,11 +10,11 @@
 //!   and to a tape that `scope` has borrowed exclusively for as long as the frame lives.
 //! * A tape's pointer is cast to `Tape<T>` only after the frame's `TypeId` has been found equal to that of `Tape<T>`.
 //!   Nothing rests on the number, which wraps after 2³² tapes.
-//! * [`push`] is the only code that makes a reference to an open tape. It copies numbers into a vector and runs nothing of
-//!   anybody else's meanwhile, so two such references never live at once.
+//! * [`push`] and [`push_wide`] are the only code that makes a reference to an open tape. They copy numbers into vectors and
+//!   run nothing of anybody else's meanwhile, so two such references never live at once.
 //! * The list is thread-local: another thread has its own, and finds nothing there.
 
-use super::{Tape, Var};
+use super::{Node, Tape};
 use crate::Scalar;
 use core::any::TypeId;
 use core::cell::Cell;
@@ -63,26 +63,39 @@ pub(super) fn scope<T: Scalar, R>(tape: &mut Tape<T>, number: u32, f: impl FnOnc
     f()
 }
 
-/// Writes a node on the open tape of this number and type and gives its index.
+/// The open tape of this number and type.
 ///
 /// # Panics
 /// If there is no such tape on this thread.
 #[inline]
 #[track_caller]
-pub(super) fn push<T: Scalar>(number: u32, arity: u32, arguments: &[Var<T>], slopes: &[T]) -> u32 {
+fn find<T: Scalar>(number: u32) -> *mut Tape<T> {
     let mut frame = INNERMOST.get();
     while !frame.is_null() {
         // SAFETY: pointers in the list point to live frames of this thread (see above).
         let open = unsafe { &*frame };
         if open.number == number && open.of == TypeId::of::<Tape<T>>() {
-            // SAFETY: the type is the one just compared; `scope` holds the tape exclusively for us; no other reference to
-            // it lives, as this is the only place that makes one and nothing below comes back here.
-            let tape = unsafe { &mut *open.tape.cast::<Tape<T>>() };
-            return tape.push(arity, arguments, slopes);
+            return open.tape.cast();
         }
         frame = open.outer;
     }
     not_open()
+}
+
+/// Writes a node of one or two arguments on the open tape of this number and gives its index.
+#[inline]
+#[track_caller]
+pub(super) fn push<T: Scalar>(number: u32, node: Node<T>) -> u32 {
+    // SAFETY: `find` compared the type, and `scope` holds the tape exclusively for us; no other reference to it lives, as
+    // only this function and the next make one, and neither runs anybody else's code meanwhile.
+    unsafe { &mut *find::<T>(number) }.push(node)
+}
+
+/// Writes a node of any number of arguments.
+#[track_caller]
+pub(super) fn push_wide<T: Scalar>(number: u32, edges: &[(T, u32)]) -> u32 {
+    // SAFETY: as in `push`.
+    unsafe { &mut *find::<T>(number) }.push_wide(edges)
 }
 
 #[cold]

@@ -1,10 +1,11 @@
 //! [`Var<T>`] itself: a value, and where it is on the tape.
 
-use super::open;
+use super::{Node, UNARY, open};
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
 use crate::{ComplexScalar, Lit, Primal, Real, Rule, Scalar, lit};
+use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt;
 use num_complex::Complex;
@@ -81,21 +82,51 @@ impl<T: Scalar> Var<T> {
         Self::chain([self], self.re.quotient(c), [c.recip()])
     }
 
-    /// A node with one edge for each argument that is no constant; a constant if all are.
-    #[inline]
+    /// A node of one argument; a constant if that is one.
+    #[inline(always)]
     #[track_caller]
-    pub(super) fn node(arguments: &[Self], re: T, slopes: &[T]) -> Self {
-        let (mut tape, mut arity) = (0, 0);
-        for x in arguments {
-            if x.tape != 0 {
+    fn unary(self, re: T, slope: T) -> Self {
+        if self.is_constant() {
+            return re.into();
+        }
+        let node = open::push(self.tape, Node { slopes: [slope, slope], parents: [self.node, UNARY] });
+        Var { re, node, tape: self.tape }
+    }
+
+    /// A node of two arguments, or of the one that is no constant.
+    #[inline(always)]
+    #[track_caller]
+    fn binary(self, other: Self, re: T, [left, right]: [T; 2]) -> Self {
+        let (node, tape) = match (self.is_constant(), other.is_constant()) {
+            (false, false) => {
+                if self.tape != other.tape {
+                    mixed();
+                }
+                (Node { slopes: [left, right], parents: [self.node, other.node] }, self.tape)
+            }
+            (false, true) => (Node { slopes: [left, left], parents: [self.node, UNARY] }, self.tape),
+            (true, false) => (Node { slopes: [right, right], parents: [other.node, UNARY] }, other.tape),
+            (true, true) => return re.into(),
+        };
+        // One call for all cases, as it is inlined.
+        Var { re, node: open::push(tape, node), tape }
+    }
+
+    /// A node of as many arguments as are no constants.
+    #[track_caller]
+    pub(super) fn wide(arguments: &[Self], re: T, slopes: &[T]) -> Self {
+        let mut tape = 0;
+        let mut edges = Vec::with_capacity(arguments.len());
+        for (x, slope) in arguments.iter().zip(slopes) {
+            if !x.is_constant() {
                 if tape != x.tape && tape != 0 {
                     mixed();
                 }
                 tape = x.tape;
-                arity += 1;
+                edges.push((*slope, x.node));
             }
         }
-        let node = if arity == 0 { 0 } else { open::push(tape, arity, arguments, slopes) };
+        let node = if tape == 0 { 0 } else { open::push_wide(tape, &edges) };
         Var { re, node, tape }
     }
 
@@ -103,7 +134,7 @@ impl<T: Scalar> Var<T> {
     #[inline]
     #[track_caller]
     fn linear(self, (value, tangent): (T, impl Fn(T) -> T)) -> Self {
-        Self::node(&[self], value, &[tangent(T::one())])
+        self.unary(value, tangent(T::one()))
     }
 }
 
@@ -126,10 +157,14 @@ impl<T: Scalar> Chain for Var<T> {
         self.re
     }
 
-    #[inline]
+    #[inline(always)] // the slices are of known length only where this is inlined
     #[track_caller]
     fn chain<const K: usize>(arguments: [Self; K], value: T, slopes: [T; K]) -> Self {
-        Self::node(&arguments, value, &slopes)
+        match (arguments.as_slice(), slopes.as_slice()) {
+            (&[x], &[slope]) => x.unary(value, slope),
+            (&[x, y], &[left, right]) => x.binary(y, value, [left, right]),
+            (arguments, slopes) => Self::wide(arguments, value, slopes),
+        }
     }
 
     #[inline]
@@ -143,12 +178,18 @@ impl<T: Scalar> Chain for Var<T> {
         T: Real,
     {
         // Two real nodes: (a + ib)(x + iy) has the slopes a, −b in its real part and b, a in its imaginary part.
+        if let (&[z], &[s]) = (z.as_slice(), slopes.as_slice()) {
+            return Complex::new(
+                z.re.binary(z.im, value.re, [s.re, -s.im]),
+                z.re.binary(z.im, value.im, [s.im, s.re]),
+            );
+        }
         let parts = z.map(|z| [z.re, z.im]);
         let re = slopes.map(|s| [s.re, -s.im]);
         let im = slopes.map(|s| [s.im, s.re]);
         Complex::new(
-            Self::node(parts.as_flattened(), value.re, re.as_flattened()),
-            Self::node(parts.as_flattened(), value.im, im.as_flattened()),
+            Self::wide(parts.as_flattened(), value.re, re.as_flattened()),
+            Self::wide(parts.as_flattened(), value.im, im.as_flattened()),
         )
     }
 }
