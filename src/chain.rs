@@ -148,6 +148,10 @@ macro_rules! scalar_forwarding {
             self.inner().magnitude()
         }
         #[inline]
+        fn log_magnitude(self) -> f64 {
+            self.inner().log_magnitude()
+        }
+        #[inline]
         fn divide_into(self, c: Lit) -> Self {
             let value = c / self.inner();
             Self::chain([self], value, [-value.quotient(self.inner())])

@@ -3,8 +3,10 @@
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
+use crate::scalar::same_length;
 use crate::tag::Tag;
-use crate::{ComplexScalar, Lit, Primal, Real, Rule, Scalar, lit};
+use crate::{ComplexScalar, Lit, Primal, Real, Rule, Scalar, VectorRule, lit};
+use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt;
 use num_complex::Complex;
@@ -132,6 +134,12 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
         self.tag.join(other.tag, || self.is_constant(), || other.is_constant())
     }
 
+    /// The tag of a result of all these.
+    #[track_caller]
+    fn join_all<'a>(x: impl IntoIterator<Item = &'a Self>) -> Tag {
+        x.into_iter().fold(Self::zero(), |all, x| Dual { tag: all.join(x), ..*x }).tag
+    }
+
     /// The same tangents at another value.
     #[inline]
     pub(crate) fn moved_to(mut self, re: T) -> Self {
@@ -200,26 +208,7 @@ impl<T: Scalar, const N: usize> Chain for Dual<T, N> {
     where
         T: Real,
     {
-        let mut tag = z[0].re.join(&z[0].im);
-        for z in &z[1..] {
-            let other = Dual { tag: z.re.join(&z.im), ..z.re };
-            tag = Dual { tag, ..z.re }.join(&other);
-        }
-        // The same tangents, each as one complex number.
-        let tangents = z.map(|z| {
-            let mut eps = [Complex::new(T::zero(), T::zero()); N];
-            for i in 0..N {
-                eps[i] = Complex::new(z.re.eps[i], z.im.eps[i]);
-            }
-            eps
-        });
-        let mut result = tangents[0];
-        scale_tangents(&mut result, &tangents, slopes);
-        let (mut re, mut im) = ([T::zero(); N], [T::zero(); N]);
-        for i in 0..N {
-            (re[i], im[i]) = (result[i].re, result[i].im);
-        }
-        Complex::new(Dual { re: value.re, eps: re, tag }, Dual { re: value.im, eps: im, tag })
+        Dual::<Complex<T>, N>::chain(z.map(Dual::from), value, slopes).into()
     }
 }
 
@@ -270,6 +259,29 @@ impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
     const LEVEL: usize = T::LEVEL + 1;
     const COMPLEX: bool = T::COMPLEX;
 
+    fn apply_vector_rule<R: VectorRule<T::Primal>>(rule: &R, x: &[Self]) -> Vec<Self> {
+        let inner: Vec<T> = x.iter().map(|x| x.re).collect();
+        let values = T::apply_vector_rule(rule, &inner);
+        let tag = Self::join_all(x);
+        let mut y: Vec<Self> = values.iter().map(|y| Dual { tag, ..Dual::from(*y) }).collect();
+        for i in 0..N {
+            let tangents: Vec<T> = x.iter().map(|x| x.eps[i]).collect();
+            let pushed = rule.pushforward(&inner, &values, &tangents);
+            same_length("VectorRule::pushforward", values.len(), pushed.len());
+            for (y, tangent) in y.iter_mut().zip(pushed) {
+                y.eps[i] = tangent;
+            }
+        }
+        y
+    }
+    type Fused<const K: usize> = Self;
+    #[inline]
+    fn fuse<const K: usize, const M: usize>(
+        x: [Self; K],
+        block: impl FnOnce([Self; K]) -> [Self; M],
+    ) -> [Self; M] {
+        block(x)
+    }
     #[inline]
     fn times_slope(self, slope: Self) -> Self {
         let mut result = self;
@@ -395,6 +407,14 @@ impl<T: Real, const N: usize> Dual<T, N> {
 }
 
 impl<T: Real, const N: usize> Real for Dual<T, N> {
+    fn complex_vector_rule<R: VectorRule<<T::Primal as Primal>::Complex>>(
+        rule: &R,
+        z: &[Complex<Self>],
+    ) -> Vec<Complex<Self>> {
+        // The same nest the other way round has complex tangents.
+        let z: Vec<Dual<Complex<T>, N>> = z.iter().map(|z| (*z).into()).collect();
+        Dual::apply_vector_rule(rule, &z).into_iter().map(Complex::from).collect()
+    }
     real_forwarding! {}
     real! { trait_methods }
 }
@@ -433,6 +453,35 @@ impl<T: Scalar, const N: usize> One for Dual<T, N> {
     #[inline]
     fn is_one(&self) -> bool {
         self.re.is_one() && self.is_constant()
+    }
+}
+
+/// Complex numbers of dual numbers and dual numbers of complex numbers are the same thing.
+///
+/// ```
+/// # use holograd::Dual;
+/// # use num_complex::Complex;
+/// let z = Complex::new(Dual::new(1.0, [2.0]), Dual::new(3.0, [4.0]));
+/// let w: Dual<Complex<f64>> = z.into();
+/// assert_eq!((w.value(), w.derivative()), (Complex::new(1.0, 3.0), Complex::new(2.0, 4.0)));
+/// assert_eq!(Complex::from(w), z);
+/// ```
+impl<T: Real, const N: usize> From<Complex<Dual<T, N>>> for Dual<Complex<T>, N> {
+    #[inline]
+    fn from(z: Complex<Dual<T, N>>) -> Self {
+        let mut eps = [Complex::new(T::zero(), T::zero()); N];
+        for i in 0..N {
+            eps[i] = Complex::new(z.re.eps[i], z.im.eps[i]);
+        }
+        Dual { re: inner(z), eps, tag: z.re.join(&z.im) }
+    }
+}
+
+/// The other way round.
+impl<T: Real, const N: usize> From<Dual<Complex<T>, N>> for Complex<Dual<T, N>> {
+    #[inline]
+    fn from(z: Dual<Complex<T>, N>) -> Self {
+        Complex::new(z.with(z.re.re, |e| e.re), z.with(z.re.im, |e| e.im))
     }
 }
 

@@ -22,7 +22,7 @@ mod tree;
 pub use dual::{Dual, HyperDual};
 #[doc(hidden)]
 pub use functions::{Elementary, Elementary2};
-pub use rule::Rule;
+pub use rule::{Rule, VectorRule};
 #[doc(hidden)]
 pub use scalar::float::Leaf;
 pub use scalar::lit::{Lit, consts, lit};

@@ -1,6 +1,7 @@
 //! Functions with a rule of their own.
 
-use crate::Scalar;
+use crate::{Primal, Scalar};
+use alloc::vec::Vec;
 
 /// A function of `K` numbers whose value this crate cannot see through: a special function, a table, a call to a library.
 ///
@@ -66,8 +67,65 @@ pub trait Rule<P: Scalar, const K: usize = 1> {
     fn at<S: Scalar<Primal = P>>(&self, x: [S; K]) -> S
     where
         Self: Sized,
-        P: crate::Primal,
+        P: Primal,
     {
         S::apply_rule(self, x)
+    }
+}
+
+/// A function of n numbers with m results and rules of its own, for everything that is better differentiated as a whole:
+/// a linear solver, an iteration, an interpolation, a call to a library.
+///
+/// You give the values at the machine's numbers `P`, and the products with the Jacobian J from both sides as generic formulas.
+/// [`rule.at_slice(&x)`](VectorRule::at_slice) then works at every [`Scalar`] that ends in `P`: forward mode
+/// uses the first product for each tangent, the tape is one entry and uses the second, higher orders differentiate the
+/// formulas. The formulas may call the rule again.
+///
+/// # Examples
+/// The real roots of x² + p x + q. From x² + p x + q = 0 follows dx = −(x dp + dq)/(2x + p).
+/// ```
+/// use holograd::{Scalar, VectorRule, jacfwd, jacrev};
+///
+/// #[derive(Clone)]
+/// struct Roots;
+///
+/// impl VectorRule<f64> for Roots {
+///     fn values(&self, x: &[f64]) -> Vec<f64> {
+///         let root = (x[0] * x[0] / 4.0 - x[1]).sqrt();
+///         vec![-x[0] / 2.0 - root, -x[0] / 2.0 + root]
+///     }
+///     fn pushforward<S: Scalar<Primal = f64>>(&self, x: &[S], y: &[S], v: &[S]) -> Vec<S> {
+///         y.iter().map(|y| -(*y * v[0] + v[1]) / (*y + *y + x[0])).collect()
+///     }
+///     fn pullback<S: Scalar<Primal = f64>>(&self, x: &[S], y: &[S], u: &[S]) -> Vec<S> {
+///         let slopes: Vec<S> = y.iter().zip(u).map(|(y, u)| -*u / (*y + *y + x[0])).collect();
+///         vec![S::dot(&slopes, y), S::sum_of(&slopes)]
+///     }
+/// }
+///
+/// let roots = |x: [_; 2]| Roots.at_slice(&x);
+/// assert_eq!(Roots.at_slice(&[-3.0, 2.0]), [1.0, 2.0]);
+/// assert_eq!(jacfwd(|x: [_; 2]| Roots.at_slice(&x), &[-3.0, 2.0]), [[1.0, 1.0], [-2.0, -1.0]]);
+/// assert_eq!(jacrev(roots, &[-3.0, 2.0]), [[1.0, 1.0], [-2.0, -1.0]]);
+/// ```
+pub trait VectorRule<P: Scalar>: Clone + 'static {
+    /// The values at the machine's numbers.
+    fn values(&self, x: &[P]) -> Vec<P>;
+
+    /// J·v at any numbers `x`, where `y` are the values there.
+    fn pushforward<S: Scalar<Primal = P>>(&self, x: &[S], y: &[S], v: &[S]) -> Vec<S>;
+
+    /// uᵀJ at any numbers `x`, where `y` are the values there. For complex numbers the plain product, without a conjugate.
+    fn pullback<S: Scalar<Primal = P>>(&self, x: &[S], y: &[S], u: &[S]) -> Vec<S>;
+
+    /// The function at any numbers that end in `P`.
+    ///
+    /// # Panics
+    /// If a product with the Jacobian has not as many numbers as it must have.
+    fn at_slice<S: Scalar<Primal = P>>(&self, x: &[S]) -> Vec<S>
+    where
+        P: Primal,
+    {
+        S::apply_vector_rule(self, x)
     }
 }

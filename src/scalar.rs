@@ -7,8 +7,10 @@ pub(crate) mod complex;
 pub(crate) mod float;
 pub(crate) mod lit;
 
+use crate::Lit;
 use crate::functions::{Elementary, Elementary2};
-use crate::{Lit, rule::Rule};
+use crate::rule::{Rule, VectorRule};
+use alloc::vec::Vec;
 use core::fmt::{Debug, Display};
 use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -419,6 +421,129 @@ pub trait Scalar:
     #[must_use]
     fn xlogy(self, y: Self) -> Self;
 
+    /// x₀ + x₁ + …; on the tape one node.
+    ///
+    /// ```
+    /// # use holograd::{Scalar, grad};
+    /// assert_eq!(grad(|x: [_; 3]| Scalar::sum_of(&x), &[1.0, 2.0, 3.0]), [1.0; 3]);
+    /// ```
+    #[must_use]
+    fn sum_of(x: &[Self]) -> Self {
+        x.iter().copied().sum()
+    }
+
+    /// x₀y₀ + x₁y₁ + …, without any conjugate; on the tape one node.
+    ///
+    /// # Panics
+    /// If the lengths differ.
+    ///
+    /// ```
+    /// # use holograd::{Scalar, grad};
+    /// let gradient = grad(|(x, y): ([_; 2], [_; 2])| Scalar::dot(&x, &y), &([1.0, 2.0], [3.0, 4.0]));
+    /// assert_eq!(gradient, ([3.0, 4.0], [1.0, 2.0]));
+    /// ```
+    #[must_use]
+    #[track_caller]
+    fn dot(x: &[Self], y: &[Self]) -> Self {
+        same_length("dot", x.len(), y.len());
+        x.iter().zip(y).map(|(x, y)| *x * *y).sum()
+    }
+
+    /// w₀x₀ + w₁x₁ + … with constant weights; on the tape one node.
+    ///
+    /// # Panics
+    /// If the lengths differ.
+    ///
+    /// ```
+    /// # use holograd::{Scalar, grad};
+    /// assert_eq!(grad(|x: [_; 2]| Scalar::weighted_sum(&[2.0, 5.0], &x), &[1.0, 1.0]), [2.0, 5.0]);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    fn weighted_sum(weights: &[f64], x: &[Self]) -> Self {
+        same_length("weighted_sum", weights.len(), x.len());
+        weights.iter().zip(x).map(|(w, x)| *x * Lit(*w)).sum()
+    }
+
+    /// Σ f(x, item) over the items, where every term may depend on all of `x`.
+    ///
+    /// On the tape each term is recorded by itself, swept and forgotten, and the sum is one node: the memory is that of
+    /// the largest term, and it stays in the cache. The terms must reach their variables through `x`; a captured one
+    /// panics.
+    ///
+    /// ```
+    /// # use holograd::{Scalar, grad};
+    /// fn squares<T: Scalar>(model: &[T], data: &[(f64, f64)]) -> T {
+    ///     T::sum_over(model, data, |model, (t, y)| (model[0] * T::lit(*t) + model[1] - T::lit(*y)).powi(2))
+    /// }
+    /// let data = [(0.0, 1.0), (1.0, 2.0), (2.0, 5.0)];
+    /// assert_eq!(grad(|model| squares(&model, &data), &vec![1.0, 0.0]), [-14.0, -10.0]);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    fn sum_over<I: IntoIterator>(x: &[Self], items: I, mut f: impl FnMut(&[Self], I::Item) -> Self) -> Self {
+        items.into_iter().map(|item| f(x, item)).sum()
+    }
+
+    /// What [`fuse`](Self::fuse) hands to its block: on the tape dual numbers, elsewhere the number itself.
+    type Fused<const K: usize>: Scalar<Primal = Self::Primal>;
+
+    /// A small block of operations as one: on the tape it is run once in dual numbers and written as one node for each
+    /// result, whatever happens inside. On every other number it is a plain call.
+    ///
+    /// It pays where few inputs meet many operations. A block that needs variables takes them through `x`.
+    ///
+    /// ```
+    /// # use holograd::{Scalar, grad, lit};
+    /// fn f<T: Scalar>(x: T, y: T) -> T {
+    ///     let [a, b] = T::fuse([x, y], |[x, y]| [(x * y + lit(1.0)).exp(), (x / y).sin()]);
+    ///     a * b
+    /// }
+    /// let [dx, dy] = grad(|[x, y]| f(x, y), &[1.0, 2.0]);
+    /// assert!((dx - 3.0_f64.exp() * (2.0 * 0.5_f64.sin() + 0.5 * 0.5_f64.cos())).abs() < 1e-13);
+    /// # assert!((dy - 3.0_f64.exp() * (0.5_f64.sin() - 0.25 * 0.5_f64.cos())).abs() < 1e-13);
+    /// ```
+    #[must_use]
+    fn fuse<const K: usize, const M: usize>(
+        x: [Self; K],
+        block: impl FnOnce([Self::Fused<K>; K]) -> [Self::Fused<K>; M],
+    ) -> [Self; M];
+
+    /// ln Σ e^(xᵢ), without overflow; slopes are the [`softmax`](Self::softmax). On the tape one node. −∞ for no numbers.
+    ///
+    /// ```
+    /// # use holograd::{Scalar, grad};
+    /// assert_eq!(Scalar::log_sum_exp(&[1000.0, 1000.0]), 1000.0 + 2.0_f64.ln());
+    /// assert_eq!(grad(|x: [_; 2]| Scalar::log_sum_exp(&x), &[1000.0, 1000.0]), [0.5, 0.5]);
+    /// ```
+    #[must_use]
+    fn log_sum_exp(x: &[Self]) -> Self {
+        let shift = largest(x);
+        if !shift.all_finite() {
+            return shift;
+        }
+        x.iter().map(|x| (*x - shift).exp()).sum::<Self>().ln() + shift
+    }
+
+    /// e^(xᵢ) / Σ e^(xⱼ), without overflow.
+    ///
+    /// ```
+    /// # use holograd::Scalar;
+    /// assert_eq!(Scalar::softmax(&[0.0, 1000.0]), [0.0, 1.0]);
+    /// ```
+    #[must_use]
+    fn softmax(x: &[Self]) -> Vec<Self> {
+        let shift = largest(x);
+        // Not e^(xᵢ − ln Σ …), whose exponent has the rounding error of a large sum.
+        let terms: Vec<Self> = x.iter().map(|x| (*x - shift).exp()).collect();
+        let total = Self::sum_of(&terms);
+        terms.into_iter().map(|term| term / total).collect()
+    }
+
+    /// A function of many arguments and many results with a rule of its own: see [`VectorRule`].
+    #[doc(hidden)]
+    fn apply_vector_rule<R: VectorRule<Self::Primal>>(rule: &R, x: &[Self]) -> Vec<Self>;
+
     /// A function of one argument with a rule of its own: see [`Rule`].
     #[must_use]
     #[inline]
@@ -473,6 +598,9 @@ pub trait Scalar:
     /// |x| of the innermost value.
     #[doc(hidden)]
     fn magnitude(self) -> f64;
+    /// ln |eˣ| = Re x of the innermost value.
+    #[doc(hidden)]
+    fn log_magnitude(self) -> f64;
     /// c − x
     #[doc(hidden)]
     fn subtract_from(self, c: Lit) -> Self;
@@ -787,6 +915,27 @@ pub trait Real: ComplexScalar<Real = Self> + PartialOrd + PartialOrd<Lit> {
     #[must_use]
     fn mul_add(self, a: Self, b: Self) -> Self;
 
+    /// √(x₀² + x₁² + …), without overflow; slopes xᵢ/norm, 0 where all are 0. On the tape one node.
+    ///
+    /// ```
+    /// # use holograd::{Real, grad};
+    /// assert_eq!(grad(|x: [_; 2]| Real::norm(&x), &[3.0, 4.0]), [0.6, 0.8]);
+    /// assert_eq!(grad(|x: [_; 2]| Real::norm(&x), &[0.0, 0.0]), [0.0, 0.0]);
+    /// ```
+    #[must_use]
+    fn norm(x: &[Self]) -> Self {
+        let largest = x.iter().fold(0.0, |m: f64, x| m.max(x.magnitude()));
+        if largest == 0.0 {
+            return Self::zero();
+        }
+        if !largest.is_finite() {
+            return x.iter().fold(Self::zero(), |norm, x| norm.hypot(*x));
+        }
+        // Scaling by a power of two is exact.
+        let scale = Lit(libm::ldexp(1.0, libm::ilogb(largest).clamp(-1000, 1000)));
+        x.iter().map(|x| (*x / scale) * (*x / scale)).sum::<Self>().sqrt() * scale
+    }
+
     /// Whether the value is NaN.
     ///
     /// ```
@@ -846,10 +995,31 @@ pub trait Real: ComplexScalar<Real = Self> + PartialOrd + PartialOrd<Lit> {
         rule: &R,
         z: [Complex<Self>; K],
     ) -> Complex<Self>;
+    /// A user's vector-valued rule at complex numbers.
+    #[doc(hidden)]
+    fn complex_vector_rule<R: VectorRule<<Self::Primal as Primal>::Complex>>(
+        rule: &R,
+        z: &[Complex<Self>],
+    ) -> Vec<Complex<Self>>;
     /// A complex constant.
     #[doc(hidden)]
     fn complex_constant(c: <Self::Primal as Primal>::Complex) -> Complex<Self>;
     /// The innermost value of a complex number.
     #[doc(hidden)]
     fn complex_primal(z: Complex<Self>) -> <Self::Primal as Primal>::Complex;
+}
+
+/// # Panics
+/// If the lengths of two slices differ.
+#[inline]
+#[track_caller]
+pub(crate) fn same_length(function: &str, x: usize, y: usize) {
+    assert!(x == y, "{function}: two slices of the same length are expected, not of {x} and {y} numbers");
+}
+
+/// The number with the largest real part, as a constant; ln 0 if there is none.
+fn largest<T: Scalar>(x: &[T]) -> T {
+    x.iter()
+        .max_by(|x, y| x.log_magnitude().total_cmp(&y.log_magnitude()))
+        .map_or_else(|| T::zero().ln(), |x| x.stop_gradient())
 }

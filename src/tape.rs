@@ -15,6 +15,7 @@ mod open;
 mod var;
 
 use crate::Scalar;
+use crate::scalar::same_length;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::any::Any;
@@ -33,8 +34,28 @@ struct Node<T> {
 const UNARY: u32 = u32::MAX;
 /// In the place of the second parent: the first is the index of a run of edges.
 const WIDE: u32 = u32::MAX - 1;
+/// In the place of the second parent: the first result of a vector-valued rule, whose index the first is.
+const VECTOR: u32 = u32::MAX - 2;
+/// In the place of the second parent: a further result of a vector-valued rule, which the first one speaks for.
+const SILENT: u32 = u32::MAX - 3;
 /// The largest number of nodes.
-const FULL: usize = WIDE as usize;
+const FULL: usize = SILENT as usize;
+/// An argument of a vector-valued rule that is a constant.
+const NO_PARENT: u32 = u32::MAX;
+
+/// The products with the Jacobian of a vector-valued rule at the numbers it was applied to.
+trait VectorNode<T> {
+    fn pushforward(&self, v: &[T]) -> Vec<T>;
+    fn pullback(&self, u: &[T]) -> Vec<T>;
+}
+
+/// A vector-valued rule on the tape.
+struct VectorEntry<T> {
+    parents: Vec<u32>,
+    /// How many results it has; they are nodes one after the other.
+    results: usize,
+    rule: Box<dyn VectorNode<T>>,
+}
 
 /// The nodes that operations wrote, in their order. The inputs come before them, numbered from 0, and write none.
 struct Tape<T> {
@@ -44,6 +65,7 @@ struct Tape<T> {
     edges: Vec<(T, u32)>,
     /// … and where each run ends.
     ends: Vec<usize>,
+    vectors: Vec<VectorEntry<T>>,
     /// Room for the adjoints of a sweep, kept from one to the next.
     adjoints: RefCell<Vec<T>>,
     /// Room for input variables, likewise.
@@ -57,17 +79,18 @@ impl<T: Scalar> Tape<T> {
             inputs: 0,
             edges: Vec::new(),
             ends: Vec::new(),
+            vectors: Vec::new(),
             adjoints: RefCell::default(),
             variables: Vec::new(),
         }
     }
 
-    /// Empties the tape and keeps its memory.
-    fn clear(&mut self) {
+    /// Empties the tape but for its inputs, and keeps its memory.
+    fn rewind(&mut self) {
         self.nodes.clear();
-        self.inputs = 0;
         self.edges.clear();
         self.ends.clear();
+        self.vectors.clear();
     }
 
     /// How many inputs and nodes there are.
@@ -95,6 +118,18 @@ impl<T: Scalar> Tape<T> {
         self.push(Node { slopes: [T::zero(); 2], parents: [run, WIDE] })
     }
 
+    /// Writes the results of a vector-valued rule and gives the index of the first.
+    fn push_vector(&mut self, entry: VectorEntry<T>) -> u32 {
+        let index = u32::try_from(self.vectors.len()).unwrap_or_else(|_| too_long());
+        let further = entry.results - 1;
+        self.vectors.push(entry);
+        let first = self.push(Node { slopes: [T::zero(); 2], parents: [index, VECTOR] });
+        for _ in 0..further {
+            self.push(Node { slopes: [T::zero(); 2], parents: [index, SILENT] });
+        }
+        first
+    }
+
     /// The edges of a node of more than two arguments.
     fn run(&self, index: u32) -> &[(T, u32)] {
         let index = index as usize;
@@ -106,9 +141,12 @@ impl<T: Scalar> Tape<T> {
     ///
     /// A node whose adjoints are exactly zero hands nothing on, also where a slope is infinite.
     fn sweep<const W: usize>(&self, adjoints: &mut [[T; W]]) {
-        let (inputs, mut nodes) = (self.inputs, self.nodes.iter().enumerate().rev());
-        while let Some((index, node)) = nodes.next() {
-            let adjoint = adjoints[inputs + index];
+        for (index, node) in self.nodes.iter().enumerate().rev() {
+            let adjoint = adjoints[self.inputs + index];
+            if node.parents[1] == VECTOR {
+                self.sweep_vector(&self.vectors[node.parents[0] as usize], self.inputs + index, adjoints);
+                continue;
+            }
             if adjoint.iter().all(T::is_zero) {
                 continue;
             }
@@ -119,11 +157,30 @@ impl<T: Scalar> Tape<T> {
                 }
             };
             match node.parents[1] {
-                WIDE => self.run(node.parents[0]).iter().for_each(|(slope, parent)| hand_on(*slope, *parent)),
                 UNARY => hand_on(node.slopes[0], node.parents[0]),
+                WIDE => self.run(node.parents[0]).iter().for_each(|(slope, parent)| hand_on(*slope, *parent)),
+                SILENT => {}
                 second => {
                     hand_on(node.slopes[0], node.parents[0]);
                     hand_on(node.slopes[1], second);
+                }
+            }
+        }
+    }
+
+    /// The sweep through a vector-valued rule whose first result is the node `first`.
+    fn sweep_vector<const W: usize>(&self, entry: &VectorEntry<T>, first: usize, adjoints: &mut [[T; W]]) {
+        for row in 0..W {
+            let u: Vec<T> =
+                adjoints[first..first + entry.results].iter().map(|adjoint| adjoint[row]).collect();
+            if u.iter().all(T::is_zero) {
+                continue;
+            }
+            let pulled = entry.rule.pullback(&u);
+            same_length("VectorRule::pullback", entry.parents.len(), pulled.len());
+            for (parent, adjoint) in entry.parents.iter().zip(pulled) {
+                if *parent != NO_PARENT {
+                    adjoints[*parent as usize][row] += adjoint;
                 }
             }
         }
@@ -133,11 +190,22 @@ impl<T: Scalar> Tape<T> {
     fn push_forward(&self, tangents: &mut [T]) {
         for (index, node) in self.nodes.iter().enumerate() {
             let term = |slope: T, parent: u32| tangents[parent as usize].times_slope(slope);
-            tangents[self.inputs + index] = match node.parents[1] {
-                WIDE => self.run(node.parents[0]).iter().map(|(slope, parent)| term(*slope, *parent)).sum(),
+            let tangent = match node.parents[1] {
                 UNARY => term(node.slopes[0], node.parents[0]),
+                WIDE => self.run(node.parents[0]).iter().map(|(slope, parent)| term(*slope, *parent)).sum(),
+                VECTOR => {
+                    let entry = &self.vectors[node.parents[0] as usize];
+                    let of = |parent: &u32| tangents.get(*parent as usize).copied().unwrap_or_else(T::zero);
+                    let v: Vec<T> = entry.parents.iter().map(of).collect();
+                    let pushed = entry.rule.pushforward(&v);
+                    same_length("VectorRule::pushforward", entry.results, pushed.len());
+                    tangents[self.inputs + index..][..entry.results].copy_from_slice(&pushed);
+                    continue;
+                }
+                SILENT => continue,
                 second => term(node.slopes[0], node.parents[0]) + term(node.slopes[1], second),
             };
+            tangents[self.inputs + index] = tangent;
         }
     }
 
@@ -209,6 +277,36 @@ impl<T: Scalar> Recording<T> {
         open::scope(self.tape_mut(), number, f)
     }
 
+    /// Σ f(x, item) and its slopes, each term recorded, swept and rewound by itself.
+    #[track_caller]
+    fn sum_over<I: IntoIterator>(
+        x: &[T],
+        items: I,
+        mut f: impl FnMut(&[Var<T>], I::Item) -> Var<T>,
+        slopes: &mut [T],
+    ) -> T {
+        let mut recording = Recording::new();
+        let variables: Vec<Var<T>> = x.iter().map(|x| recording.input(*x)).collect();
+        let mut sum = T::zero();
+        for item in items {
+            let y = recording.run(|| f(&variables, item));
+            sum += y.value();
+            recording.pullback([(y, [T::one()])], |adjoints| {
+                for (slope, [adjoint]) in slopes.iter_mut().zip(adjoints) {
+                    *slope += *adjoint;
+                }
+            });
+            recording.renew();
+        }
+        sum
+    }
+
+    /// The same inputs again, on a tape without any nodes. A variable kept from before would meet the number of a node that is
+    /// another one now.
+    fn renew(&mut self) {
+        self.tape_mut().rewind();
+    }
+
     /// The node of an output; none for a constant.
     #[track_caller]
     fn output(&self, y: Var<T>) -> Option<usize> {
@@ -258,7 +356,8 @@ impl<T: Scalar> Recording<T> {
 impl<T: Scalar> Drop for Recording<T> {
     fn drop(&mut self) {
         if let Some(mut tape) = self.tape.take() {
-            tape.clear();
+            tape.rewind();
+            tape.inputs = 0;
             // Where the thread is ending there is no pool any more, and the tape is freed.
             let _ = POOL.try_with(|pool| pool.borrow_mut().push(tape));
         }

@@ -1,6 +1,6 @@
 //! The traits of `num-traits`.
 
-use crate::{ComplexScalar, Dual, Real};
+use crate::{ComplexScalar, Dual};
 use num_traits::Num;
 
 impl<T: ComplexScalar, const N: usize> Num for Dual<T, N> {
@@ -13,7 +13,7 @@ impl<T: ComplexScalar, const N: usize> Num for Dual<T, N> {
 }
 
 #[cfg(feature = "std")]
-impl<T: Real> Num for crate::Var<T> {
+impl<T: crate::Real> Num for crate::Var<T> {
     type FromStrRadixErr = T::FromStrRadixErr;
 
     /// A constant from its digits.

@@ -7,8 +7,10 @@
 pub(crate) mod elementary;
 
 use super::{ComplexScalar, Primal, Real, Scalar};
+use crate::Lit;
 use crate::functions::{Elementary, Elementary2, analytic};
-use crate::{Lit, rule::Rule};
+use crate::rule::{Rule, VectorRule};
+use alloc::vec::Vec;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Sub, SubAssign};
 use num_complex::Complex;
 
@@ -61,6 +63,18 @@ impl<T: Real> Scalar for Complex<T> {
         T::complex_rule(rule, x)
     }
     #[inline]
+    fn apply_vector_rule<R: VectorRule<Self::Primal>>(rule: &R, x: &[Self]) -> Vec<Self> {
+        T::complex_vector_rule(rule, x)
+    }
+    type Fused<const K: usize> = Self;
+    #[inline]
+    fn fuse<const K: usize, const M: usize>(
+        x: [Self; K],
+        block: impl FnOnce([Self; K]) -> [Self; M],
+    ) -> [Self; M] {
+        block(x)
+    }
+    #[inline]
     fn times_slope(self, slope: Self) -> Self {
         Complex::new(
             self.re.times_slope(slope.re) - self.im.times_slope(slope.im),
@@ -74,6 +88,10 @@ impl<T: Real> Scalar for Complex<T> {
     #[inline]
     fn magnitude(self) -> f64 {
         libm::hypot(self.re.magnitude(), self.im.magnitude())
+    }
+    #[inline]
+    fn log_magnitude(self) -> f64 {
+        self.re.log_magnitude()
     }
     #[inline]
     fn subtract_from(self, c: Lit) -> Self {

@@ -1,8 +1,10 @@
 //! `f32` and `f64` as scalars, and their elementary functions where the standard library's are not enough.
 
 use super::{ComplexScalar, Primal, Real, Scalar};
+use crate::Lit;
 use crate::functions::{Elementary, Elementary2, analytic, real};
-use crate::{Lit, rule::Rule};
+use crate::rule::{Rule, VectorRule};
+use alloc::vec::Vec;
 use core::fmt::{Debug, Display};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Sub, SubAssign};
 use num_complex::Complex;
@@ -308,6 +310,18 @@ macro_rules! float {
                 rule.value(x)
             }
             #[inline]
+            fn apply_vector_rule<R: VectorRule<$t>>(rule: &R, x: &[Self]) -> Vec<Self> {
+                rule.values(x)
+            }
+            type Fused<const K: usize> = $t;
+            #[inline]
+            fn fuse<const K: usize, const M: usize>(
+                x: [Self; K],
+                block: impl FnOnce([Self; K]) -> [Self; M],
+            ) -> [Self; M] {
+                block(x)
+            }
+            #[inline]
             fn times_slope(self, slope: Self) -> Self {
                 if self == 0.0 { 0.0 } else { self * slope }
             }
@@ -318,6 +332,10 @@ macro_rules! float {
             #[inline]
             fn magnitude(self) -> f64 {
                 Leaf::to_f64(self.abs())
+            }
+            #[inline]
+            fn log_magnitude(self) -> f64 {
+                Leaf::to_f64(self)
             }
             #[inline]
             fn subtract_from(self, c: Lit) -> Self {
@@ -337,7 +355,7 @@ macro_rules! float {
             }
             #[inline]
             fn from_polar(r: $t, theta: $t) -> Self {
-                r * theta.cos()
+                r * cos(theta)
             }
             #[inline]
             fn re(self) -> $t {
@@ -442,6 +460,13 @@ macro_rules! float {
                 z: [Complex<Self>; K],
             ) -> Complex<Self> {
                 rule.value(z)
+            }
+            #[inline]
+            fn complex_vector_rule<R: VectorRule<Complex<$t>>>(
+                rule: &R,
+                z: &[Complex<Self>],
+            ) -> Vec<Complex<Self>> {
+                rule.values(z)
             }
             #[inline]
             fn complex_constant(c: Complex<$t>) -> Complex<Self> {

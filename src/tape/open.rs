@@ -10,12 +10,14 @@
 //!   and to a tape that `scope` has borrowed exclusively for as long as the frame lives.
 //! * A tape's pointer is cast to `Tape<T>` only after the frame's `TypeId` has been found equal to that of `Tape<T>`.
 //!   Nothing rests on the number, which wraps after 2³² tapes.
-//! * [`push`] and [`push_wide`] are the only code that makes a reference to an open tape. They copy numbers into vectors and
+//! * [`push`], [`push_wide`] and [`push_vector`] are the only code that makes a reference to an open tape. They copy numbers into vectors and
 //!   run nothing of anybody else's meanwhile, so two such references never live at once.
 //! * The list is thread-local: another thread has its own, and finds nothing there.
 
-use super::{Node, Tape};
+use super::{Node, Tape, VectorEntry, VectorNode};
 use crate::Scalar;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::any::TypeId;
 use core::cell::Cell;
 use core::ptr;
@@ -87,7 +89,7 @@ fn find<T: Scalar>(number: u32) -> *mut Tape<T> {
 #[track_caller]
 pub(super) fn push<T: Scalar>(number: u32, node: Node<T>) -> u32 {
     // SAFETY: `find` compared the type, and `scope` holds the tape exclusively for us; no other reference to it lives, as
-    // only this function and the next make one, and neither runs anybody else's code meanwhile.
+    // only this function and the next two make one, and none runs anybody else's code meanwhile.
     unsafe { &mut *find::<T>(number) }.push(node)
 }
 
@@ -96,6 +98,18 @@ pub(super) fn push<T: Scalar>(number: u32, node: Node<T>) -> u32 {
 pub(super) fn push_wide<T: Scalar>(number: u32, edges: &[(T, u32)]) -> u32 {
     // SAFETY: as in `push`.
     unsafe { &mut *find::<T>(number) }.push_wide(edges)
+}
+
+/// Writes the results of a vector-valued rule and gives the index of the first.
+#[track_caller]
+pub(super) fn push_vector<T: Scalar>(
+    number: u32,
+    results: usize,
+    parents: Vec<u32>,
+    rule: Box<dyn VectorNode<T>>,
+) -> u32 {
+    // SAFETY: as in `push`.
+    unsafe { &mut *find::<T>(number) }.push_vector(VectorEntry { parents, results, rule })
 }
 
 #[cold]

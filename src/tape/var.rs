@@ -1,10 +1,14 @@
 //! [`Var<T>`] itself: a value, and where it is on the tape.
 
-use super::{Node, UNARY, open};
+use super::{NO_PARENT, Node, Recording, UNARY, VectorNode, open};
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
-use crate::{ComplexScalar, Lit, Primal, Real, Rule, Scalar, lit};
+use crate::scalar::same_length;
+use crate::tree::{Lanes, Seed};
+use crate::{ComplexScalar, Dual, Lit, Primal, Real, Rule, Scalar, VectorRule, lit};
+use alloc::boxed::Box;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt;
@@ -112,22 +116,34 @@ impl<T: Scalar> Var<T> {
         Var { re, node: open::push(tape, node), tape }
     }
 
-    /// A node of as many arguments as are no constants.
+    /// A node of as many arguments, each with its slope, as are no constants.
     #[track_caller]
-    pub(super) fn wide(arguments: &[Self], re: T, slopes: &[T]) -> Self {
+    fn wide(arguments: impl IntoIterator<Item = (Self, T)>, re: T) -> Self {
         let mut tape = 0;
-        let mut edges = Vec::with_capacity(arguments.len());
-        for (x, slope) in arguments.iter().zip(slopes) {
+        let mut edges = Vec::new();
+        for (x, slope) in arguments {
             if !x.is_constant() {
-                if tape != x.tape && tape != 0 {
-                    mixed();
-                }
-                tape = x.tape;
-                edges.push((*slope, x.node));
+                same_tape(&mut tape, x.tape);
+                edges.push((slope, x.node));
             }
         }
         let node = if tape == 0 { 0 } else { open::push_wide(tape, &edges) };
         Var { re, node, tape }
+    }
+
+    /// The results `y` of a vector-valued rule.
+    #[track_caller]
+    fn vector(x: &[Self], y: Vec<T>, rule: impl VectorNode<T> + 'static) -> Vec<Self> {
+        let mut tape = 0;
+        for x in x.iter().filter(|x| !x.is_constant()) {
+            same_tape(&mut tape, x.tape);
+        }
+        if tape == 0 || y.is_empty() {
+            return y.into_iter().map(Self::from).collect();
+        }
+        let parents = x.iter().map(|x| if x.is_constant() { NO_PARENT } else { x.node }).collect();
+        let first = open::push_vector(tape, y.len(), parents, Box::new(rule));
+        (first..).zip(y).map(|(node, re)| Var { re, node, tape }).collect()
     }
 
     /// A function of one argument that is not analytic, from its rule in `nonholomorphic`.
@@ -135,6 +151,47 @@ impl<T: Scalar> Var<T> {
     #[track_caller]
     fn linear(self, (value, tangent): (T, impl Fn(T) -> T)) -> Self {
         self.unary(value, tangent(T::one()))
+    }
+}
+
+/// All arguments of a node are on one tape.
+#[inline]
+#[track_caller]
+fn same_tape(tape: &mut u32, other: u32) {
+    if *tape != other && *tape != 0 {
+        mixed();
+    }
+    *tape = other;
+}
+
+/// A user's rule with the numbers it was applied to, as the tape keeps it.
+struct AnyRule<R, T> {
+    rule: R,
+    x: Vec<T>,
+    y: Vec<T>,
+}
+
+impl<T: Scalar, R: VectorRule<T::Primal>> VectorNode<T> for AnyRule<R, T> {
+    fn pushforward(&self, v: &[T]) -> Vec<T> {
+        self.rule.pushforward(&self.x, &self.y, v)
+    }
+    fn pullback(&self, u: &[T]) -> Vec<T> {
+        self.rule.pullback(&self.x, &self.y, u)
+    }
+}
+
+/// A user's rule on complex numbers in a tape of their real and imaginary parts, two numbers each.
+struct ComplexRule<R, T>(AnyRule<R, Complex<T>>);
+
+impl<T: Real, R: VectorRule<<T::Primal as Primal>::Complex>> VectorNode<T> for ComplexRule<R, T> {
+    fn pushforward(&self, v: &[T]) -> Vec<T> {
+        let v: Vec<_> = v.chunks_exact(2).map(|v| Complex::new(v[0], v[1])).collect();
+        self.0.pushforward(&v).into_iter().flat_map(|y| [y.re, y.im]).collect()
+    }
+    fn pullback(&self, u: &[T]) -> Vec<T> {
+        // With U = u_re − i u_im the adjoints of the parts of x are those of X = UᵀJ: x_re = Re X, x_im = −Im X.
+        let u: Vec<_> = u.chunks_exact(2).map(|u| Complex::new(u[0], -u[1])).collect();
+        self.0.pullback(&u).into_iter().flat_map(|x| [x.re, -x.im]).collect()
     }
 }
 
@@ -163,7 +220,7 @@ impl<T: Scalar> Chain for Var<T> {
         match (arguments.as_slice(), slopes.as_slice()) {
             (&[x], &[slope]) => x.unary(value, slope),
             (&[x, y], &[left, right]) => x.binary(y, value, [left, right]),
-            (arguments, slopes) => Self::wide(arguments, value, slopes),
+            (arguments, slopes) => Self::wide(arguments.iter().copied().zip(slopes.iter().copied()), value),
         }
     }
 
@@ -184,12 +241,10 @@ impl<T: Scalar> Chain for Var<T> {
                 z.re.binary(z.im, value.im, [s.im, s.re]),
             );
         }
-        let parts = z.map(|z| [z.re, z.im]);
-        let re = slopes.map(|s| [s.re, -s.im]);
-        let im = slopes.map(|s| [s.im, s.re]);
+        let terms = || z.iter().zip(&slopes);
         Complex::new(
-            Self::wide(parts.as_flattened(), value.re, re.as_flattened()),
-            Self::wide(parts.as_flattened(), value.im, im.as_flattened()),
+            Self::wide(terms().flat_map(|(z, s)| [(z.re, s.re), (z.im, -s.im)]), value.re),
+            Self::wide(terms().flat_map(|(z, s)| [(z.re, s.im), (z.im, s.re)]), value.im),
         )
     }
 }
@@ -205,6 +260,59 @@ impl<T: Scalar> Scalar for Var<T> {
     type Primal = T::Primal;
     const LEVEL: usize = T::LEVEL + 1;
     const COMPLEX: bool = T::COMPLEX;
+
+    #[track_caller]
+    fn sum_of(x: &[Self]) -> Self {
+        let inner: Vec<T> = x.iter().map(|x| x.re).collect();
+        Self::wide(x.iter().map(|x| (*x, T::one())), T::sum_of(&inner))
+    }
+    #[track_caller]
+    fn dot(x: &[Self], y: &[Self]) -> Self {
+        same_length("dot", x.len(), y.len());
+        let value = x.iter().zip(y).map(|(x, y)| x.re * y.re).sum();
+        Self::wide(x.iter().zip(y).flat_map(|(x, y)| [(*x, y.re), (*y, x.re)]), value)
+    }
+    #[track_caller]
+    fn weighted_sum(weights: &[f64], x: &[Self]) -> Self {
+        same_length("weighted_sum", weights.len(), x.len());
+        let terms = || weights.iter().zip(x).map(|(w, x)| (*x, T::lit(*w)));
+        Self::wide(terms(), terms().map(|(x, w)| x.re * w).sum())
+    }
+    #[track_caller]
+    fn log_sum_exp(x: &[Self]) -> Self {
+        let inner: Vec<T> = x.iter().map(|x| x.re).collect();
+        Self::wide(x.iter().copied().zip(T::softmax(&inner)), T::log_sum_exp(&inner))
+    }
+    #[track_caller]
+    fn sum_over<I: IntoIterator>(x: &[Self], items: I, f: impl FnMut(&[Self], I::Item) -> Self) -> Self {
+        let inner: Vec<T> = x.iter().map(|x| x.re).collect();
+        let mut slopes = vec![T::zero(); x.len()];
+        let value = Recording::sum_over(&inner, items, f, &mut slopes);
+        Self::wide(x.iter().copied().zip(slopes), value)
+    }
+
+    type Fused<const K: usize> = Dual<T, K>;
+    #[inline]
+    #[track_caller]
+    fn fuse<const K: usize, const M: usize>(
+        x: [Self; K],
+        block: impl FnOnce([Dual<T, K>; K]) -> [Dual<T, K>; M],
+    ) -> [Self; M] {
+        let seed = Seed::new::<T>();
+        let mut lane = 0;
+        let seeded = x.map(|x| {
+            lane += 1;
+            Lanes::seed(x.re, Some(lane - 1), seed)
+        });
+        block(seeded).map(|y| Self::chain(x, y.value(), seed.check(y).eps()))
+    }
+
+    #[track_caller]
+    fn apply_vector_rule<R: VectorRule<T::Primal>>(rule: &R, x: &[Self]) -> Vec<Self> {
+        let inner: Vec<T> = x.iter().map(|x| x.re).collect();
+        let y = T::apply_vector_rule(rule, &inner);
+        Self::vector(x, y.clone(), AnyRule { rule: rule.clone(), x: inner, y })
+    }
 
     #[inline]
     fn times_slope(self, slope: Self) -> Self {
@@ -312,6 +420,25 @@ impl<T: Real> Var<T> {
 }
 
 impl<T: Real> Real for Var<T> {
+    #[track_caller]
+    fn norm(x: &[Self]) -> Self {
+        let inner: Vec<T> = x.iter().map(|x| x.re).collect();
+        let value = T::norm(&inner);
+        let slope = |x: T| if value == lit(0.0) { T::zero() } else { x / value };
+        Self::wide(x.iter().map(|x| (*x, slope(x.re))), value)
+    }
+    #[track_caller]
+    fn complex_vector_rule<R: VectorRule<<T::Primal as Primal>::Complex>>(
+        rule: &R,
+        z: &[Complex<Self>],
+    ) -> Vec<Complex<Self>> {
+        let inner: Vec<Complex<T>> = z.iter().map(|z| inner(*z)).collect();
+        let y = T::complex_vector_rule(rule, &inner);
+        let parts: Vec<Self> = z.iter().flat_map(|z| [z.re, z.im]).collect();
+        let values = y.iter().flat_map(|y| [y.re, y.im]).collect();
+        let node = ComplexRule(AnyRule { rule: rule.clone(), x: inner, y });
+        Self::vector(&parts, values, node).chunks_exact(2).map(|y| Complex::new(y[0], y[1])).collect()
+    }
     real_forwarding! {}
     real! { trait_methods }
 }
