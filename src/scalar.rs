@@ -14,8 +14,9 @@ use alloc::vec::Vec;
 use core::fmt::{Debug, Display};
 use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use float::Leaf;
 use num_complex::Complex;
-use num_traits::{NumAssign, One, Zero};
+use num_traits::{FromPrimitive, NumAssign, NumCast, One, Zero};
 
 /// A number with the analytic functions: `f32`, `f64`, `Complex<T>`, [`Dual<T, N>`](crate::Dual), nested freely.
 ///
@@ -619,7 +620,7 @@ pub trait Scalar:
 /// }
 /// assert_eq!(innermost(Dual::variable(2.0_f32)), 2.0_f32);
 /// ```
-pub trait Primal: Scalar<Primal = Self> {
+pub trait Primal: Scalar<Primal = Self> + NumCast + FromPrimitive {
     /// The complex number of the same precision.
     type Complex: Primal;
 }
@@ -763,7 +764,7 @@ pub trait ComplexScalar: Scalar + NumAssign {
 /// assert_eq!(derivative(huber, 0.25), 0.25);
 /// assert_eq!(derivative(huber, -3.0), -1.0);
 /// ```
-pub trait Real: ComplexScalar<Real = Self> + PartialOrd + PartialOrd<Lit> {
+pub trait Real: ComplexScalar<Real = Self, Primal: Leaf> + PartialOrd + PartialOrd<Lit> {
     /// ±1 by the sign, also of a zero, as `f64::signum`; slope 0.
     ///
     /// ```
