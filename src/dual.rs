@@ -511,8 +511,9 @@ impl<T: Scalar, const N: usize> fmt::Display for Dual<T, N> {
         if let [eps] = self.eps.as_slice() {
             part(eps, f)?;
         } else {
+            f.write_str("[")?;
             for (i, eps) in self.eps.iter().enumerate() {
-                f.write_str(if i == 0 { "[" } else { ", " })?;
+                f.write_str(if i == 0 { "" } else { ", " })?;
                 part(eps, f)?;
             }
             f.write_str("]")?;
