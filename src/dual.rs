@@ -208,7 +208,7 @@ impl<T: Scalar, const N: usize> Chain for Dual<T, N> {
     where
         T: Real,
     {
-        Dual::<Complex<T>, N>::chain(z.map(Dual::from), value, slopes).into()
+        Dual::chain(z.map(Dual::from_complex), value, slopes).into_complex()
     }
 }
 
@@ -412,8 +412,8 @@ impl<T: Real, const N: usize> Real for Dual<T, N> {
         z: &[Complex<Self>],
     ) -> Vec<Complex<Self>> {
         // The same nest the other way round has complex tangents.
-        let z: Vec<Dual<Complex<T>, N>> = z.iter().map(|z| (*z).into()).collect();
-        Dual::apply_vector_rule(rule, &z).into_iter().map(Complex::from).collect()
+        let z: Vec<Dual<Complex<T>, N>> = z.iter().map(|z| Dual::from_complex(*z)).collect();
+        Dual::apply_vector_rule(rule, &z).into_iter().map(Dual::into_complex).collect()
     }
     real_forwarding! {}
     real! { trait_methods }
@@ -456,32 +456,39 @@ impl<T: Scalar, const N: usize> One for Dual<T, N> {
     }
 }
 
-/// Complex numbers of dual numbers and dual numbers of complex numbers are the same thing.
-///
-/// ```
-/// # use holograd::Dual;
-/// # use num_complex::Complex;
-/// let z = Complex::new(Dual::new(1.0, [2.0]), Dual::new(3.0, [4.0]));
-/// let w: Dual<Complex<f64>> = z.into();
-/// assert_eq!((w.value(), w.derivative()), (Complex::new(1.0, 3.0), Complex::new(2.0, 4.0)));
-/// assert_eq!(Complex::from(w), z);
-/// ```
-impl<T: Real, const N: usize> From<Complex<Dual<T, N>>> for Dual<Complex<T>, N> {
+/// Dual numbers of complex numbers and complex numbers of dual numbers are the same thing.
+impl<T: Real, const N: usize> Dual<Complex<T>, N> {
+    /// From the complex number of dual numbers.
+    ///
+    /// ```
+    /// # use holograd::Dual;
+    /// # use num_complex::Complex;
+    /// let z = Complex::new(Dual::new(1.0, [2.0]), Dual::new(3.0, [4.0]));
+    /// let w = Dual::from_complex(z);
+    /// assert_eq!((w.value(), w.derivative()), (Complex::new(1.0, 3.0), Complex::new(2.0, 4.0)));
+    /// ```
     #[inline]
-    fn from(z: Complex<Dual<T, N>>) -> Self {
+    #[must_use]
+    pub fn from_complex(z: Complex<Dual<T, N>>) -> Self {
         let mut eps = [Complex::new(T::zero(), T::zero()); N];
         for i in 0..N {
             eps[i] = Complex::new(z.re.eps[i], z.im.eps[i]);
         }
         Dual { re: inner(z), eps, tag: z.re.join(&z.im) }
     }
-}
 
-/// The other way round.
-impl<T: Real, const N: usize> From<Dual<Complex<T>, N>> for Complex<Dual<T, N>> {
+    /// As a complex number of dual numbers.
+    ///
+    /// ```
+    /// # use holograd::Dual;
+    /// # use num_complex::Complex;
+    /// let w: Dual<Complex<f64>> = Dual::new(Complex::new(1.0, 3.0), [Complex::new(2.0, 4.0)]);
+    /// assert_eq!(Dual::from_complex(w.into_complex()).eps(), w.eps());
+    /// ```
     #[inline]
-    fn from(z: Dual<Complex<T>, N>) -> Self {
-        Complex::new(z.with(z.re.re, |e| e.re), z.with(z.re.im, |e| e.im))
+    #[must_use]
+    pub fn into_complex(self) -> Complex<Dual<T, N>> {
+        Complex::new(self.with(self.re.re, |e| e.re), self.with(self.re.im, |e| e.im))
     }
 }
 

@@ -38,7 +38,7 @@
 #![allow(clippy::neg_cmp_op_on_partial_ord)] // `!(x < bound)` is also where NaN goes
 #![allow(clippy::float_cmp)] // equality is meant exactly
 
-use crate::scalar::float::Leaf;
+use crate::scalar::float::{Leaf, pow_coefficient};
 use core::f64::consts::{FRAC_PI_2, FRAC_PI_4, LN_2, LOG2_E, LOG10_E};
 use core::ops::{Add, Div, Mul, Neg, Sub};
 use num_complex::Complex;
@@ -1376,10 +1376,6 @@ open! {
     fn sec_squared(z);
     /// `1/cosh² z`.
     fn sech_squared(z);
-    /// `z^(p−k)`, the exponent exact.
-    fn powf_minus(z, p: f64, k: i32);
-    /// `z^(w−k)`, the exponent exact.
-    fn pow_minus(z, w: Complex<L> as wide, k: i32);
 }
 
 /// `eᶻ`: in `L` itself, as the functions of `f32` are much faster than those of `f64`, unless something is not finite.
@@ -1431,4 +1427,26 @@ pub(crate) fn sin_cos<L: Leaf>(z: Complex<L>) -> (Complex<L>, Complex<L>) {
 #[inline]
 pub(crate) fn product<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
     z * w
+}
+
+/// `1/(3 (∛z)²)`
+#[inline]
+pub(crate) fn cbrt_slope<L: Leaf>(z: Complex<L>) -> Complex<L> {
+    let r = kernel::recip(kernel::cbrt(wide(z)));
+    narrow(r * r / 3.0)
+}
+
+/// `c z^(p−k)`, the exponent exact, 0 for `c = 0`
+#[inline]
+pub(crate) fn power_term<L: Leaf>(z: Complex<L>, factor: f64, p: f64, k: i32) -> Complex<L> {
+    narrow(if factor == 0.0 { c(0.0, 0.0) } else { kernel::powf_minus(wide(z), p, k) * factor })
+}
+
+/// `∂ᵏ⁺ᵐ/∂zᵏ∂wᵐ z^w = c z^(w−k)`, the exponent exact
+#[inline]
+pub(crate) fn pow_partial<L: Leaf>(z: Complex<L>, w: Complex<L>, [k, m]: [i32; 2]) -> Complex<L> {
+    let (z, w) = (wide(z), wide(w));
+    let ln = if m == 0 { c(1.0, 0.0) } else { kernel::ln(z) };
+    let factor = pow_coefficient(ln, w, k, m);
+    narrow(if factor == c(0.0, 0.0) { factor } else { factor * kernel::pow_minus(z, w, k) })
 }
