@@ -31,5 +31,5 @@ pub use scalar::{ComplexScalar, Primal, Real, Scalar};
 pub use tape::{Var, free_tapes};
 pub use transform::*;
 #[doc(hidden)]
-pub use tree::Seed;
+pub use tree::{ChunkSecond, Seed};
 pub use tree::{Element, Lanes, Output, Shape, ShapeWith, Tree, With};

@@ -6,7 +6,8 @@
 //! shape that a function returns, perhaps inside a `Result` or an `Option`.
 
 use crate::tag::Tag;
-use crate::{Dual, Real, Scalar};
+use crate::transform::SecondOrder;
+use crate::{Dual, HyperDual, Real, Scalar};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -73,6 +74,11 @@ pub trait Tree<T: Scalar>: Shape<T> {
     type Lanes: Lanes<T>;
     /// The dual number for an array of `N` of this container.
     type ArrayLanes<const N: usize>: Lanes<T>;
+    /// The number that second derivatives by this container are computed in: nested dual numbers where `Lanes` holds
+    /// the whole container, dual numbers on the tape elsewhere.
+    type Second: SecondOrder<T>;
+    /// The same for an array of `N` of this container.
+    type ArraySecond<const N: usize>: SecondOrder<T>;
 }
 
 /// A result: a [`Shape`], or a `Result` or `Option` of one.
@@ -202,6 +208,16 @@ impl<T: Scalar, const N: usize> Lanes<T> for Dual<T, N> {
 /// The tangents of everything that is no array or vector: chunks of 8.
 pub(crate) type Chunk<T> = Dual<T, 8>;
 
+/// … and its second derivatives: forward over reverse.
+#[cfg(feature = "std")]
+#[doc(hidden)]
+pub type ChunkSecond<T> = crate::Var<Chunk<T>>;
+
+/// … and its second derivatives: without a tape nested dual numbers.
+#[cfg(not(feature = "std"))]
+#[doc(hidden)]
+pub type ChunkSecond<T> = HyperDual<T, 8>;
+
 #[cold]
 #[track_caller]
 fn lengths_differ(container: &str, expected: usize, given: usize) -> ! {
@@ -243,6 +259,8 @@ impl<T: Scalar> Shape<T> for T {
 impl<T: Scalar> Tree<T> for T {
     type Lanes = Dual<T, 1>;
     type ArrayLanes<const N: usize> = Dual<T, N>;
+    type Second = HyperDual<T, 1>;
+    type ArraySecond<const N: usize> = HyperDual<T, N>;
 }
 cannot_fail! { [S: Scalar] S, S }
 
@@ -265,6 +283,8 @@ impl<T: Scalar, E: Shape<T>, const N: usize> Shape<T> for [E; N] {
 impl<T: Scalar, E: Tree<T>, const N: usize> Tree<T> for [E; N] {
     type Lanes = E::ArrayLanes<N>;
     type ArrayLanes<const M: usize> = Chunk<T>;
+    type Second = E::ArraySecond<N>;
+    type ArraySecond<const M: usize> = ChunkSecond<T>;
 }
 cannot_fail! { [T: Scalar, E: Shape<T>, const N: usize] [E; N], T }
 
@@ -281,6 +301,8 @@ impl<T: Scalar, E: Shape<T>> Shape<T> for [E] {
 impl<T: Scalar, E: Tree<T>> Tree<T> for [E] {
     type Lanes = Chunk<T>;
     type ArrayLanes<const N: usize> = Chunk<T>;
+    type Second = ChunkSecond<T>;
+    type ArraySecond<const N: usize> = ChunkSecond<T>;
 }
 
 impl<T: Scalar, E: Shape<T>> Shape<T> for Vec<E> {
@@ -293,6 +315,8 @@ impl<T: Scalar, E: Shape<T>> Shape<T> for Vec<E> {
 impl<T: Scalar, E: Tree<T>> Tree<T> for Vec<E> {
     type Lanes = Chunk<T>;
     type ArrayLanes<const N: usize> = Chunk<T>;
+    type Second = ChunkSecond<T>;
+    type ArraySecond<const N: usize> = ChunkSecond<T>;
 }
 cannot_fail! { [T: Scalar, E: Shape<T>] Vec<E>, T }
 
@@ -306,6 +330,8 @@ impl<T: Scalar, E: Shape<T>> Shape<T> for Box<[E]> {
 impl<T: Scalar, E: Tree<T>> Tree<T> for Box<[E]> {
     type Lanes = Chunk<T>;
     type ArrayLanes<const N: usize> = Chunk<T>;
+    type Second = ChunkSecond<T>;
+    type ArraySecond<const N: usize> = ChunkSecond<T>;
 }
 cannot_fail! { [T: Scalar, E: Shape<T>] Box<[E]>, T }
 
@@ -332,6 +358,8 @@ impl<T: Scalar, K: Element + Ord, E: Shape<T>> Shape<T> for BTreeMap<K, E> {
 impl<T: Scalar, K: Element + Ord, E: Tree<T>> Tree<T> for BTreeMap<K, E> {
     type Lanes = Chunk<T>;
     type ArrayLanes<const N: usize> = Chunk<T>;
+    type Second = ChunkSecond<T>;
+    type ArraySecond<const N: usize> = ChunkSecond<T>;
 }
 cannot_fail! { [T: Scalar, K: Element + Ord, E: Shape<T>] BTreeMap<K, E>, T }
 
@@ -348,6 +376,8 @@ macro_rules! tuple {
         impl<T: Scalar, $($name: Tree<T>),*> Tree<T> for ($($name,)*) {
             type Lanes = Chunk<T>;
             type ArrayLanes<const N: usize> = Chunk<T>;
+            type Second = ChunkSecond<T>;
+            type ArraySecond<const N: usize> = ChunkSecond<T>;
         }
         cannot_fail! { [T: Scalar, $($name: Shape<T>),*] ($($name,)*), T }
     };
@@ -455,6 +485,8 @@ macro_rules! impl_tree {
         impl<T: $crate::Scalar, $($generics)*> $crate::Tree<T> for $name<T, $($argument),*> {
             type Lanes = $crate::Dual<T, 8>;
             type ArrayLanes<const LANES: usize> = $crate::Dual<T, 8>;
+            type Second = $crate::ChunkSecond<T>;
+            type ArraySecond<const LANES: usize> = $crate::ChunkSecond<T>;
         }
         impl<T: $crate::Scalar, $($generics)*> $crate::Output<T> for $name<T, $($argument),*> {
             type Shape = Self;

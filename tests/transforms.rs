@@ -1,7 +1,7 @@
 //! Every transform, called as a user calls it: closures and generic functions, without type annotations.
 
 use holograd::{
-    Dual, HyperDual, Real, Scalar, derivative, hessian, impl_tree, jacfwd, jvp, lit, second_derivative,
+    Dual, HyperDual, Real, Scalar, Var, derivative, hessian, impl_tree, jacfwd, jvp, lit, second_derivative,
     value_and_derivative, value_and_jacfwd, value_grad_and_hessian,
 };
 use num_complex::Complex;
@@ -446,7 +446,7 @@ mod empty {
     fn an_output_without_leaves() {
         let x = vec![1.0; 9];
         assert_eq!(jacfwd(|_| Vec::<Dual<_, 8>>::new(), &x), Vec::<Vec<f64>>::new());
-        assert!(hessian(|_| Vec::<HyperDual<_, 8>>::new(), &x).is_empty());
+        assert!(hessian(|_| Vec::<Var<Dual<_, 8>>>::new(), &x).is_empty());
     }
 }
 
