@@ -2,6 +2,7 @@
 
 use super::{ComplexScalar, Primal, Real, Scalar};
 use crate::functions::{Elementary, Elementary2, analytic, real};
+use crate::interop::Approximate;
 use crate::{Lit, rule::Rule};
 use core::fmt::{Debug, Display};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Sub, SubAssign};
@@ -11,7 +12,7 @@ use num_traits::{Float, FloatConst};
 /// What the elementary functions of the machine's numbers ask of `f32` and `f64`. Not a [`Scalar`], so that `x.sin()` is
 /// `Float`'s in code that is generic over it.
 #[doc(hidden)]
-pub trait Leaf: Float + FloatConst + Debug + Display + Send + Sync + 'static {
+pub trait Leaf: Float + FloatConst + Approximate + Debug + Display + Send + Sync + 'static {
     /// The nearest number of this type.
     fn from_f64(x: f64) -> Self;
     /// The same number as `f64`.
