@@ -6,8 +6,8 @@
 
 use holograd::{ComplexScalar, Dual, Scalar, derivative, hessian, jacfwd};
 use nalgebra::{
-    ComplexField, DMatrix, DVector, Isometry3, Matrix3, OMatrix, Point3, RealField, Rotation3, SMatrix,
-    Translation3, UnitQuaternion, Vector3, matrix, vector,
+    ComplexField, DMatrix, Isometry3, Matrix3, OMatrix, Point3, Rotation3, Translation3, UnitQuaternion,
+    Vector3, matrix, vector,
 };
 use num_complex::Complex;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -91,9 +91,14 @@ fn distance<T: Parts>(a: impl IntoIterator<Item = T>, b: impl IntoIterator<Item 
 
 #[track_caller]
 fn close<T: Parts>(what: &str, a: impl IntoIterator<Item = T>, b: impl IntoIterator<Item = T>) {
+    within(50.0, what, a, b);
+}
+
+#[track_caller]
+fn within<T: Parts>(bound: f64, what: &str, a: impl IntoIterator<Item = T>, b: impl IntoIterator<Item = T>) {
     let units = distance(a, b);
     println!("{what}: {units:.1} units");
-    assert!(units <= 50.0, "{what}: off by {units} units");
+    assert!(units <= bound, "{what}: off by {units} units");
 }
 
 fn random<T: Random + nalgebra::Scalar>(rows: usize, columns: usize, rng: &mut StdRng) -> DMatrix<T> {
@@ -382,4 +387,92 @@ fn a_tangent_in_beta_is_carried_by_gemv_and_gemm() {
     let mut vector = y.map(Dual::from);
     vector.gemv(beta, &a, &x, Dual::from(1.0));
     assert_eq!(vector.map(|x| x.derivative()), vector![3.0, 7.0]);
+}
+
+// ---- Where nalgebra's own algorithms do not differentiate: what it gives there, pinned ----
+
+/// diag(1, 2, 4) + t E
+fn diagonal_line(e: &Matrix3<f64>) -> Matrix3<Dual<f64>> {
+    Matrix3::from_diagonal(&vector![1.0, 2.0, 4.0]).zip_map(e, |a, e| Dual::new(a, [e]))
+}
+
+/// A symmetric direction.
+const E: Matrix3<f64> = matrix![1.0, 0.5, 0.25; 0.5, 2.0, 0.75; 0.25, 0.75, 3.0];
+
+#[test]
+fn nalgebra_symmetric_eigen_is_wrong_at_a_diagonal_matrix() {
+    let eigen = diagonal_line(&E).symmetric_eigen();
+    // The eigenvalues are right, vᵀ E v; the vectors turn by eᵢⱼ/(λⱼ − λᵢ), which is lost.
+    assert_eq!(eigen.eigenvalues.map(|x| x.derivative()), vector![1.0, 2.0, 3.0]);
+    assert_eq!(eigen.eigenvectors.map(|x| x.derivative()), Matrix3::zeros());
+    let exact = matrix![0.0, 0.5, 0.25 / 3.0; -0.5, 0.0, 0.375; -0.25 / 3.0, -0.375, 0.0];
+    let a = Matrix3::from_diagonal(&vector![1.0, 2.0, 4.0]);
+    assert!((a * exact + E - exact * a - Matrix3::from_diagonal(&vector![1.0, 2.0, 3.0])).norm() < 1e-15);
+}
+
+#[test]
+fn nalgebra_svd_is_wrong_at_a_diagonal_matrix() {
+    let svd = diagonal_line(&E).svd(true, true);
+    assert!((svd.singular_values.map(|x| x.derivative()) - vector![3.0, 2.0, 1.0]).norm() < 1e-15);
+    // The left vector of 4 turns towards that of 1 by 0.25/(4 − 1), not by 0.25/4.
+    let u = svd.u.unwrap();
+    assert!((u[(0, 0)].derivative() - 0.0625).abs() < 1e-15);
+}
+
+#[test]
+fn nalgebra_pseudo_inverse_is_wrong_at_a_diagonal_matrix() {
+    let slope = diagonal_line(&E).pseudo_inverse(Dual::from(1e-9)).unwrap().map(|x| x.derivative());
+    // −A⁻¹ E A⁻¹ is −0.25 at (1, 0).
+    assert!((slope[(1, 0)] - 0.125).abs() < 1e-15);
+}
+
+#[test]
+fn nalgebra_schur_and_hessenberg_are_wrong_at_a_diagonal_matrix() {
+    let (q, t) = diagonal_line(&E).schur().unpack();
+    assert_eq!(q.map(|x| x.derivative()), Matrix3::zeros());
+    // Below the diagonal T stays zero, and Q T Qᵀ is not the matrix any more.
+    assert_eq!((q * t * q.transpose()).map(|x| x.derivative()), E.upper_triangle());
+    let (q, h) = diagonal_line(&E).hessenberg().unpack();
+    assert_eq!(q.map(|x| x.derivative()), Matrix3::zeros());
+    assert_eq!((q * h * q.transpose()).map(|x| x.derivative())[(2, 0)], 0.0);
+}
+
+#[test]
+fn nalgebra_rotation_vectors_are_wrong_at_the_zero_vector() {
+    // The derivative of R(v) p at v = 0 is −p×; nalgebra returns the constant identity there.
+    let p = vector![1.0, 2.0, 3.0];
+    let at = |v: Vector3<f64>| {
+        holograd::nalgebra::jacobian(
+            |v: Vector3<Dual<f64, 3>>| UnitQuaternion::from_scaled_axis(v) * p.map(Dual::from),
+            &v,
+        )
+    };
+    assert_eq!(at(Vector3::zeros()), Matrix3::zeros());
+    assert!((at(vector![1e-12, 0.0, 0.0]) + p.cross_matrix()).norm() < 1e-11);
+}
+
+#[test]
+fn symmetric_eigen_and_svd_differentiate_at_dense_matrices() {
+    let rng = &mut StdRng::seed_from_u64(5);
+    // The tangents go through every step of the iteration, which costs two digits.
+    for n in 2..=6 {
+        let (a, e) = (full_rank::<f64>(n, rng), random::<f64>(n, n, rng));
+        let (s, d) = (&a + a.transpose(), &e + e.transpose());
+        let eigen = line(&s, &d).symmetric_eigen();
+        let (v, lambda) = (eigen.eigenvectors.map(Dual::value), eigen.eigenvalues.map(Dual::value));
+        let x = v.transpose() * &d * &v;
+        within(1000.0, &format!("eigenvalues {n}"), &tangent(&eigen.eigenvalues), &x.diagonal());
+        let turn =
+            DMatrix::from_fn(n, n, |i, j| if i == j { 0.0 } else { x[(i, j)] / (lambda[j] - lambda[i]) });
+        within(1000.0, &format!("eigenvectors {n}"), &tangent(&eigen.eigenvectors), &(v * turn));
+        let svd = line(&a, &e).svd(true, true);
+        let (u, v_t) = (svd.u.as_ref().unwrap().map(Dual::value), svd.v_t.as_ref().unwrap().map(Dual::value));
+        within(
+            1000.0,
+            &format!("singular values {n}"),
+            &tangent(&svd.singular_values),
+            &(u.transpose() * &e * v_t.transpose()).diagonal(),
+        );
+        within(1000.0, &format!("SVD, product {n}"), &svd.recompose().unwrap(), &line(&a, &e));
+    }
 }
