@@ -301,6 +301,12 @@ impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
         self.re.all_finite() && self.eps.iter().all(|e| e.all_finite())
     }
     #[inline]
+    fn unmarked(self) -> Self {
+        let mut result = self.with(self.re.unmarked(), T::unmarked);
+        result.tag = self.tag.unmarked();
+        result
+    }
+    #[inline]
     fn subtract_from(self, c: Lit) -> Self {
         self.with(c - self.re, |e| -e)
     }

@@ -284,7 +284,7 @@ impl<T: Scalar, E: Tree<T>, const N: usize> Tree<T> for [E; N] {
     type Lanes = E::ArrayLanes<N>;
     type ArrayLanes<const M: usize> = Chunk<T>;
     type Second = E::ArraySecond<N>;
-    type ArraySecond<const M: usize> = ChunkSecond<T>;
+    type ArraySecond<const M: usize> = HyperDual<T, 8>;
 }
 cannot_fail! { [T: Scalar, E: Shape<T>, const N: usize] [E; N], T }
 

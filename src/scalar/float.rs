@@ -3,6 +3,7 @@
 use super::{ComplexScalar, Primal, Real, Scalar};
 use crate::Lit;
 use crate::functions::{Elementary, Elementary2, analytic, real};
+use crate::interop::Approximate;
 use crate::rule::{Rule, VectorRule};
 use alloc::vec::Vec;
 use core::fmt::{Debug, Display};
@@ -13,7 +14,7 @@ use num_traits::{Float, FloatConst, Num};
 /// What the elementary functions of the machine's numbers ask of `f32` and `f64`. Not a [`Scalar`], so that `x.sin()` is
 /// `Float`'s in code that is generic over it.
 #[doc(hidden)]
-pub trait Leaf: Float + FloatConst + Debug + Display + Send + Sync + 'static {
+pub trait Leaf: Float + FloatConst + Approximate + Debug + Display + Send + Sync + 'static {
     /// The nearest number of this type.
     fn from_f64(x: f64) -> Self;
     /// The same number as `f64`.
