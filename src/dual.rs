@@ -692,6 +692,7 @@ impl<T: PartialOrd, const N: usize> PartialOrd for Dual<T, N> {
     }
 }
 
+#[allow(clippy::missing_fields_in_debug)] // the tag is invisible
 impl<T: fmt::Debug, const N: usize> fmt::Debug for Dual<T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Dual").field("re", &self.re).field("eps", &self.eps).finish()

@@ -3,6 +3,11 @@
 
 extern crate alloc;
 
+#[cfg(not(any(feature = "std", feature = "libm")))]
+compile_error!(
+    "elementary functions come from the feature `std` or, without it, from the feature `libm`: choose one"
+);
+
 mod chain;
 mod dual;
 mod functions;

@@ -331,7 +331,9 @@ fn every_forward_mode_agrees_at_every_corner_of_every_function_of_one_number() {
                 fn f<T: Real>([x]: [T; 1]) -> T {
                     x.$name($($constant)?)
                 }
-                CORNERS.iter().for_each(|x| modes!(f).agree(stringify!($name $(($constant))?), [*x]));
+                for x in CORNERS {
+ modes!(f).agree(stringify!($name $(($constant))?), [x]);
+}
             })*
         };
     }
@@ -353,7 +355,9 @@ fn every_forward_mode_agrees_at_every_corner_of_every_function_of_two_numbers() 
                     x.$name(y)
                 }
                 for x in CORNERS {
-                    CORNERS.iter().for_each(|y| modes!(f).agree(stringify!($name), [x, *y]));
+                    for y in CORNERS {
+ modes!(f).agree(stringify!($name), [x, y]);
+}
                 }
             })*
         };
