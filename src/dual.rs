@@ -232,7 +232,7 @@ fn scale_tangents_singular<T: Scalar, const N: usize, const K: usize>(
 
 /// The analytic functions; each is documented at the method of [`Scalar`] of the same name.
 impl<T: Scalar, const N: usize> Dual<T, N> {
-    analytic! { chain_methods }
+    analytic! { chain_methods Scalar }
 
     /// See [`sin_cos`](Scalar::sin_cos).
     #[inline]
@@ -455,7 +455,7 @@ impl<T: ComplexScalar, const N: usize> ComplexScalar for Dual<T, N> {
 
 /// The functions of real numbers; each is documented at the method of [`Real`] of the same name.
 impl<T: Real, const N: usize> Dual<T, N> {
-    real! { chain_methods }
+    real! { chain_methods Real }
 
     /// See [`copysign`](Real::copysign).
     #[inline]
