@@ -3,9 +3,9 @@
 //! A new elementary function is a rule in `rules.rs`, a documented method of `Scalar` or `Real`, and a word here. If one of
 //! the three is missing the crate does not compile; the tests iterate over this list, so it is tested at once.
 
-/// Calls the macro `$then` with the analytic functions, which are methods of [`Scalar`](crate::Scalar), after the name of
-/// that trait if it wants to know it: first those of one number, with the constants that they take, then those of two numbers; `slope` marks what slopes are made of, hidden
-/// from users and differentiated like the rest.
+/// Calls the macro `$then` with the analytic functions, which are methods of [`Scalar`](crate::Scalar): first those of one
+/// number, with the constants that they take, then those of two numbers; `slope` marks what slopes are made of, hidden
+/// from users and differentiated like the rest. A macro that links to the documentation gets the trait's name first.
 macro_rules! analytic {
     ($then:ident $($trait:ident)?) => {
         $then! {
