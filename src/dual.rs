@@ -248,7 +248,7 @@ fn scale_tangents_singular<T: Scalar, const N: usize, const K: usize>(
 
 /// The analytic functions; each is documented at the method of [`Scalar`] of the same name.
 impl<T: Scalar, const N: usize> Dual<T, N> {
-    analytic! { chain_methods }
+    analytic! { chain_methods Scalar }
 
     scalar_methods! {}
 }
@@ -411,7 +411,7 @@ impl<T: ComplexScalar, const N: usize> ComplexScalar for Dual<T, N> {
 
 /// The functions of real numbers; each is documented at the method of [`Real`] of the same name.
 impl<T: Real, const N: usize> Dual<T, N> {
-    real! { chain_methods }
+    real! { chain_methods Real }
 
     selection_methods! {}
 }
@@ -504,6 +504,7 @@ impl<T: Real, const N: usize> Dual<Complex<T>, N> {
 
 kind_traits! { [T, const N: usize] Dual<T, N> }
 
+#[allow(clippy::missing_fields_in_debug)] // the tag is invisible
 impl<T: fmt::Debug, const N: usize> fmt::Debug for Dual<T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Dual").field("re", &self.re).field("eps", &self.eps).finish()

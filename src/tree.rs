@@ -405,6 +405,7 @@ impl<S: Scalar, E: Shape<S>> Output<S> for Option<E> {
     }
 }
 
+#[allow(clippy::mismatching_type_param_order)] // E is an element everywhere here
 impl<S: Scalar, E: Shape<S>, F> Output<S> for Result<E, F> {
     type Shape = E;
     type Failure = F;

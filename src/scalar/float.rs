@@ -439,7 +439,7 @@ macro_rules! float {
             }
             #[inline]
             fn from_polar(r: $t, theta: $t) -> Self {
-                r * cos(theta)
+                r * Float::cos(theta)
             }
             #[inline]
             fn re(self) -> $t {

@@ -149,7 +149,7 @@ impl<L: Scalar, Y: Shape<L>> Sweeps<L, Y> {
         L: Lanes<T>,
     {
         let mut row = 0;
-        let jacobian = self.first.map(&mut |y| {
+        self.first.map(&mut |y| {
             let mut leaf = 0;
             let partials = x.map(&mut |_| {
                 let (sweep, lane) = (leaf / L::COUNT, leaf % L::COUNT);
@@ -162,8 +162,7 @@ impl<L: Scalar, Y: Shape<L>> Sweeps<L, Y> {
             });
             row += 1;
             partials
-        });
-        jacobian
+        })
     }
 }
 
