@@ -235,11 +235,13 @@ pub(crate) struct Recording<T: Scalar> {
 impl<T: Scalar> Recording<T> {
     /// A tape with no nodes, from those put back if there is one of this type.
     pub(crate) fn new() -> Self {
-        let used = POOL.with_borrow_mut(|pool| {
+        // Where the thread is ending there is no pool any more, and the tape is a new one.
+        let used = POOL.try_with(|pool| {
+            let mut pool = pool.borrow_mut();
             let at = pool.iter().rposition(|tape| tape.is::<Tape<T>>())?;
             pool.swap_remove(at).downcast::<Tape<T>>().ok()
         });
-        let tape = used.unwrap_or_else(|| Box::new(Tape::new()));
+        let tape = used.ok().flatten().unwrap_or_else(|| Box::new(Tape::new()));
         Recording { tape: Some(tape), number: open::fresh_number() }
     }
 
@@ -358,7 +360,7 @@ impl<T: Scalar> Drop for Recording<T> {
         if let Some(mut tape) = self.tape.take() {
             tape.rewind();
             tape.inputs = 0;
-            // Where the thread is ending there is no pool any more, and the tape is freed.
+            // Without a pool (see `new`) the tape is freed.
             let _ = POOL.try_with(|pool| pool.borrow_mut().push(tape));
         }
     }
@@ -377,5 +379,5 @@ thread_local! {
 /// holograd::free_tapes();
 /// ```
 pub fn free_tapes() {
-    POOL.take();
+    let _ = POOL.try_with(RefCell::take);
 }
