@@ -85,9 +85,10 @@ impl<T: Scalar> Tape<T> {
         }
     }
 
-    /// Empties the tape but for its inputs, and keeps its memory.
+    /// Empties the tape and keeps its memory.
     fn rewind(&mut self) {
         self.nodes.clear();
+        self.inputs = 0;
         self.edges.clear();
         self.ends.clear();
         self.vectors.clear();
@@ -288,10 +289,9 @@ impl<T: Scalar> Recording<T> {
         slopes: &mut [T],
     ) -> T {
         let mut recording = Recording::new();
-        let variables: Vec<Var<T>> = x.iter().map(|x| recording.input(*x)).collect();
         let mut sum = T::zero();
         for item in items {
-            let y = recording.run(|| f(&variables, item));
+            let y = recording.with_inputs(x, |x| f(x, item));
             sum += y.value();
             recording.pullback([(y, [T::one()])], |adjoints| {
                 for (slope, [adjoint]) in slopes.iter_mut().zip(adjoints) {
@@ -303,10 +303,10 @@ impl<T: Scalar> Recording<T> {
         sum
     }
 
-    /// The same inputs again, on a tape without any nodes. A variable kept from before would meet the number of a node that is
-    /// another one now.
+    /// Empties the tape for another function, under another number, so that a variable kept from before is none of its own.
     fn renew(&mut self) {
         self.tape_mut().rewind();
+        self.number = open::fresh_number();
     }
 
     /// The node of an output; none for a constant.
@@ -319,6 +319,13 @@ impl<T: Scalar> Recording<T> {
              `Var::from(x)` for it"
         );
         (tape != 0).then_some(node as usize)
+    }
+
+    /// The value of a result.
+    #[track_caller]
+    pub(crate) fn value(&self, y: Var<T>) -> T {
+        self.output(y);
+        y.value()
     }
 
     /// Σₖ ūₖ ∂yₖ/∂x for `W` weights ū of each output y at once, handed to `take` as one array an input.
@@ -359,7 +366,6 @@ impl<T: Scalar> Drop for Recording<T> {
     fn drop(&mut self) {
         if let Some(mut tape) = self.tape.take() {
             tape.rewind();
-            tape.inputs = 0;
             // Without a pool (see `new`) the tape is freed.
             let _ = POOL.try_with(|pool| pool.borrow_mut().push(tape));
         }
