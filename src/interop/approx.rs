@@ -7,36 +7,43 @@ use approx::{AbsDiffEq, RelativeEq, UlpsEq};
 pub trait Approximate: UlpsEq<Epsilon = Self> + RelativeEq {}
 impl<L: UlpsEq<Epsilon = L> + RelativeEq> Approximate for L {}
 
-impl<T: Real, const N: usize> AbsDiffEq for Dual<T, N> {
-    type Epsilon = Self;
-    #[inline]
-    fn default_epsilon() -> Self {
-        Self::constant(T::Primal::default_epsilon())
-    }
-    #[inline]
-    fn abs_diff_eq(&self, other: &Self, epsilon: Self) -> bool {
-        self.primal().abs_diff_eq(&other.primal(), epsilon.primal())
-    }
-}
+macro_rules! approx {
+    ([$($n:tt)*] $kind:ty) => {
+        impl<T: Real $($n)*> AbsDiffEq for $kind {
+            type Epsilon = Self;
+            #[inline]
+            fn default_epsilon() -> Self {
+                Self::constant(T::Primal::default_epsilon())
+            }
+            #[inline]
+            fn abs_diff_eq(&self, other: &Self, epsilon: Self) -> bool {
+                self.primal().abs_diff_eq(&other.primal(), epsilon.primal())
+            }
+        }
 
-impl<T: Real, const N: usize> RelativeEq for Dual<T, N> {
-    #[inline]
-    fn default_max_relative() -> Self {
-        Self::constant(T::Primal::default_max_relative())
-    }
-    #[inline]
-    fn relative_eq(&self, other: &Self, epsilon: Self, max_relative: Self) -> bool {
-        self.primal().relative_eq(&other.primal(), epsilon.primal(), max_relative.primal())
-    }
-}
+        impl<T: Real $($n)*> RelativeEq for $kind {
+            #[inline]
+            fn default_max_relative() -> Self {
+                Self::constant(T::Primal::default_max_relative())
+            }
+            #[inline]
+            fn relative_eq(&self, other: &Self, epsilon: Self, max_relative: Self) -> bool {
+                self.primal().relative_eq(&other.primal(), epsilon.primal(), max_relative.primal())
+            }
+        }
 
-impl<T: Real, const N: usize> UlpsEq for Dual<T, N> {
-    #[inline]
-    fn default_max_ulps() -> u32 {
-        T::Primal::default_max_ulps()
-    }
-    #[inline]
-    fn ulps_eq(&self, other: &Self, epsilon: Self, max_ulps: u32) -> bool {
-        self.primal().ulps_eq(&other.primal(), epsilon.primal(), max_ulps)
-    }
+        impl<T: Real $($n)*> UlpsEq for $kind {
+            #[inline]
+            fn default_max_ulps() -> u32 {
+                T::Primal::default_max_ulps()
+            }
+            #[inline]
+            fn ulps_eq(&self, other: &Self, epsilon: Self, max_ulps: u32) -> bool {
+                self.primal().ulps_eq(&other.primal(), epsilon.primal(), max_ulps)
+            }
+        }
+    };
 }
+approx! { [, const N: usize] Dual<T, N> }
+#[cfg(feature = "std")]
+approx! { [] crate::Var<T> }
