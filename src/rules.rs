@@ -260,15 +260,16 @@ pub(crate) fn softplus<T: Scalar>(x: T) -> (T, T) {
     (x.softplus(), x.sigmoid())
 }
 
-/// ln(eˣ + eʸ): slopes σ(x − y) and σ(y − x); ½, ½ where both are the same infinity
+/// ln(eˣ + eʸ): slopes eˣ/(eˣ + eʸ) and eʸ/(eˣ + eʸ); σ(x − y) would lose |x − y| units by rounding the difference
 pub(crate) fn log_add_exp<T: Scalar>(x: T, y: T) -> (T, T, T) {
-    let value = x.log_add_exp(y);
-    if x == y {
-        let d = if x.primal().all_finite() { x - y } else { T::zero() };
-        (value, d.sigmoid(), (-d).sigmoid())
-    } else {
-        (value, (x - y).sigmoid(), (y - x).sigmoid())
-    }
+    (x.log_add_exp(y), x.share(y), y.share(x))
+}
+
+/// s = eˣ/(eˣ + eʸ): slopes s t and −s t with t = eʸ/(eˣ + eʸ)
+pub(crate) fn share<T: Scalar>(x: T, y: T) -> (T, T, T) {
+    let s = x.share(y);
+    let slope = s * y.share(x);
+    (s, slope, -slope)
 }
 
 /// x ln y: slopes ln y and x/y; the latter is 0 where x is, also at y = 0

@@ -53,6 +53,9 @@ pub(crate) fn xlogy<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
 pub(crate) fn product<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
     z * w
 }
+pub(crate) fn share<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
+    sigmoid(z - w)
+}
 pub(crate) fn quotient<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
     z / w
 }
