@@ -115,8 +115,8 @@ pub(crate) fn pow<T: Scalar>(x: T, p: T) -> (T, T, T) {
     (x.pow(p), x.pow_partial(p, [1, 0]), x.pow_partial(p, [0, 1]))
 }
 
-/// D(k, m) = ∂ᵏ⁺ᵐ/∂xᵏ∂pᵐ x^p: D(k, m) + D(k + 1, m) h + D(k, m + 1) q: the sums of (p−k) x^(p−k−1) and the like, formed
-/// once at the innermost number, where x^p may have underflowed but x^(p−1) has not
+/// D(k, m) = ∂ᵏ⁺ᵐ/∂xᵏ∂pᵐ x^p: slopes D(k + 1, m) and D(k, m + 1). Their sums, such as (1 + p ln x) x^(p−1), are formed at
+/// the innermost number: as a derivative of x^p ln x the term x^p/x is lost where x^p underflows
 pub(crate) fn pow_partial<T: Scalar>(x: T, p: T, [k, m]: [i32; 2]) -> (T, T, T) {
     (x.pow_partial(p, [k, m]), x.pow_partial(p, [k + 1, m]), x.pow_partial(p, [k, m + 1]))
 }

@@ -70,22 +70,23 @@ of_the_libm_crate! { asinh atanh }
 /// out t/(t + 2), t = e^2|x| − 1, with what the sum loses put back. The standard library's is off by 2.7 units.
 #[inline]
 pub(crate) fn tanh<L: Leaf>(x: L) -> L {
-    let (x, a) = (x.to_f64(), x.to_f64().abs());
-    L::from_f64(if a < 0.6 {
-        let z = x * x;
+    let a = x.to_f64().abs();
+    let y = if a < 0.6 {
+        let z = a * a;
         // Cut off after 15: off by z⁸/7e13, 1/25 unit.
         let small = z * (675_675.0 + z * (45045.0 + z * (594.0 + z)));
         let whole = 2_027_025.0 + z * (945_945.0 + z * (51975.0 + z * (630.0 + z)));
-        x - x * (small / whole)
+        a - a * (small / whole)
     } else if a > 20.0 {
         // 1 − 2e^−2|x| rounds to 1.
-        x.signum()
+        1.0
     } else {
         let t = Float::exp_m1(a + a);
         let (sum, lost) = exact_sum(t, 2.0);
         let y = t / sum;
-        (y - y * (lost / sum)).copysign(x)
-    })
+        y - y * (lost / sum)
+    };
+    L::from_f64(y).copysign(x)
 }
 
 /// ln(x + √(x² − 1)), near 1 by the series √(2t)(1 − t/12 + 3t²/160 − …) in t = x − 1, the integral of that of
