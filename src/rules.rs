@@ -233,16 +233,16 @@ pub(crate) fn atanh_slope<T: Scalar>(x: T) -> (T, T) {
 pub(crate) fn sinc<T: Scalar>(x: T) -> (T, T) {
     let y = x.sinc();
     // Below this modulus the series below has converged, derivatives of it included; above, the quotient cancels little.
-    let slope = if x.magnitude() < 3.0 { sinc_slope_series(x) } else { (x.cos() - y) / x };
+    let slope = if x.magnitude() < 2.0 { sinc_slope_series(x) } else { (x.cos() - y) / x };
     (y, slope)
 }
 
-/// sinc′(x) = Σ (−1)ᵏ 2k x²ᵏ⁻¹/(2k + 1)!, k = 1 … 19: the first term left out is 1e-27 at |x| = 3, and 1e-19 after six
+/// sinc′(x) = Σ (−1)ᵏ 2k x²ᵏ⁻¹/(2k + 1)!, k = 1 … 15: the first term left out is 1e-26 at |x| = 2, and 1e-19 after six
 /// more derivatives
 fn sinc_slope_series<T: Scalar>(x: T) -> T {
     let x2 = x * x;
     let mut sum = T::zero();
-    for k in (1..20).rev() {
+    for k in (1..16).rev() {
         let k = f64::from(k);
         // Horner: term k is term k−1 times −x² / ((2k)(2k + 1)) · k/(k − 1); the coefficient 2k is kept outside.
         sum = lit(2.0 * k) + sum * x2 * lit(-1.0 / ((2.0 * k + 2.0) * (2.0 * k + 3.0)));
