@@ -3,6 +3,8 @@
 //!
 //! Matrices depend on t as A + t E, so that every expected derivative has a closed form at the machine's numbers.
 #![cfg(feature = "nalgebra")]
+#![allow(clippy::float_cmp)] // what is exact is asserted exactly
+#![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // expected values at `f32`
 
 use approx::{assert_relative_eq, assert_ulps_eq};
 use holograd::{Dual, HyperDual, Scalar, derivative, jacfwd, second_derivative};
@@ -99,7 +101,7 @@ fn float_has_the_constants_and_the_bits_of_the_innermost_number() {
     assert_eq!(<D as num_traits::Bounded>::min_value().primal(), f64::MIN);
     assert!(<D as Float>::nan().primal().is_nan());
     assert!(Float::is_sign_negative(<D as Float>::neg_zero()));
-    assert_eq!(<D as Float>::infinity() + <D as Float>::neg_infinity() == <D as Float>::nan(), false);
+    assert!((<D as Float>::infinity() + <D as Float>::neg_infinity()).is_nan());
     let x = D::constant(-6.25);
     assert_eq!(Float::integer_decode(x), Float::integer_decode(-6.25_f64));
     assert_eq!(Float::classify(Dual::<f32>::lit(1e-40)), std::num::FpCategory::Subnormal);
@@ -313,6 +315,13 @@ fn conversions_look_at_the_value() {
     assert_eq!(nalgebra::try_convert::<_, f64>(k(2.0)), Some(2.0));
 }
 
+#[cfg(debug_assertions)]
+#[test]
+#[should_panic(expected = "`conj` has no complex derivative")]
+fn a_conjugate_of_our_own_in_a_holomorphic_derivative_still_panics() {
+    derivative(|z| z.conj(), c(1.0, 2.0));
+}
+
 // ---- crates built on these traits ----
 
 /// Without any trait in scope whose methods would win over num-complex's.
@@ -400,9 +409,9 @@ fn ndarray_products_sums_and_maps_differentiate() {
         derivative(|t| (0..3).map(|i| f64::from(i + 1) + t).map(|x| x * x + x).product::<Dual<f64>>(), 0.0)
     );
     let a = array![[1.0, 2.0, 0.0], [0.0, 1.0, -1.0]].mapv(Dual::<f64>::from);
-    assert_eq!(a.dot(&x).mapv(|y| y.derivative()), array![3.0, 0.0]);
+    assert_eq!(a.dot(&x).mapv(Dual::derivative), array![3.0, 0.0]);
     let b = Array::from_shape_fn((3, 2), |(i, j)| Dual::new((i + j) as f64, [1.0]));
-    assert_eq!(a.dot(&b).mapv(|y| y.derivative()), array![[3.0, 3.0], [0.0, 0.0]]);
+    assert_eq!(a.dot(&b).mapv(Dual::derivative), array![[3.0, 3.0], [0.0, 0.0]]);
     assert_eq!(x.mean().unwrap().derivative(), 1.0);
     assert!(x.var(k(0.0)).derivative().abs() < 1e-15);
     let gradient = jacfwd(|v: [Dual<f64, 3>; 3]| arr1(&v).mapv(|x| x * x).sum(), &[1.0, 2.0, 3.0]);

@@ -1,5 +1,6 @@
 //! Numbers written and read by serde.
 #![cfg(feature = "serde")]
+#![allow(clippy::float_cmp)] // what is exact is asserted exactly
 
 use holograd::{Dual, HyperDual, jacfwd};
 use num_complex::Complex;
@@ -32,7 +33,7 @@ fn nests_come_back_bit_by_bit() {
 
 #[test]
 fn any_number_of_tangents_comes_back() {
-    let x = Dual::new(1.0, std::array::from_fn::<_, 64, _>(|i| i as f64));
+    let x = Dual::new(1.0, [0.1; 64]);
     let back: Dual<f64, 64> = from_str(&to_string(&x).unwrap()).unwrap();
     assert_eq!(back.eps(), x.eps());
     let none: Dual<f64, 0> = from_str("[2.0,[]]").unwrap();

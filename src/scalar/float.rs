@@ -338,7 +338,7 @@ macro_rules! float {
             }
             #[inline]
             fn from_polar(r: $t, theta: $t) -> Self {
-                r * theta.cos()
+                r * Float::cos(theta)
             }
             #[inline]
             fn re(self) -> $t {
