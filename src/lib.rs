@@ -4,6 +4,7 @@
 extern crate alloc;
 
 mod chain;
+pub mod complex;
 mod dual;
 mod functions;
 mod interop;

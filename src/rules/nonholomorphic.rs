@@ -33,10 +33,11 @@ pub(crate) fn arg<T: ComplexScalar>(z: T) -> (T::Real, impl Fn(T) -> T::Real) {
 pub(crate) fn phase<T: ComplexScalar>(z: T) -> (T, impl Fn(T) -> T) {
     let p = z.phase();
     let r = z.abs();
-    (
-        p,
-        move |t: T| {
-            if p == T::zero() { T::zero() } else { T::imaginary(t.times_slope(p.conj()).im() / r) * p }
-        },
-    )
+    (p, move |t: T| {
+        if p == T::zero() {
+            T::zero()
+        } else {
+            T::from_parts(Zero::zero(), t.times_slope(p.conj()).im() / r) * p
+        }
+    })
 }

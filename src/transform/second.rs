@@ -1,7 +1,7 @@
 //! Second derivatives by nested dual numbers.
 
 use super::forward::flatten;
-use crate::tree::{Lanes, Output, Seed, Shape, ShapeWith, Tree, With};
+use crate::tree::{Element, Lanes, Output, Seed, Shape, ShapeWith, Tree, With};
 use crate::{Dual, HyperDual, Scalar};
 use alloc::vec::Vec;
 
@@ -39,7 +39,7 @@ pub fn hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T, X>>>(
     f: impl FnMut(X::With<Second<T, X>>) -> Y,
     x: &X,
 ) -> With<Y, Second<T, X>, X::With<X::With<T>>> {
-    Y::lift(sweeps(f, x).map(|sweeps| sweeps.hessian(x)))
+    Y::lift(real_sweeps(f, x).map(|sweeps| sweeps.hessian(x, second_partial::<T, X>)))
 }
 
 /// (f(x), gradient or Jacobian, Hessian); see [`hessian`].
@@ -62,42 +62,76 @@ pub fn value_grad_and_hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T
     ShapeWith<Y, Second<T, X>, X::With<T>>,
     ShapeWith<Y, Second<T, X>, X::With<X::With<T>>>,
 )> {
-    Y::lift(
-        sweeps(f, x)
-            .map(|sweeps| (sweeps.shape.map(&mut |y| y.re().re()), sweeps.jacobian(x), sweeps.hessian(x))),
-    )
+    Y::lift(real_sweeps(f, x).map(|sweeps| {
+        (
+            sweeps.shape.map(&mut |y| y.re().re()),
+            sweeps.jacobian(x, |y, lane, inner| y.re().tangent(lane, inner)),
+            sweeps.hessian(x, second_partial::<T, X>),
+        )
+    }))
+}
+
+/// [`sweeps`] with one lane for each leaf.
+#[track_caller]
+fn real_sweeps<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T, X>>>(
+    f: impl FnMut(X::With<Second<T, X>>) -> Y,
+    x: &X,
+) -> Result<Sweeps<Second<T, X>, Y::Shape>, Y::Failure> {
+    sweeps(f, x, X::Lanes::COUNT, Seed::new::<T>, |value, [outer_lane, inner_lane], [outer, inner]| {
+        Second::<T, X>::seed(X::Lanes::seed(value, inner_lane, inner), outer_lane, outer)
+    })
+}
+
+/// ∂²y/∂xᵢ∂xⱼ; the order does not matter.
+fn second_partial<T: Scalar, X: Tree<T> + ?Sized>(y: Second<T, X>, at: Entry) -> T {
+    y.tangent(at.lanes[0], at.seeds[0]).tangent(at.lanes[1], at.seeds[1])
+}
+
+/// Where the derivatives by two leaves of the input are.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    /// Their lanes, or the first ones of them, in the outer and the inner dual number.
+    pub(crate) lanes: [usize; 2],
+    pub(crate) seeds: [Seed; 2],
+    /// Whether the first leaf has its lane in the *inner* dual number.
+    pub(crate) swapped: bool,
 }
 
 /// The results of as many evaluations as it takes to seed every pair of leaves of the input once.
-struct Sweeps<L2, Y> {
+pub(crate) struct Sweeps<S, Y> {
     /// The first evaluation: all there is, and no heap, where the lanes suffice.
-    shape: Y,
-    seeds: (Seed, Seed),
+    pub(crate) shape: Y,
+    seeds: [Seed; 2],
     /// The leaves of the evaluation for the chunks (a, b), b ≤ a, at a (a + 1)/2 + b; the first one left out.
-    further: Vec<((Seed, Seed), Vec<L2>)>,
+    further: Vec<([Seed; 2], Vec<S>)>,
+    /// How many leaves of the input a chunk has.
+    width: usize,
 }
 
+/// Evaluates `f` with `seed(value, numbers among the seeded, …)` for each leaf of `x`, for each pair of chunks. Of two
+/// numbers the outer level's comes first.
 #[track_caller]
-fn sweeps<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T, X>>>(
-    mut f: impl FnMut(X::With<Second<T, X>>) -> Y,
+pub(crate) fn sweeps<T: Scalar, L2: Element, X: Tree<T> + ?Sized, S: Scalar, Y: Output<S>>(
+    mut f: impl FnMut(X::With<L2>) -> Y,
     x: &X,
-) -> Result<Sweeps<Second<T, X>, Y::Shape>, Y::Failure> {
-    let lanes = X::Lanes::COUNT;
+    width: usize,
+    fresh: fn() -> Seed,
+    seed: impl Fn(T, [Option<usize>; 2], [Seed; 2]) -> L2,
+) -> Result<Sweeps<S, Y::Shape>, Y::Failure> {
     let mut evaluate = |a: usize, b: usize| {
-        let (outer, inner) = (Seed::new::<T>(), Seed::new::<T>());
+        let seeds = [fresh(), fresh()];
         let mut leaf = 0;
         let x = x.map(&mut |value| {
-            let lane = |chunk: usize| (leaf / lanes == chunk).then_some(leaf % lanes);
-            let number = Second::<T, X>::seed(X::Lanes::seed(value, lane(b), inner), lane(a), outer);
+            let lanes = [a, b].map(|chunk| (leaf / width == chunk).then_some(leaf % width));
             leaf += 1;
-            number
+            seed(value, lanes, seeds)
         });
-        ((outer, inner), f(x).branch(), leaf)
+        (seeds, f(x).branch(), leaf)
     };
     let (seeds, first, n) = evaluate(0, 0);
     let shape = first?;
     let mut further = Vec::new();
-    for a in 1..n.div_ceil(lanes.max(1)) {
+    for a in 1..n.div_ceil(width.max(1)) {
         for b in 0..=a {
             let (seeds, y, _) = evaluate(a, b);
             let (leaves, expected) = (flatten(&y?), shape.leaves());
@@ -109,55 +143,58 @@ fn sweeps<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T, X>>>(
             further.push((seeds, leaves));
         }
     }
-    Ok(Sweeps { shape, seeds, further })
+    Ok(Sweeps { shape, seeds, further, width })
 }
 
-impl<L2: Scalar, Y: Shape<L2>> Sweeps<L2, Y> {
+impl<S: Scalar, Y: Shape<S>> Sweeps<S, Y> {
     /// The evaluation for the chunks (a, b): its seeds, and the output's leaf number `row`, which is `y` in the first.
     #[inline]
-    fn leaf(&self, a: usize, b: usize, row: usize, y: L2) -> ((Seed, Seed), L2) {
+    fn leaf(&self, a: usize, b: usize, row: usize, y: S) -> ([Seed; 2], S) {
         match (a * (a + 1) / 2 + b).checked_sub(1) {
             None => (self.seeds, y),
             Some(k) => (self.further[k].0, self.further[k].1[row]),
         }
     }
 
+    /// First derivatives, by the inner dual number of each leaf.
     #[track_caller]
-    fn jacobian<T: Scalar, X: Tree<T> + ?Sized>(&self, x: &X) -> Y::With<X::With<T>>
-    where
-        L2: Lanes<X::Lanes>,
-    {
-        let lanes = X::Lanes::COUNT;
+    fn jacobian<T: Scalar, U: Element, X: Tree<T> + ?Sized>(
+        &self,
+        x: &X,
+        partial: impl Fn(S, usize, Seed) -> U,
+    ) -> Y::With<X::With<U>> {
         let mut row = 0;
         self.shape.map(&mut |y| {
             let mut i = 0;
             let partials = x.map(&mut |_| {
-                let ((_, inner), y) = self.leaf(i / lanes, i / lanes, row, y);
-                let partial = y.re().tangent(i % lanes, inner);
+                let chunk = i / self.width;
+                let ([_, inner], y) = self.leaf(chunk, chunk, row, y);
+                let lane = i % self.width;
                 i += 1;
-                partial
+                partial(y, lane, inner)
             });
             row += 1;
             partials
         })
     }
 
+    /// Each leaf of the output replaced by what `partial` makes of it for each pair of leaves of the input.
     #[track_caller]
-    fn hessian<T: Scalar, X: Tree<T> + ?Sized>(&self, x: &X) -> Y::With<X::With<X::With<T>>>
-    where
-        L2: Lanes<X::Lanes>,
-    {
-        let lanes = X::Lanes::COUNT;
+    pub(crate) fn hessian<T: Scalar, U: Element, X: Tree<T> + ?Sized>(
+        &self,
+        x: &X,
+        partial: impl Fn(S, Entry) -> U,
+    ) -> Y::With<X::With<X::With<U>>> {
         let mut row = 0;
         self.shape.map(&mut |y| {
             let mut i = 0;
             let rows = x.map(&mut |_| {
                 let mut j = 0;
                 let partials = x.map(&mut |_| {
-                    let (larger, smaller) = (i.max(j), i.min(j));
-                    let ((outer, inner), y) = self.leaf(larger / lanes, smaller / lanes, row, y);
+                    let (larger, smaller, swapped) = (i.max(j), i.min(j), i < j);
+                    let (seeds, y) = self.leaf(larger / self.width, smaller / self.width, row, y);
                     j += 1;
-                    y.tangent(larger % lanes, outer).tangent(smaller % lanes, inner)
+                    partial(y, Entry { lanes: [larger % self.width, smaller % self.width], seeds, swapped })
                 });
                 i += 1;
                 partials
