@@ -50,7 +50,7 @@ fn main() -> ExitCode {
     let params = Params { w, b };
     let v: Weights<f64> = notebook.input("v");
 
-    notebook.chapter("Gradients");
+    Notebook::chapter("Gradients");
     sine_at_pi(&mut notebook);
     notebook.check("predict(W, b, inputs)", "logits", &predict(w, b, &inputs));
     notebook.check("loss(params)", "loss", &loss(params.clone(), &inputs, &targets));
@@ -59,33 +59,33 @@ fn main() -> ExitCode {
     notebook.check("jacfwd(loss, &params).b", "grad_b", &gradient.b);
     notebook.needs_reverse_mode("grad(loss, &params)", &["grad_W", "grad_b"]);
 
-    notebook.chapter("Jacobians and Hessians");
+    Notebook::chapter("Jacobians and Hessians");
     let fun = |w| sigmoid(w, b, &inputs);
     notebook.check("fun(W) = sigmoid(predict(W, b, inputs))", "sigmoid", &sigmoid(w, b, &inputs));
     let jacobian = jacfwd(fun, &w);
     notebook.check("jacfwd(fun, &W)", "jacobian", &jacobian);
-    notebook.time("jacfwd(fun, &W)", || jacfwd(fun, black_box(&w)));
+    Notebook::time("jacfwd(fun, &W)", || jacfwd(fun, black_box(&w)));
     notebook.needs_reverse_mode("jacrev(fun, &W), and its timing", &["jacobian"]);
     notebook.check("hessian(fun, &W)", "hessian", &hessian(|w| sigmoid(w, b, &inputs), &w));
     let nested = jacfwd(|w| jacfwd(|w| sigmoid(w, b, &inputs), &w), &w);
     notebook.check_quietly("jacfwd(|W| jacfwd(fun, &W), &W)", "hessian", &nested);
     notebook.needs_reverse_mode("jacfwd(|W| jacrev(fun, &W), &W)", &["hessian"]);
 
-    notebook.chapter("How it is made: jvp and vjp");
-    notebook.print("v", &v);
+    Notebook::chapter("How it is made: jvp and vjp");
+    Notebook::print("v", &v);
     let (logits, pushed) = jvp(|w| predict(w, Scalar::lit(b), &inputs), &w, &v);
     notebook.check("jvp(predict, &W, &v).0", "logits", &logits);
     notebook.check("jvp(predict, &W, &v).1", "jvp_predict", &pushed);
     notebook.needs_reverse_mode("vjp(predict, &W) at u", &["vjp_predict"]);
     notebook.needs_reverse_mode("hvp(loss, &W, &v)", &["hvp_loss"]);
 
-    notebook.chapter("Of the same functions, not in the notebook");
+    Notebook::chapter("Of the same functions, not in the notebook");
     let loss_of_w = |w| loss(Params { w, b: Scalar::lit(b) }, &inputs, &targets);
     notebook.check("hessian(loss, &W)", "hessian_loss_W", &hessian(loss_of_w, &w));
     notebook.check("jvp(fun, &W, &v).1", "jvp_sigmoid", &jvp(|w| sigmoid(w, b, &inputs), &w, &v).1);
     notebook.needs_reverse_mode("vjp(fun, &W) at u", &["vjp_sigmoid"]);
 
-    notebook.chapter("Training");
+    Notebook::chapter("Training");
     train(&mut notebook, &inputs, &targets);
 
     notebook.close()
@@ -207,11 +207,11 @@ impl Notebook {
         from_fn(|k| usize::from(self.table["inputs"]["targets"][k] == 1))
     }
 
-    fn chapter(&self, title: &str) {
+    fn chapter(title: &str) {
         println!("\n── {title} ──");
     }
 
-    fn print<E: Tensor>(&self, what: &str, value: &E) {
+    fn print<E: Tensor>(what: &str, value: &E) {
         if E::shape().is_empty() {
             println!("{what} = {}", value.format(0));
         } else {
@@ -221,7 +221,7 @@ impl Notebook {
 
     /// Prints a result and compares it with the table.
     fn check<E: Tensor>(&mut self, call: &str, entry: &str, got: &E) {
-        self.print(call, got);
+        Self::print(call, got);
         self.check_quietly(call, entry, got);
     }
 
@@ -254,7 +254,7 @@ impl Notebook {
     }
 
     /// Prints the time of a call, from batches long enough for the clock.
-    fn time<R>(&self, call: &str, f: impl Fn() -> R) {
+    fn time<R>(call: &str, f: impl Fn() -> R) {
         const BATCHES: usize = 101;
         const CALLS: u32 = 1000;
         let batch = || {

@@ -30,13 +30,14 @@ pub(crate) trait Chain: Scalar {
 /// `trait_methods!` those of `Scalar` or `Real`, which forward to them.
 macro_rules! chain_methods {
     (
+        $trait:ident
         unary { $($u:ident $(($($uc:ident: $ut:ty),*))?)* }
         binary { $($b:ident($bo:ident $(, $bc:ident: $bt:ty)*))* }
         slope_unary { $($su:ident $(($($suc:ident: $sut:ty),*))?)* }
         slope_binary { $($sb:ident($sbo:ident $(, $sbc:ident: $sbt:ty)*))* }
     ) => {
         $(
-            #[doc = concat!("See [`", stringify!($u), "`](crate::Real::", stringify!($u), ").")]
+            #[doc = concat!("See [`", stringify!($u), "`](crate::", stringify!($trait), "::", stringify!($u), ").")]
             #[inline]
             #[must_use]
             pub fn $u(self $($(, $uc: $ut)*)?) -> Self {
@@ -45,7 +46,7 @@ macro_rules! chain_methods {
             }
         )*
         $(
-            #[doc = concat!("See [`", stringify!($b), "`](crate::Real::", stringify!($b), ").")]
+            #[doc = concat!("See [`", stringify!($b), "`](crate::", stringify!($trait), "::", stringify!($b), ").")]
             #[inline]
             #[must_use]
             pub fn $b(self, $bo: Self $(, $bc: $bt)*) -> Self {

@@ -47,8 +47,8 @@
 
 #[cfg(feature = "std")]
 use crate::tape::Recording;
-use crate::transform::forward::{Sweeps, sweeps};
-use crate::transform::second;
+use crate::transform::forward::{Sweeps, flatten, sweeps};
+use crate::transform::second::same_leaves;
 use crate::tree::{Lanes, Output, Seed, Shape, ShapeWith, Tree};
 use crate::{ComplexScalar, Dual, Leaf, Scalar};
 #[cfg(feature = "std")]
@@ -63,7 +63,7 @@ use num_traits::{Float, One, Zero};
 pub type Forward<C, X> = <X as Tree<C>>::ArrayLanes<2>;
 
 /// The same for second derivatives: dual numbers over dual numbers.
-pub type Second<C, X> = <Forward<C, X> as Lanes<C>>::Over<Forward<C, X>>;
+pub type Second<C, X> = Dual<Forward<C, X>, 2>;
 
 /// The real number that belongs to `S`.
 type Part<S> = <S as Scalar>::Real;
@@ -405,38 +405,110 @@ pub fn hessian<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Second<C, X
     ShapeWith<Y, Part<Second<C, X>>, X::With<X::With<C>>>,
     ShapeWith<Y, Part<Second<C, X>>, X::With<X::With<C>>>,
 )> {
-    let sweeps = second::sweeps(f, z, width::<C, X>(), Seed::along_reals, |value, [a, b], [outer, inner]| {
-        let number = |value| Forward::<C, X>::seed(value, None, inner);
-        let z = Forward::<C, X>::seed_variable(value, b, one_and_i(), inner);
-        Second::<C, X>::seed_variable(z, a, one_and_i().map(number), outer)
-    });
-    Y::lift(sweeps.map(|sweeps| {
+    Y::lift(evaluate_pairs(f, z).map(|pairs| {
         let quarter = Part::<C>::lit(0.25);
-        let p = sweeps.hessian(z, |y, at| {
-            let [[xx, xy], [yx, yy]] = block::<C, X>(y, at);
+        let p = each_pair(&pairs, z, |[[xx, xy], [yx, yy]]| {
             C::from_parts((xx + yy) * quarter, (yx - xy) * quarter)
         });
-        let q = sweeps.hessian(z, |y, at| {
-            let [[xx, xy], [yx, yy]] = block::<C, X>(y, at);
+        let q = each_pair(&pairs, z, |[[xx, xy], [yx, yy]]| {
             C::from_parts((xx - yy) * quarter, -(xy + yx) * quarter)
         });
         (p, q)
     }))
 }
 
-/// The real second derivatives of a result by two variables, along x and y of each: those of the first one are the rows.
+/// As many evaluations as it takes to seed every pair of variables once: the outer dual number has one of them, the inner
+/// one a chunk of those up to it.
+struct Pairs<S, Y> {
+    /// The first evaluation.
+    shape: Y,
+    evaluations: Vec<PairEvaluation<S>>,
+    /// How many variables a chunk has.
+    width: usize,
+}
+
+struct PairEvaluation<S> {
+    outer: Seed,
+    inner: Seed,
+    leaves: Vec<S>,
+}
+
+/// The place of the evaluation for the outer variable `i` and the chunk `b` of inner ones: 1 + ⌊k/width⌋ chunks for each
+/// variable k before it.
+fn place(i: usize, b: usize, width: usize) -> usize {
+    let (full, rest) = (i / width, i % width);
+    i + width * (full * full.saturating_sub(1) / 2) + rest * full + b
+}
+
 #[track_caller]
-fn block<C: ComplexScalar, X: Tree<C> + ?Sized>(
-    y: Part<Second<C, X>>,
-    at: second::Entry,
-) -> [[C::Real; 2]; 2] {
-    let [a, b] = at.lanes.map(|variable| 2 * variable);
-    let entry = |row: usize, column: usize| {
-        let (i, j) = if at.swapped { (column, row) } else { (row, column) };
-        let y = Second::<C, X>::real_tangent(y, a + i, at.seeds[0]);
-        Forward::<C, X>::real_tangent(y, b + j, at.seeds[1])
+fn evaluate_pairs<C: ComplexScalar, X: Tree<C> + ?Sized, S: Scalar, Y: Output<S>>(
+    mut f: impl FnMut(X::With<Second<C, X>>) -> Y,
+    z: &X,
+) -> Result<Pairs<S, Y::Shape>, Y::Failure> {
+    let width = width::<C, X>();
+    let mut evaluate = |i: usize, b: usize| {
+        let (outer, inner) = (Seed::along_reals(), Seed::along_reals());
+        let constant = |value| Forward::<C, X>::seed(value, None, inner);
+        let mut leaf = 0;
+        let z = z.map(&mut |value| {
+            let in_chunk = (leaf / width == b).then_some(leaf % width);
+            let number = Forward::<C, X>::seed_variable(value, in_chunk, one_and_i(), inner);
+            let tangents = if leaf == i { one_and_i() } else { [C::zero(); 2] };
+            leaf += 1;
+            outer.dual(number, tangents.map(constant))
+        });
+        f(z).branch().map(|y| (y, outer, inner))
     };
-    [[entry(0, 0), entry(0, 1)], [entry(1, 0), entry(1, 1)]]
+    let mut shape = None;
+    let mut evaluations = Vec::new();
+    for i in 0..z.leaves().max(1) {
+        for b in 0..=i / width {
+            let (y, outer, inner) = evaluate(i, b)?;
+            evaluations.push(PairEvaluation { outer, inner, leaves: flatten(&y) });
+            shape.get_or_insert(y);
+        }
+    }
+    let shape = shape.expect("at least one evaluation");
+    for PairEvaluation { leaves, .. } in &evaluations {
+        same_leaves(shape.leaves(), leaves.len());
+    }
+    Ok(Pairs { shape, evaluations, width })
+}
+
+/// Each leaf of the output replaced by what `entry` makes of the real second derivatives by each pair of variables, along x
+/// and y of each: those of the first one are the rows.
+#[track_caller]
+fn each_pair<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Shape<Part<Second<C, X>>>>(
+    pairs: &Pairs<Part<Second<C, X>>, Y>,
+    z: &X,
+    entry: impl Fn([[C::Real; 2]; 2]) -> C,
+) -> Y::With<X::With<X::With<C>>> {
+    let mut row = 0;
+    pairs.shape.map(&mut |_| {
+        let mut i = 0;
+        let rows = z.map(&mut |_| {
+            let mut j = 0;
+            let partials = z.map(&mut |_| {
+                // Of the two halves one is read for both, so that the symmetries hold to the last bit.
+                let (larger, smaller) = (i.max(j), i.min(j));
+                let evaluation = &pairs.evaluations[place(larger, smaller / pairs.width, pairs.width)];
+                let lane = 2 * (smaller % pairs.width);
+                let second = |a: usize, b: usize| {
+                    let y = evaluation.outer.check(evaluation.leaves[row]).eps[a];
+                    Forward::<C, X>::real_tangent(y, lane + b, evaluation.inner)
+                };
+                let swapped = i < j;
+                j += 1;
+                let block = [[second(0, 0), second(0, 1)], [second(1, 0), second(1, 1)]];
+                let [[xx, xy], [yx, yy]] = block;
+                entry(if swapped { [[xx, yx], [xy, yy]] } else { block })
+            });
+            i += 1;
+            partials
+        });
+        row += 1;
+        rows
+    })
 }
 
 /// 2(Ph + Q̄h̄): the derivative of the [`gradient`] of a real-valued function along `h`, with P and Q of [`hessian`]. JAX's

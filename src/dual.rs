@@ -248,7 +248,7 @@ fn scale_tangents_singular<T: Scalar, const N: usize, const K: usize>(
 
 /// The analytic functions; each is documented at the method of [`Scalar`] of the same name.
 impl<T: Scalar, const N: usize> Dual<T, N> {
-    analytic! { chain_methods }
+    analytic! { chain_methods Scalar }
 
     scalar_methods! {}
 }
@@ -288,13 +288,23 @@ impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
         result.tag = self.join(&slope);
         result.re = self.re.times_slope(slope.re);
         for i in 0..N {
-            result.eps[i] = self.eps[i].times_slope(slope.re) + self.re.times_slope(slope.eps[i]);
+            result.eps[i] = self.eps[i].times_slope(slope.re);
+            // A tangent of the slope that is exactly zero stays zero too, beside an infinite one of ours.
+            if !slope.eps[i].is_zero() {
+                result.eps[i] += self.re.times_slope(slope.eps[i]);
+            }
         }
         result
     }
     #[inline]
     fn all_finite(self) -> bool {
         self.re.all_finite() && self.eps.iter().all(|e| e.all_finite())
+    }
+    #[inline]
+    fn unmarked(self) -> Self {
+        let mut result = self.with(self.re.unmarked(), T::unmarked);
+        result.tag = self.tag.unmarked();
+        result
     }
     #[inline]
     fn subtract_from(self, c: Lit) -> Self {
@@ -411,7 +421,7 @@ impl<T: ComplexScalar, const N: usize> ComplexScalar for Dual<T, N> {
 
 /// The functions of real numbers; each is documented at the method of [`Real`] of the same name.
 impl<T: Real, const N: usize> Dual<T, N> {
-    real! { chain_methods }
+    real! { chain_methods Real }
 
     selection_methods! {}
 }
@@ -504,6 +514,7 @@ impl<T: Real, const N: usize> Dual<Complex<T>, N> {
 
 kind_traits! { [T, const N: usize] Dual<T, N> }
 
+#[allow(clippy::missing_fields_in_debug)] // the tag is invisible
 impl<T: fmt::Debug, const N: usize> fmt::Debug for Dual<T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Dual").field("re", &self.re).field("eps", &self.eps).finish()

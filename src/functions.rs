@@ -5,10 +5,11 @@
 
 /// Calls the macro `$then` with the analytic functions, which are methods of [`Scalar`](crate::Scalar): first those of one
 /// number, with the constants that they take, then those of two numbers; `slope` marks what slopes are made of, hidden
-/// from users and differentiated like the rest.
+/// from users and differentiated like the rest. A macro that links to the documentation gets the trait's name first.
 macro_rules! analytic {
-    ($then:ident) => {
+    ($then:ident $($trait:ident)?) => {
         $then! {
+            $($trait)?
             unary {
                 recip sqrt cbrt exp exp2 exp_m1 ln ln_1p log2 log10 log(base: f64) powi(n: i32) powf(p: f64)
                 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sinc sigmoid softplus
@@ -25,8 +26,9 @@ macro_rules! analytic {
 
 /// Calls the macro `$then` with the functions of [`Real`](crate::Real) that have a rule.
 macro_rules! real {
-    ($then:ident) => {
+    ($then:ident $($trait:ident)?) => {
         $then! {
+            $($trait)?
             unary { signum floor ceil round trunc fract to_radians to_degrees }
             binary { atan2(x) hypot(other) rem_euclid(divisor) }
             slope_unary {}

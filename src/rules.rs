@@ -37,7 +37,7 @@ pub(crate) fn cbrt<T: Scalar>(x: T) -> (T, T) {
 /// u = 1/(3y²), y = ∛x: u(x + h) ≈ u − (2u/3x) h
 pub(crate) fn cbrt_slope<T: Scalar>(x: T) -> (T, T) {
     let u = x.cbrt_slope();
-    (u, u.quotient(x) * lit(-2.0 / 3.0))
+    (u, (u * lit(-2.0 / 3.0)).quotient(x))
 }
 
 /// e^(x + h) ≈ eˣ + eˣh

@@ -605,6 +605,13 @@ pub trait Scalar:
     /// ln |eˣ| = Re x of the innermost value.
     #[doc(hidden)]
     fn log_magnitude(self) -> f64;
+    /// The same number without the mark of a holomorphic transform at any level, for code that uses `conj` and `abs` on
+    /// the way to a holomorphic result, as linear algebra does.
+    #[doc(hidden)]
+    #[inline]
+    fn unmarked(self) -> Self {
+        self
+    }
     /// c − x
     #[doc(hidden)]
     fn subtract_from(self, c: Lit) -> Self;

@@ -10,7 +10,7 @@ mod checked {
     use core::sync::atomic::{AtomicU32, Ordering};
 
     /// Bit 0 is the mark of a holomorphic seed; the other bits number the evaluation. 0: made by no transform.
-    #[derive(Clone, Copy, PartialEq, Eq)]
+    #[derive(Clone, Copy)]
     pub(crate) struct Tag(u32);
 
     static NEXT: AtomicU32 = AtomicU32::new(2);
@@ -25,6 +25,17 @@ mod checked {
             Tag(number.max(2) | u32::from(holomorphic))
         }
 
+        #[inline]
+        fn number(self) -> u32 {
+            self.0 >> 1
+        }
+
+        /// The same evaluation without the mark.
+        #[inline]
+        pub(crate) fn unmarked(self) -> Self {
+            Tag(self.0 & !1)
+        }
+
         /// The tag of a result of two arguments; `a_is_constant` says whether all tangents of `a` are zero.
         #[inline]
         #[track_caller]
@@ -34,9 +45,11 @@ mod checked {
             a_is_constant: impl FnOnce() -> bool,
             b_is_constant: impl FnOnce() -> bool,
         ) -> Self {
-            if self == other || other == Tag::NONE {
+            if self.number() == other.number() {
+                Tag(self.0 | other.0)
+            } else if other.number() == 0 {
                 self
-            } else if self == Tag::NONE || a_is_constant() {
+            } else if self.number() == 0 || a_is_constant() {
                 other
             } else if b_is_constant() {
                 self
@@ -49,7 +62,7 @@ mod checked {
         #[inline]
         #[track_caller]
         pub(crate) fn expect(self, seed: Self, is_constant: impl FnOnce() -> bool) {
-            if self != seed && self != Tag::NONE && !is_constant() {
+            if self.number() != seed.number() && self.number() != 0 && !is_constant() {
                 confused()
             }
         }
@@ -81,7 +94,7 @@ mod checked {
 #[cfg(not(any(debug_assertions, feature = "checked")))]
 mod unchecked {
     /// Nothing is checked in this build.
-    #[derive(Clone, Copy, PartialEq, Eq)]
+    #[derive(Clone, Copy)]
     pub(crate) struct Tag;
 
     impl Tag {
@@ -89,6 +102,11 @@ mod unchecked {
 
         #[inline(always)]
         pub(crate) fn fresh(_holomorphic: bool) -> Self {
+            Tag
+        }
+
+        #[inline(always)]
+        pub(crate) fn unmarked(self) -> Self {
             Tag
         }
 

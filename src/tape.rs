@@ -85,9 +85,10 @@ impl<T: Scalar> Tape<T> {
         }
     }
 
-    /// Empties the tape but for its inputs, and keeps its memory.
+    /// Empties the tape and keeps its memory.
     fn rewind(&mut self) {
         self.nodes.clear();
+        self.inputs = 0;
         self.edges.clear();
         self.ends.clear();
         self.vectors.clear();
@@ -235,11 +236,13 @@ pub(crate) struct Recording<T: Scalar> {
 impl<T: Scalar> Recording<T> {
     /// A tape with no nodes, from those put back if there is one of this type.
     pub(crate) fn new() -> Self {
-        let used = POOL.with_borrow_mut(|pool| {
+        // Where the thread is ending there is no pool any more, and the tape is a new one.
+        let used = POOL.try_with(|pool| {
+            let mut pool = pool.borrow_mut();
             let at = pool.iter().rposition(|tape| tape.is::<Tape<T>>())?;
             pool.swap_remove(at).downcast::<Tape<T>>().ok()
         });
-        let tape = used.unwrap_or_else(|| Box::new(Tape::new()));
+        let tape = used.ok().flatten().unwrap_or_else(|| Box::new(Tape::new()));
         Recording { tape: Some(tape), number: open::fresh_number() }
     }
 
@@ -286,10 +289,9 @@ impl<T: Scalar> Recording<T> {
         slopes: &mut [T],
     ) -> T {
         let mut recording = Recording::new();
-        let variables: Vec<Var<T>> = x.iter().map(|x| recording.input(*x)).collect();
         let mut sum = T::zero();
         for item in items {
-            let y = recording.run(|| f(&variables, item));
+            let y = recording.with_inputs(x, |x| f(x, item));
             sum += y.value();
             recording.pullback([(y, [T::one()])], |adjoints| {
                 for (slope, [adjoint]) in slopes.iter_mut().zip(adjoints) {
@@ -301,10 +303,10 @@ impl<T: Scalar> Recording<T> {
         sum
     }
 
-    /// The same inputs again, on a tape without any nodes. A variable kept from before would meet the number of a node that is
-    /// another one now.
+    /// Empties the tape for another function, under another number, so that a variable kept from before is none of its own.
     fn renew(&mut self) {
         self.tape_mut().rewind();
+        self.number = open::fresh_number();
     }
 
     /// The node of an output; none for a constant.
@@ -317,6 +319,13 @@ impl<T: Scalar> Recording<T> {
              `Var::from(x)` for it"
         );
         (tape != 0).then_some(node as usize)
+    }
+
+    /// The value of a result.
+    #[track_caller]
+    pub(crate) fn value(&self, y: Var<T>) -> T {
+        self.output(y);
+        y.value()
     }
 
     /// Σₖ ūₖ ∂yₖ/∂x for `W` weights ū of each output y at once, handed to `take` as one array an input.
@@ -357,8 +366,7 @@ impl<T: Scalar> Drop for Recording<T> {
     fn drop(&mut self) {
         if let Some(mut tape) = self.tape.take() {
             tape.rewind();
-            tape.inputs = 0;
-            // Where the thread is ending there is no pool any more, and the tape is freed.
+            // Without a pool (see `new`) the tape is freed.
             let _ = POOL.try_with(|pool| pool.borrow_mut().push(tape));
         }
     }
@@ -377,5 +385,5 @@ thread_local! {
 /// holograd::free_tapes();
 /// ```
 pub fn free_tapes() {
-    POOL.take();
+    let _ = POOL.try_with(RefCell::take);
 }

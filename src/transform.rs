@@ -10,4 +10,4 @@ pub use forward::{derivative, jacfwd, jvp, value_and_derivative, value_and_jacfw
 pub use reverse::{
     grad, grad_into, hvp, jacrev, linearize, value_and_grad, value_and_grad_aux, value_and_jacrev, vjp,
 };
-pub use second::{Second, hessian, second_derivative, value_grad_and_hessian};
+pub use second::{Second, SecondOrder, hessian, second_derivative, value_grad_and_hessian};

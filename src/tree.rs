@@ -6,7 +6,8 @@
 //! shape that a function returns, perhaps inside a `Result` or an `Option`.
 
 use crate::tag::Tag;
-use crate::{ComplexScalar, Dual, Real, Scalar};
+use crate::transform::SecondOrder;
+use crate::{ComplexScalar, Dual, HyperDual, Real, Scalar};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -73,6 +74,11 @@ pub trait Tree<T: Scalar>: Shape<T> {
     type Lanes: Lanes<T>;
     /// The dual number for an array of `N` of this container.
     type ArrayLanes<const N: usize>: Lanes<T>;
+    /// The number that second derivatives by this container are computed in: nested dual numbers where `Lanes` holds
+    /// the whole container, dual numbers on the tape elsewhere.
+    type Second: SecondOrder<T>;
+    /// The same for an array of `N` of this container.
+    type ArraySecond<const N: usize>: SecondOrder<T>;
 }
 
 /// A result: a [`Shape`], or a `Result` or `Option` of one.
@@ -253,6 +259,16 @@ impl<T: Scalar, const N: usize> Lanes<T> for Dual<T, N> {
 /// The tangents of everything that is no array or vector: chunks of 8.
 pub(crate) type Chunk<T> = Dual<T, 8>;
 
+/// … and its second derivatives: forward over reverse.
+#[cfg(feature = "std")]
+#[doc(hidden)]
+pub type ChunkSecond<T> = crate::Var<Chunk<T>>;
+
+/// … and its second derivatives: without a tape nested dual numbers.
+#[cfg(not(feature = "std"))]
+#[doc(hidden)]
+pub type ChunkSecond<T> = HyperDual<T, 8>;
+
 #[cold]
 #[track_caller]
 fn lengths_differ(container: &str, expected: usize, given: usize) -> ! {
@@ -294,6 +310,8 @@ impl<T: Scalar> Shape<T> for T {
 impl<T: Scalar> Tree<T> for T {
     type Lanes = Dual<T, 1>;
     type ArrayLanes<const N: usize> = Dual<T, N>;
+    type Second = HyperDual<T, 1>;
+    type ArraySecond<const N: usize> = HyperDual<T, N>;
 }
 cannot_fail! { [S: Scalar] S, S }
 
@@ -316,6 +334,8 @@ impl<T: Scalar, E: Shape<T>, const N: usize> Shape<T> for [E; N] {
 impl<T: Scalar, E: Tree<T>, const N: usize> Tree<T> for [E; N] {
     type Lanes = E::ArrayLanes<N>;
     type ArrayLanes<const M: usize> = Chunk<T>;
+    type Second = E::ArraySecond<N>;
+    type ArraySecond<const M: usize> = HyperDual<T, 8>;
 }
 cannot_fail! { [T: Scalar, E: Shape<T>, const N: usize] [E; N], T }
 
@@ -332,6 +352,8 @@ impl<T: Scalar, E: Shape<T>> Shape<T> for [E] {
 impl<T: Scalar, E: Tree<T>> Tree<T> for [E] {
     type Lanes = Chunk<T>;
     type ArrayLanes<const N: usize> = Chunk<T>;
+    type Second = ChunkSecond<T>;
+    type ArraySecond<const N: usize> = ChunkSecond<T>;
 }
 
 impl<T: Scalar, E: Shape<T>> Shape<T> for Vec<E> {
@@ -344,6 +366,8 @@ impl<T: Scalar, E: Shape<T>> Shape<T> for Vec<E> {
 impl<T: Scalar, E: Tree<T>> Tree<T> for Vec<E> {
     type Lanes = Chunk<T>;
     type ArrayLanes<const N: usize> = Chunk<T>;
+    type Second = ChunkSecond<T>;
+    type ArraySecond<const N: usize> = ChunkSecond<T>;
 }
 cannot_fail! { [T: Scalar, E: Shape<T>] Vec<E>, T }
 
@@ -357,6 +381,8 @@ impl<T: Scalar, E: Shape<T>> Shape<T> for Box<[E]> {
 impl<T: Scalar, E: Tree<T>> Tree<T> for Box<[E]> {
     type Lanes = Chunk<T>;
     type ArrayLanes<const N: usize> = Chunk<T>;
+    type Second = ChunkSecond<T>;
+    type ArraySecond<const N: usize> = ChunkSecond<T>;
 }
 cannot_fail! { [T: Scalar, E: Shape<T>] Box<[E]>, T }
 
@@ -383,6 +409,8 @@ impl<T: Scalar, K: Element + Ord, E: Shape<T>> Shape<T> for BTreeMap<K, E> {
 impl<T: Scalar, K: Element + Ord, E: Tree<T>> Tree<T> for BTreeMap<K, E> {
     type Lanes = Chunk<T>;
     type ArrayLanes<const N: usize> = Chunk<T>;
+    type Second = ChunkSecond<T>;
+    type ArraySecond<const N: usize> = ChunkSecond<T>;
 }
 cannot_fail! { [T: Scalar, K: Element + Ord, E: Shape<T>] BTreeMap<K, E>, T }
 
@@ -399,6 +427,8 @@ macro_rules! tuple {
         impl<T: Scalar, $($name: Tree<T>),*> Tree<T> for ($($name,)*) {
             type Lanes = Chunk<T>;
             type ArrayLanes<const N: usize> = Chunk<T>;
+            type Second = ChunkSecond<T>;
+            type ArraySecond<const N: usize> = ChunkSecond<T>;
         }
         cannot_fail! { [T: Scalar, $($name: Shape<T>),*] ($($name,)*), T }
     };
@@ -426,6 +456,7 @@ impl<S: Scalar, E: Shape<S>> Output<S> for Option<E> {
     }
 }
 
+#[allow(clippy::mismatching_type_param_order)] // E is an element everywhere here
 impl<S: Scalar, E: Shape<S>, F> Output<S> for Result<E, F> {
     type Shape = E;
     type Failure = F;
@@ -506,6 +537,8 @@ macro_rules! impl_tree {
         impl<T: $crate::Scalar, $($generics)*> $crate::Tree<T> for $name<T, $($argument),*> {
             type Lanes = $crate::Dual<T, 8>;
             type ArrayLanes<const LANES: usize> = $crate::Dual<T, 8>;
+            type Second = $crate::ChunkSecond<T>;
+            type ArraySecond<const LANES: usize> = $crate::ChunkSecond<T>;
         }
         impl<T: $crate::Scalar, $($generics)*> $crate::Output<T> for $name<T, $($argument),*> {
             type Shape = Self;

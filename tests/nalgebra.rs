@@ -2,7 +2,7 @@
 #![cfg(feature = "nalgebra")]
 
 use holograd::nalgebra::{Columns, Forward, Rows, gradient, hessian, jacobian};
-use holograd::{ComplexScalar, Dual, Scalar, derivative, jacfwd, jvp, lit, value_and_jacfwd};
+use holograd::{ComplexScalar, Dual, Scalar, Var, derivative, jacfwd, jvp, lit, value_and_jacfwd};
 use nalgebra::allocator::Allocator;
 use nalgebra::{
     Const, DMatrix, DVector, DefaultAllocator, Dyn, Matrix2, Matrix2x3, OMatrix, OVector, RowDVector,
@@ -93,7 +93,7 @@ fn dynamic_sizes_beyond_one_chunk_give_the_whole_jacobian() {
     });
     assert_eq!(j, expected);
     // Σ xᵢ³ + x₀ x₁₈
-    let h: DMatrix<f64> = hessian(|v| v.iter().map(|x| x.powi(3)).sum::<Dual<_, 8>>() + v[0] * v[18], &x);
+    let h: DMatrix<f64> = hessian(|v| v.iter().map(|x| x.powi(3)).sum::<Var<_>>() + v[0] * v[18], &x);
     let mut expected = DMatrix::from_diagonal(&(6.0 * &x));
     expected[(0, 18)] = 1.0;
     expected[(18, 0)] = 1.0;

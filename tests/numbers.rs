@@ -89,7 +89,7 @@ mod printing {
             format!("{:?}", Z::from(Complex::i())),
             format!("Dual {{ re: {:?}, eps: [{:?}] }}", Complex::<f64>::i(), Complex::new(0.0, 0.0))
         );
-        assert_eq!(format!("{:#?}", X), "Dual {\n    re: 3.0,\n    eps: [\n        2.0,\n    ],\n}");
+        assert_eq!(format!("{X:#?}"), "Dual {\n    re: 3.0,\n    eps: [\n        2.0,\n    ],\n}");
     }
 }
 
@@ -147,7 +147,7 @@ mod comparison {
     fn looks_at_the_value_alone_at_every_level() {
         assert_eq!(X, Dual::new(3.0, [7.0]));
         assert_eq!(DD::new(X, [Y]), DD::from(D::from(3.0)));
-        assert!(X < Y && X <= Y && Y > X && X != Y);
+        assert_eq!([X < Y, X <= Y, Y > X, X != Y], [true; 4]);
         assert!(DD::from(X) < DD::from(Y));
         assert!(Dual::new(1.0, [f64::NAN]) == Dual::from(1.0));
         assert!(D::from(f64::NAN) != D::from(f64::NAN));

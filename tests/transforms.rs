@@ -1,7 +1,7 @@
 //! Every transform, called as a user calls it: closures and generic functions, without type annotations.
 
 use holograd::{
-    Dual, HyperDual, Real, Scalar, derivative, hessian, impl_tree, jacfwd, jvp, lit, second_derivative,
+    Dual, HyperDual, Real, Scalar, Var, derivative, hessian, impl_tree, jacfwd, jvp, lit, second_derivative,
     value_and_derivative, value_and_jacfwd, value_grad_and_hessian,
 };
 use num_complex::Complex;
@@ -72,7 +72,7 @@ mod scalars {
     fn second_derivative_of_any_output() {
         assert_eq!(second_derivative(cube, 2.0), 12.0);
         assert_eq!(second_derivative(|x| [x, x * x, x.powi(4)], 1.0), [0.0, 2.0, 12.0]);
-        assert_eq!(second_derivative(|z| z.powi(3), Complex::i()), Complex::new(0.0, 6.0));
+        assert_eq!(second_derivative(cube, Complex::i()), Complex::new(0.0, 6.0));
         assert_eq!(second_derivative(|t| Complex::new(t * t, t), 1.0), Complex::new(2.0, 0.0));
     }
 
@@ -281,7 +281,7 @@ mod containers {
         assert_eq!(derivative(|_| Dual::from(3.0), 1.0), 0.0);
         assert_eq!(jacfwd(|_| Dual::default(), &[1.0, 2.0]), [0.0, 0.0]);
         assert_eq!(hessian(|_| HyperDual::default(), &[1.0, 2.0]), [[0.0; 2]; 2]);
-        assert_eq!(derivative(|_| [Dual::default(); 0], 1.0), [0.0; 0]);
+        assert_eq!(derivative(|_| Vec::<Dual<_>>::new(), 1.0), Vec::<f64>::new());
     }
 }
 
@@ -446,7 +446,7 @@ mod empty {
     fn an_output_without_leaves() {
         let x = vec![1.0; 9];
         assert_eq!(jacfwd(|_| Vec::<Dual<_, 8>>::new(), &x), Vec::<Vec<f64>>::new());
-        assert!(hessian(|_| Vec::<HyperDual<_, 8>>::new(), &x).is_empty());
+        assert!(hessian(|_| Vec::<Var<Dual<_, 8>>>::new(), &x).is_empty());
     }
 }
 

@@ -1,7 +1,8 @@
 //! nalgebra matrices of any fixed or dynamic shape, and views of them, as inputs and results; the leaves are counted down
 //! the columns.
 
-use crate::tree::{Chunk, cannot_fail};
+use crate::transform::SecondOrder;
+use crate::tree::{Chunk, ChunkSecond, cannot_fail};
 use crate::{Element, Lanes, Output, Scalar, Shape, Tree};
 use core::convert::Infallible;
 use nalgebra::allocator::Allocator;
@@ -38,6 +39,8 @@ where
 {
     type Lanes = C::Lanes<T, E, R>;
     type ArrayLanes<const N: usize> = Chunk<T>;
+    type Second = C::Second<T, E, R>;
+    type ArraySecond<const N: usize> = ChunkSecond<T>;
 }
 
 /// The row dimension of an input. It says how many tangents a single column gets: a fixed number of rows as many, a dynamic
@@ -60,14 +63,18 @@ where
 pub trait Rows: Dim {
     /// The dual number for a column of `E`.
     type Lanes<T: Scalar, E: Tree<T>>: Lanes<T>;
+    /// The number for second derivatives by a column of `E`.
+    type Second<T: Scalar, E: Tree<T>>: SecondOrder<T>;
 }
 
 impl<const R: usize> Rows for Const<R> {
     type Lanes<T: Scalar, E: Tree<T>> = E::ArrayLanes<R>;
+    type Second<T: Scalar, E: Tree<T>> = E::ArraySecond<R>;
 }
 
 impl Rows for Dyn {
     type Lanes<T: Scalar, E: Tree<T>> = Chunk<T>;
+    type Second<T: Scalar, E: Tree<T>> = ChunkSecond<T>;
 }
 
 /// The column dimension of an input: dynamic, or fixed up to 64. One column gets as many tangents as its [`Rows`] say, all
@@ -92,20 +99,25 @@ impl Rows for Dyn {
 pub trait Columns: Dim {
     /// The dual number for a matrix of `E` with these columns.
     type Lanes<T: Scalar, E: Tree<T>, R: Rows>: Lanes<T>;
+    /// The number for second derivatives by a matrix of `E` with these columns.
+    type Second<T: Scalar, E: Tree<T>, R: Rows>: SecondOrder<T>;
 }
 
 impl Columns for Const<1> {
     type Lanes<T: Scalar, E: Tree<T>, R: Rows> = R::Lanes<T, E>;
+    type Second<T: Scalar, E: Tree<T>, R: Rows> = R::Second<T, E>;
 }
 
 impl Columns for Dyn {
     type Lanes<T: Scalar, E: Tree<T>, R: Rows> = Chunk<T>;
+    type Second<T: Scalar, E: Tree<T>, R: Rows> = ChunkSecond<T>;
 }
 
 macro_rules! in_chunks {
     ($($columns:literal)*) => {$(
         impl Columns for Const<$columns> {
             type Lanes<T: Scalar, E: Tree<T>, R: Rows> = Chunk<T>;
+            type Second<T: Scalar, E: Tree<T>, R: Rows> = ChunkSecond<T>;
         }
     )*};
 }

@@ -251,7 +251,7 @@ impl<T: Scalar> Chain for Var<T> {
 
 /// The analytic functions; each is documented at the method of [`Scalar`] of the same name.
 impl<T: Scalar> Var<T> {
-    analytic! { chain_methods }
+    analytic! { chain_methods Scalar }
     scalar_methods! {}
 }
 
@@ -419,7 +419,7 @@ impl<T: Real> ComplexScalar for Var<T> {
 
 /// The functions of real numbers; each is documented at the method of [`Real`] of the same name.
 impl<T: Real> Var<T> {
-    real! { chain_methods }
+    real! { chain_methods Real }
     selection_methods! {}
 }
 

@@ -157,7 +157,7 @@ impl<S: Scalar, Y: Shape<S>> Sweeps<S, Y> {
         mut partial: impl FnMut(S, usize, Seed) -> U,
     ) -> Y::With<X::With<U>> {
         let mut row = 0;
-        let jacobian = self.first.map(&mut |y| {
+        self.first.map(&mut |y| {
             let mut leaf = 0;
             let partials = x.map(&mut |_| {
                 let (sweep, lane) = (leaf / self.width, leaf % self.width);
@@ -170,13 +170,12 @@ impl<S: Scalar, Y: Shape<S>> Sweeps<S, Y> {
             });
             row += 1;
             partials
-        });
-        jacobian
+        })
     }
 }
 
 /// The leaves of a result in their order.
-pub(super) fn flatten<L: Scalar, Y: Shape<L>>(y: &Y) -> Vec<L> {
+pub(crate) fn flatten<L: Scalar, Y: Shape<L>>(y: &Y) -> Vec<L> {
     let mut leaves = Vec::new();
     y.map(&mut |y| leaves.push(y));
     leaves

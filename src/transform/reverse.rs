@@ -90,7 +90,7 @@ pub fn value_and_grad_aux<T: Scalar, X: Tree<T> + ?Sized, A: Shape<Var<T>>>(
 ) -> (T, X::With<T>, A::With<T>) {
     let (recording, (y, aux)) = record(f, x);
     let gradient = recording.pullback([(y, [T::one()])], |adjoints| rebuild(x, adjoints, 0));
-    (y.value(), gradient, aux.map(&mut Var::value))
+    (y.value(), gradient, aux.map(&mut |aux| recording.value(aux)))
 }
 
 /// The gradient into storage of the caller, for loops that must not allocate; gives f(x).
@@ -151,7 +151,7 @@ where
 {
     let (recording, y) = record(f, x);
     Y::lift(y.branch().map(|y| {
-        let value = y.map(&mut Var::value);
+        let value = y.map(&mut |y| recording.value(y));
         let (expected, outputs) = (value.clone(), flatten(&y));
         let vjp_fun = move |u: &ShapeWith<Y, Var<T>, T>| {
             let mut weights = Vec::with_capacity(outputs.len());
@@ -183,7 +183,7 @@ pub fn linearize<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>>, F: FnOnce(X:
 ) -> Y::Lift<(ShapeWith<Y, Var<T>, T>, impl Fn(&X) -> ShapeWith<Y, Var<T>, T>)> {
     let (recording, y) = record(f, x);
     Y::lift(y.branch().map(|y| {
-        let value = y.map(&mut Var::value);
+        let value = y.map(&mut |y| recording.value(y));
         let jvp_fun = move |v: &X| {
             let mut tangents = Vec::new();
             x.zip_map(v, &mut |_, v| tangents.push(v));
@@ -227,7 +227,7 @@ pub fn value_and_jacrev<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>>>(
     x: &X,
 ) -> Y::Lift<(ShapeWith<Y, Var<T>, T>, ShapeWith<Y, Var<T>, X::With<T>>)> {
     let (recording, y) = record(f, x);
-    Y::lift(y.branch().map(|y| (y.map(&mut Var::value), jacobian(&recording, &y, x))))
+    Y::lift(y.branch().map(|y| (y.map(&mut |y| recording.value(y)), jacobian(&recording, &y, x))))
 }
 
 /// How many rows of a Jacobian one sweep computes.

@@ -1,7 +1,7 @@
-//! Second derivatives by nested dual numbers.
+//! Second derivatives: nested dual numbers for a few variables, dual numbers on the tape for many.
 
 use super::forward::flatten;
-use crate::tree::{Element, Lanes, Output, Seed, Shape, ShapeWith, Tree, With};
+use crate::tree::{Output, Seed, Shape, ShapeWith, Tree, With};
 use crate::{Dual, HyperDual, Scalar};
 use alloc::vec::Vec;
 
@@ -18,28 +18,32 @@ pub fn second_derivative<T: Scalar, Y: Output<HyperDual<T>>>(
 ) -> With<Y, HyperDual<T>, T> {
     let (outer, inner) = (Seed::new::<T>(), Seed::new::<T>());
     let y = f(outer.dual(inner.dual(x, [T::one()]), [Dual::from(T::one())]));
-    Y::lift(y.branch().map(|y| y.map(&mut |y| y.tangent(0, outer).tangent(0, inner))))
+    Y::lift(y.branch().map(|y| y.map(&mut |y| second(y, 0, 0, (outer, inner)))))
 }
 
-/// The number that [`hessian`] evaluates a function of an `X` at: dual numbers over dual numbers.
-pub type Second<T, X> = <<X as Tree<T>>::Lanes as Lanes<T>>::Over<<X as Tree<T>>::Lanes>;
+/// The number that [`hessian`] evaluates a function of an `X` at.
+pub type Second<T, X> = <X as Tree<T>>::Second;
 
 /// The Hessian: the shape of the output holding the shape of the input holding the shape of the input.
 ///
 /// `hessian(f, &x)[i][j]` is ∂²f/∂xᵢ∂xⱼ for an array and a scalar function. It is exactly symmetric.
+///
+/// Scalars, flat arrays and fixed vectors of n numbers are evaluated once, at nested dual numbers; everything else
+/// forward over reverse, one evaluation and one sweep an output for every 8 inputs.
 ///
 /// # Examples
 /// ```
 /// use holograd::hessian;
 /// let h = hessian(|[x, y]| x * x * y, &[2.0, 3.0]);
 /// assert_eq!(h, [[6.0, 4.0], [4.0, 0.0]]);
+/// assert_eq!(hessian(|x| x[0] * x[0] * x[1], &vec![2.0, 3.0]), h);
 /// ```
 #[track_caller]
 pub fn hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T, X>>>(
     f: impl FnMut(X::With<Second<T, X>>) -> Y,
     x: &X,
 ) -> With<Y, Second<T, X>, X::With<X::With<T>>> {
-    Y::lift(real_sweeps(f, x).map(|sweeps| sweeps.hessian(x, second_partial::<T, X>)))
+    Y::lift(Second::<T, X>::sweep(f, x).map(|sweeps| second_partials(&sweeps, x)))
 }
 
 /// (f(x), gradient or Jacobian, Hessian); see [`hessian`].
@@ -62,145 +66,270 @@ pub fn value_grad_and_hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T
     ShapeWith<Y, Second<T, X>, X::With<T>>,
     ShapeWith<Y, Second<T, X>, X::With<X::With<T>>>,
 )> {
-    Y::lift(real_sweeps(f, x).map(|sweeps| {
+    Y::lift(Second::<T, X>::sweep(f, x).map(|sweeps| {
         (
-            sweeps.shape.map(&mut |y| y.re().re()),
-            sweeps.jacobian(x, |y, lane, inner| y.re().tangent(lane, inner)),
-            sweeps.hessian(x, second_partial::<T, X>),
+            sweeps.shape().map(&mut |y| sweeps.value(y)),
+            first_partials(&sweeps, x),
+            second_partials(&sweeps, x),
         )
     }))
 }
 
-/// [`sweeps`] with one lane for each leaf.
+/// Each leaf of the output replaced by the input's shape of its partial derivatives.
 #[track_caller]
-fn real_sweeps<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T, X>>>(
-    f: impl FnMut(X::With<Second<T, X>>) -> Y,
+fn first_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
+    sweeps: &impl Sweeps<T, S, Y>,
     x: &X,
-) -> Result<Sweeps<Second<T, X>, Y::Shape>, Y::Failure> {
-    sweeps(f, x, X::Lanes::COUNT, Seed::new::<T>, |value, [outer_lane, inner_lane], [outer, inner]| {
-        Second::<T, X>::seed(X::Lanes::seed(value, inner_lane, inner), outer_lane, outer)
+) -> Y::With<X::With<T>> {
+    let mut row = 0;
+    sweeps.shape().map(&mut |y| {
+        let mut i = 0;
+        let partials = x.map(&mut |_| {
+            i += 1;
+            sweeps.first(row, y, i - 1)
+        });
+        row += 1;
+        partials
     })
 }
 
-/// ∂²y/∂xᵢ∂xⱼ; the order does not matter.
-fn second_partial<T: Scalar, X: Tree<T> + ?Sized>(y: Second<T, X>, at: Entry) -> T {
-    y.tangent(at.lanes[0], at.seeds[0]).tangent(at.lanes[1], at.seeds[1])
-}
-
-/// Where the derivatives by two leaves of the input are.
-#[derive(Clone, Copy)]
-pub(crate) struct Entry {
-    /// Their lanes, or the first ones of them, in the outer and the inner dual number.
-    pub(crate) lanes: [usize; 2],
-    pub(crate) seeds: [Seed; 2],
-    /// Whether the first leaf has its lane in the *inner* dual number.
-    pub(crate) swapped: bool,
-}
-
-/// The results of as many evaluations as it takes to seed every pair of leaves of the input once.
-pub(crate) struct Sweeps<S, Y> {
-    /// The first evaluation: all there is, and no heap, where the lanes suffice.
-    pub(crate) shape: Y,
-    seeds: [Seed; 2],
-    /// The leaves of the evaluation for the chunks (a, b), b ≤ a, at a (a + 1)/2 + b; the first one left out.
-    further: Vec<([Seed; 2], Vec<S>)>,
-    /// How many leaves of the input a chunk has.
-    width: usize,
-}
-
-/// Evaluates `f` with `seed(value, numbers among the seeded, …)` for each leaf of `x`, for each pair of chunks. Of two
-/// numbers the outer level's comes first.
+/// Each leaf of the output replaced by the input's shape of the input's shape of its second partial derivatives.
 #[track_caller]
-pub(crate) fn sweeps<T: Scalar, L2: Element, X: Tree<T> + ?Sized, S: Scalar, Y: Output<S>>(
-    mut f: impl FnMut(X::With<L2>) -> Y,
+fn second_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
+    sweeps: &impl Sweeps<T, S, Y>,
     x: &X,
-    width: usize,
-    fresh: fn() -> Seed,
-    seed: impl Fn(T, [Option<usize>; 2], [Seed; 2]) -> L2,
-) -> Result<Sweeps<S, Y::Shape>, Y::Failure> {
-    let mut evaluate = |a: usize, b: usize| {
-        let seeds = [fresh(), fresh()];
-        let mut leaf = 0;
-        let x = x.map(&mut |value| {
-            let lanes = [a, b].map(|chunk| (leaf / width == chunk).then_some(leaf % width));
-            leaf += 1;
-            seed(value, lanes, seeds)
+) -> Y::With<X::With<X::With<T>>> {
+    let mut row = 0;
+    sweeps.shape().map(&mut |y| {
+        let mut i = 0;
+        let rows = x.map(&mut |_| {
+            let mut j = 0;
+            let partials = x.map(&mut |_| {
+                j += 1;
+                // Of the two halves one is read for both, so that the matrix is symmetric to the last bit.
+                sweeps.second(row, y, i.max(j - 1), i.min(j - 1))
+            });
+            i += 1;
+            partials
         });
-        (seeds, f(x).branch(), leaf)
-    };
-    let (seeds, first, n) = evaluate(0, 0);
-    let shape = first?;
-    let mut further = Vec::new();
-    for a in 1..n.div_ceil(width.max(1)) {
-        for b in 0..=a {
-            let (seeds, y, _) = evaluate(a, b);
-            let (leaves, expected) = (flatten(&y?), shape.leaves());
-            assert!(
-                leaves.len() == expected,
-                "the function returned {expected} numbers in one evaluation and {} in another at the same point",
-                leaves.len()
-            );
-            further.push((seeds, leaves));
-        }
-    }
-    Ok(Sweeps { shape, seeds, further, width })
+        row += 1;
+        rows
+    })
 }
 
-impl<S: Scalar, Y: Shape<S>> Sweeps<S, Y> {
+/// A number that second derivatives over `T` are computed in.
+pub trait SecondOrder<T: Scalar>: Scalar<Primal = T::Primal> {
+    /// What the evaluations gave.
+    #[doc(hidden)]
+    type Sweeps<Y: Shape<Self>>: Sweeps<T, Self, Y>;
+
+    /// Evaluates `f` as often as it takes.
+    #[doc(hidden)]
+    fn sweep<X: Shape<T> + ?Sized, Y: Output<Self>>(
+        f: impl FnMut(X::With<Self>) -> Y,
+        x: &X,
+    ) -> Result<Self::Sweeps<Y::Shape>, Y::Failure>;
+}
+
+/// Values and derivatives of the leaf `y`, number `row`, of the output.
+#[doc(hidden)]
+pub trait Sweeps<T, S: Scalar, Y: Shape<S>> {
+    /// The output of one evaluation.
+    fn shape(&self) -> &Y;
+    /// The value.
+    fn value(&self, y: S) -> T;
+    /// ∂y/∂xᵢ
+    fn first(&self, row: usize, y: S, i: usize) -> T;
+    /// ∂²y/∂xᵢ∂xⱼ for j ≤ i
+    fn second(&self, row: usize, y: S, i: usize, j: usize) -> T;
+}
+
+/// ∂²y in the lanes (i, j) of one evaluation.
+#[inline]
+#[track_caller]
+fn second<T: Scalar, const N: usize>(
+    y: HyperDual<T, N>,
+    i: usize,
+    j: usize,
+    (outer, inner): (Seed, Seed),
+) -> T {
+    inner.check(outer.check(y).eps[i]).eps[j]
+}
+
+/// The leaf number `leaf` in the chunk number `chunk` of `N` lanes: its unit tangents, if it is in there.
+#[inline]
+fn lanes<T: Scalar, const N: usize>(leaf: usize, chunk: usize) -> [T; N] {
+    let mut eps = [T::zero(); N];
+    if N > 0 && leaf / N == chunk {
+        eps[leaf % N] = T::one();
+    }
+    eps
+}
+
+#[track_caller]
+pub(crate) fn same_leaves(expected: usize, given: usize) {
+    assert!(
+        expected == given,
+        "the function returned {expected} numbers in one evaluation and {given} in another at the same point"
+    );
+}
+
+/// Nested dual numbers: an evaluation for every pair of chunks of leaves.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Nested<S, Y> {
+    /// The first evaluation: all there is, and no heap, where the lanes suffice.
+    shape: Y,
+    seeds: (Seed, Seed),
+    /// The leaves of the evaluation for the chunks (a, b), b ≤ a, at a (a + 1)/2 + b; the first one left out.
+    further: Vec<((Seed, Seed), Vec<S>)>,
+}
+
+impl<T: Scalar, const N: usize> SecondOrder<T> for HyperDual<T, N> {
+    type Sweeps<Y: Shape<Self>> = Nested<Self, Y>;
+
+    #[track_caller]
+    fn sweep<X: Shape<T> + ?Sized, Y: Output<Self>>(
+        mut f: impl FnMut(X::With<Self>) -> Y,
+        x: &X,
+    ) -> Result<Nested<Self, Y::Shape>, Y::Failure> {
+        let mut evaluate = |a: usize, b: usize| {
+            let (outer, inner) = (Seed::new::<T>(), Seed::new::<T>());
+            let mut leaf = 0;
+            let x = x.map(&mut |value| {
+                leaf += 1;
+                outer.dual(inner.dual(value, lanes(leaf - 1, b)), lanes(leaf - 1, a))
+            });
+            ((outer, inner), f(x).branch(), leaf)
+        };
+        let (seeds, first, n) = evaluate(0, 0);
+        let shape = first?;
+        let mut further = Vec::new();
+        for a in 1..n.div_ceil(N.max(1)) {
+            for b in 0..=a {
+                let (seeds, y, _) = evaluate(a, b);
+                let leaves = flatten(&y?);
+                same_leaves(shape.leaves(), leaves.len());
+                further.push((seeds, leaves));
+            }
+        }
+        Ok(Nested { shape, seeds, further })
+    }
+}
+
+impl<S: Scalar, Y> Nested<S, Y> {
     /// The evaluation for the chunks (a, b): its seeds, and the output's leaf number `row`, which is `y` in the first.
     #[inline]
-    fn leaf(&self, a: usize, b: usize, row: usize, y: S) -> ([Seed; 2], S) {
+    fn leaf(&self, a: usize, b: usize, row: usize, y: S) -> ((Seed, Seed), S) {
         match (a * (a + 1) / 2 + b).checked_sub(1) {
             None => (self.seeds, y),
             Some(k) => (self.further[k].0, self.further[k].1[row]),
         }
     }
+}
 
-    /// First derivatives, by the inner dual number of each leaf.
+impl<T: Scalar, const N: usize, Y: Shape<HyperDual<T, N>>> Sweeps<T, HyperDual<T, N>, Y>
+    for Nested<HyperDual<T, N>, Y>
+{
+    fn shape(&self) -> &Y {
+        &self.shape
+    }
+    fn value(&self, y: HyperDual<T, N>) -> T {
+        y.re.re
+    }
     #[track_caller]
-    fn jacobian<T: Scalar, U: Element, X: Tree<T> + ?Sized>(
-        &self,
-        x: &X,
-        partial: impl Fn(S, usize, Seed) -> U,
-    ) -> Y::With<X::With<U>> {
-        let mut row = 0;
-        self.shape.map(&mut |y| {
-            let mut i = 0;
-            let partials = x.map(&mut |_| {
-                let chunk = i / self.width;
-                let ([_, inner], y) = self.leaf(chunk, chunk, row, y);
-                let lane = i % self.width;
-                i += 1;
-                partial(y, lane, inner)
-            });
-            row += 1;
-            partials
-        })
+    fn first(&self, row: usize, y: HyperDual<T, N>, i: usize) -> T {
+        let ((_, inner), y) = self.leaf(i / N, i / N, row, y);
+        inner.check(y.re).eps[i % N]
+    }
+    #[track_caller]
+    fn second(&self, row: usize, y: HyperDual<T, N>, i: usize, j: usize) -> T {
+        let (seeds, y) = self.leaf(i / N, j / N, row, y);
+        second(y, i % N, j % N, seeds)
+    }
+}
+
+/// Dual numbers on the tape: an evaluation for every chunk of leaves, a sweep for every output.
+#[cfg(feature = "std")]
+mod on_the_tape {
+    use super::{Dual, Output, Scalar, SecondOrder, Seed, Shape, Sweeps, Vec, flatten, lanes, same_leaves};
+    use crate::Var;
+    use crate::tape::Recording;
+    use num_traits::One;
+
+    #[doc(hidden)]
+    #[derive(Debug)]
+    pub struct OverReverse<T, Y> {
+        shape: Y,
+        inputs: usize,
+        /// ∂yᵣ/∂xᵢ at r n + i
+        first: Vec<T>,
+        /// ∂²yᵣ/∂xᵢ∂xⱼ at (r n + i) n + j
+        second: Vec<T>,
     }
 
-    /// Each leaf of the output replaced by what `partial` makes of it for each pair of leaves of the input.
-    #[track_caller]
-    pub(crate) fn hessian<T: Scalar, U: Element, X: Tree<T> + ?Sized>(
-        &self,
-        x: &X,
-        partial: impl Fn(S, Entry) -> U,
-    ) -> Y::With<X::With<X::With<U>>> {
-        let mut row = 0;
-        self.shape.map(&mut |y| {
-            let mut i = 0;
-            let rows = x.map(&mut |_| {
-                let mut j = 0;
-                let partials = x.map(&mut |_| {
-                    let (larger, smaller, swapped) = (i.max(j), i.min(j), i < j);
-                    let (seeds, y) = self.leaf(larger / self.width, smaller / self.width, row, y);
-                    j += 1;
-                    partial(y, Entry { lanes: [larger % self.width, smaller % self.width], seeds, swapped })
+    impl<T: Scalar, const N: usize> SecondOrder<T> for Var<Dual<T, N>> {
+        type Sweeps<Y: Shape<Self>> = OverReverse<T, Y>;
+
+        #[track_caller]
+        fn sweep<X: Shape<T> + ?Sized, Y: Output<Self>>(
+            mut f: impl FnMut(X::With<Self>) -> Y,
+            x: &X,
+        ) -> Result<OverReverse<T, Y::Shape>, Y::Failure> {
+            let mut evaluate = |chunk: usize| {
+                let (seed, mut recording, mut leaf) = (Seed::new::<T>(), Recording::new(), 0);
+                let x = x.map(&mut |value| {
+                    leaf += 1;
+                    recording.input(seed.dual(value, lanes(leaf - 1, chunk)))
                 });
-                i += 1;
-                partials
-            });
-            row += 1;
-            rows
-        })
+                let y = recording.run(|| f(x));
+                (seed, recording, y.branch(), leaf)
+            };
+            let (mut seed, mut recording, y, n) = evaluate(0);
+            let shape = y?;
+            let mut outputs = flatten(&shape);
+            let rows = outputs.len();
+            let mut first = Vec::with_capacity(rows * n);
+            let mut second = Vec::new();
+            second.resize(rows * n * n, T::zero());
+            for chunk in 0..n.div_ceil(N) {
+                if chunk > 0 {
+                    let y;
+                    (seed, recording, y, _) = evaluate(chunk);
+                    outputs = flatten(&y?);
+                    same_leaves(rows, outputs.len());
+                }
+                for (row, y) in outputs.iter().enumerate() {
+                    recording.pullback([(*y, [Dual::one()])], |adjoints| {
+                        if chunk == 0 {
+                            first.extend(adjoints.iter().map(|[adjoint]| adjoint.re));
+                        }
+                        for (j, [adjoint]) in adjoints.iter().enumerate() {
+                            for (i, eps) in (chunk * N..n).zip(seed.check(*adjoint).eps) {
+                                second[(row * n + i) * n + j] = eps;
+                            }
+                        }
+                    });
+                }
+            }
+            Ok(OverReverse { shape, inputs: n, first, second })
+        }
+    }
+
+    impl<T: Scalar, const N: usize, Y: Shape<Var<Dual<T, N>>>> Sweeps<T, Var<Dual<T, N>>, Y>
+        for OverReverse<T, Y>
+    {
+        fn shape(&self) -> &Y {
+            &self.shape
+        }
+        fn value(&self, y: Var<Dual<T, N>>) -> T {
+            y.value().re
+        }
+        fn first(&self, row: usize, _y: Var<Dual<T, N>>, i: usize) -> T {
+            self.first[row * self.inputs + i]
+        }
+        fn second(&self, row: usize, _y: Var<Dual<T, N>>, i: usize, j: usize) -> T {
+            self.second[(row * self.inputs + i) * self.inputs + j]
+        }
     }
 }

@@ -1,0 +1,317 @@
+//! Generic code that nobody changed for us differentiates: what is bounded by the traits of `num-traits` and `simba`, and the
+//! crates built on them.
+//!
+//! Matrices depend on t as A + t E, so that every expected derivative has a closed form at the machine's numbers.
+#![cfg(feature = "nalgebra")]
+
+use approx::{assert_relative_eq, assert_ulps_eq};
+use holograd::{Dual, HyperDual, Scalar, derivative, hessian, jacfwd, second_derivative};
+use nalgebra::{
+    ComplexField, DMatrix, DVector, Isometry3, Matrix2, Matrix3, Point3, RealField, Rotation3, SMatrix,
+    Translation3, UnitQuaternion, Vector3, matrix, vector,
+};
+use num_complex::Complex;
+use num_traits::{Float, FloatConst, FromPrimitive, Signed, ToPrimitive};
+
+type C = Complex<f64>;
+
+const fn c(re: f64, im: f64) -> C {
+    Complex::new(re, im)
+}
+
+/// A constant.
+fn k(x: f64) -> Dual<f64> {
+    Dual::new(x, [0.0])
+}
+
+// ---- functions generic over num-traits ----
+
+/// Kepler's equation E − e sin E = M by Newton's method: E′(M) = 1/(1 − e cos E).
+fn eccentric_anomaly<F: Float>(mean: F, e: F) -> F {
+    let mut anomaly = mean;
+    for _ in 0..20 {
+        let (sin, cos) = anomaly.sin_cos();
+        anomaly = anomaly - (anomaly - e * sin - mean) / (F::one() - e * cos);
+    }
+    anomaly
+}
+
+/// A density that uses constants, casts, powers, order and rounding.
+fn float_code<F: Float + FloatConst + FromPrimitive>(x: F) -> F {
+    let half = F::from(0.5).expect("0.5 is a number");
+    let third = F::from_f64(1.0 / 3.0).expect("⅓ is a number");
+    let tail = if x > half { (-x * x * half).exp() } else { F::zero() };
+    tail / F::TAU().sqrt()
+        + x.powf(third)
+        + x.powi(-2)
+        + (x - x.floor()).mul_add(x, third)
+        + x.abs().max(half).ln()
+}
+
+/// The derivative of `float_code` between ½ and 1, by hand.
+fn float_code_slope(x: f64) -> f64 {
+    -x * (-x * x / 2.0).exp() / std::f64::consts::TAU.sqrt() + x.powf(-2.0 / 3.0) / 3.0 - 2.0 * x.powi(-3)
+        + 2.0 * x
+        + x.recip()
+}
+
+#[test]
+fn a_function_generic_over_float_differentiates_at_every_nest() {
+    let x = 0.75;
+    let slope = float_code_slope(x);
+    let curvature = derivative(
+        |x| {
+            (-x * (-x * x * 0.5).exp()) / std::f64::consts::TAU.sqrt() + x.powf(-2.0 / 3.0) / 3.0
+                - 2.0 * x.powi(-3)
+                + 2.0 * x
+                + x.recip()
+        },
+        x,
+    );
+    assert_ulps_eq!(float_code(Dual::variable(x)).value(), float_code(x), max_ulps = 1);
+    assert_ulps_eq!(derivative(float_code, x), slope, max_ulps = 4);
+    let lanes = float_code(Dual::new(x, [1.0, 0.0, -2.0]));
+    assert_eq!(lanes.eps(), [1.0, 0.0, -2.0].map(|t| t * derivative(float_code, x)));
+    assert_ulps_eq!(second_derivative(float_code, x), curvature, max_ulps = 8);
+    assert_relative_eq!(derivative(float_code, 0.75_f32), slope as f32, max_relative = 4.0 * f32::EPSILON);
+}
+
+#[test]
+fn keplers_equation_solved_by_newton_has_its_implicit_derivatives() {
+    let [by_mean, by_e] = jacfwd(|[m, e]| eccentric_anomaly(m, e), &[1.2, 0.4]);
+    let anomaly = eccentric_anomaly(1.2_f64, 0.4);
+    let slope = 1.0 / (1.0 - 0.4 * anomaly.cos());
+    assert_ulps_eq!(by_mean, slope, max_ulps = 4);
+    assert_ulps_eq!(by_e, anomaly.sin() * slope, max_ulps = 4);
+    // E″ = −e sin E E′³
+    let exact = -0.4 * anomaly.sin() * slope.powi(3);
+    assert_ulps_eq!(
+        second_derivative(|m| eccentric_anomaly(m, HyperDual::lit(0.4)), 1.2),
+        exact,
+        max_ulps = 8
+    );
+}
+
+#[test]
+fn float_has_the_constants_and_the_bits_of_the_innermost_number() {
+    type D = Dual<Dual<f64, 2>>;
+    assert_eq!(<D as Float>::epsilon().primal(), f64::EPSILON);
+    assert_eq!(<Dual<f32> as Float>::epsilon().primal(), f32::EPSILON);
+    assert_eq!(<Dual<f32> as Float>::max_value().primal(), f32::MAX);
+    assert_eq!(<D as Float>::min_positive_value().primal(), f64::MIN_POSITIVE);
+    assert_eq!(<D as num_traits::Bounded>::min_value().primal(), f64::MIN);
+    assert!(<D as Float>::nan().primal().is_nan());
+    assert!(Float::is_sign_negative(<D as Float>::neg_zero()));
+    assert_eq!(<D as Float>::infinity() + <D as Float>::neg_infinity() == <D as Float>::nan(), false);
+    let x = D::constant(-6.25);
+    assert_eq!(Float::integer_decode(x), Float::integer_decode(-6.25_f64));
+    assert_eq!(Float::classify(Dual::<f32>::lit(1e-40)), std::num::FpCategory::Subnormal);
+    assert!(Float::is_subnormal(Dual::<f32>::lit(1e-40)) && !Float::is_normal(Dual::<f32>::lit(1e-40)));
+    for (ours, theirs) in [
+        (<D as FloatConst>::TAU(), f64::TAU()),
+        (<D as FloatConst>::LOG10_2(), f64::LOG10_2()),
+        (<D as FloatConst>::FRAC_2_SQRT_PI(), f64::FRAC_2_SQRT_PI()),
+    ] {
+        assert_eq!(ours.primal(), theirs);
+    }
+}
+
+#[test]
+fn casts_keep_every_digit() {
+    type D = Dual<f64, 2>;
+    assert_eq!(D::from_f64(0.1).unwrap(), 0.1);
+    assert_eq!(D::from_f32(0.1).unwrap(), f64::from(0.1_f32));
+    assert_eq!(D::from_u64(u64::MAX).unwrap(), 18_446_744_073_709_551_615.0);
+    assert_eq!(D::from_i128(i128::MIN).unwrap(), -170_141_183_460_469_231_731_687_303_715_884_105_728.0);
+    // One rounding: 2²⁴ + 1 + 2⁻³⁰ as u64/2³⁰ would round twice through f64.
+    let n = (1_u64 << 54) + (1 << 30) + 1;
+    assert_eq!(Dual::<f32>::from_u64(n).unwrap().primal(), n as f32);
+    assert_eq!(<D as num_traits::NumCast>::from(0.5_f32).unwrap(), 0.5);
+    assert_eq!(<D as num_traits::NumCast>::from(D::lit(0.1)).unwrap(), 0.1);
+    assert_eq!(D::lit(-2.9).to_i32(), Some(-2));
+    assert_eq!(D::lit(-2.9).to_u32(), None);
+    assert_eq!(D::lit(1e300).to_i64(), None);
+    assert_eq!(D::lit(0.1).to_f64(), Some(0.1));
+    assert_eq!(D::lit(f64::NAN).to_i64(), None);
+    assert_eq!(Dual::<C>::from(c(2.0, 0.0)).to_f64(), Some(2.0));
+    assert_eq!(Dual::<C>::from(c(2.0, 1.0)).to_f64(), None);
+}
+
+#[test]
+fn what_float_provides_by_default_is_right() {
+    let x = Dual::variable(-2.5);
+    assert_eq!(Float::to_degrees(x).derivative(), 180.0 / std::f64::consts::PI);
+    assert_eq!(Float::to_radians(x).derivative(), std::f64::consts::PI / 180.0);
+    assert_eq!(Float::copysign(x, k(1.0)).derivative(), -1.0);
+    assert_eq!(Float::clamp(x, k(-3.0), k(0.0)).derivative(), 1.0);
+    assert_eq!(Float::log(Dual::variable(8.0), k(2.0)).derivative(), 1.0 / (8.0 * 2.0_f64.ln()));
+    // log_b x by the base: −ln x/(b ln² b)
+    let by_base = Float::log(k(8.0), Dual::variable(3.0)).derivative();
+    assert_ulps_eq!(by_base, -8.0_f64.ln() / (3.0 * 3.0_f64.ln().powi(2)), max_ulps = 2);
+    assert_eq!(Float::abs_sub(Dual::variable(3.0), k(1.0)).derivative(), 1.0);
+    assert_eq!(Float::abs_sub(Dual::variable(1.0), k(3.0)), 0.0);
+    assert!(Float::abs_sub(k(f64::NAN), k(3.0)).is_nan());
+    assert_eq!(Float::powf(Dual::variable(2.0), k(3.0)).derivative(), 12.0);
+    assert_eq!(Signed::signum(&Dual::variable(-0.0)), -1.0);
+    assert!(Signed::is_positive(&Dual::variable(0.0)) && !Signed::is_positive(&Dual::variable(-0.0)));
+    assert!(Signed::signum(&Dual::variable(f64::NAN)).is_nan());
+}
+
+#[test]
+fn powers_inverses_and_fused_products_of_num_traits() {
+    use num_traits::{Inv, MulAdd, MulAddAssign, Pow};
+    fn square_root_of_cube<T: Pow<i32, Output = T> + Pow<f64, Output = T> + Pow<u8, Output = T>>(x: T) -> T {
+        Pow::pow(Pow::pow(Pow::pow(x, 3), 0.5), 1_u8)
+    }
+    assert_eq!(derivative(square_root_of_cube, 4.0), 3.0);
+    assert_eq!(derivative(|x| Pow::pow(&x, x), 1.0), 1.0);
+    assert_eq!(derivative(|x| x.inv(), 2.0), -0.25);
+    assert_eq!(derivative(|x| MulAdd::mul_add(x, x, x), 3.0), 7.0);
+    let mut x = Dual::variable(3.0);
+    x.mul_add_assign(k(2.0), k(1.0));
+    assert_eq!((x.value(), x.derivative()), (7.0, 2.0));
+    let at = |x: Dual<C>| Pow::pow(x, 2);
+    assert_eq!(derivative(at, c(1.0, 2.0)), c(2.0, 4.0));
+}
+
+// ---- functions generic over simba ----
+
+/// x ↦ sinc x + atan2(x, 2) + π x² + sign-free norms, over simba's real numbers.
+fn real_field_code<T: RealField>(x: T) -> T {
+    let two = T::one() + T::one();
+    x.clone().sinc()
+        + x.clone().atan2(two.clone())
+        + T::pi() * x.clone().powi(2)
+        + x.clone().hypot(two.clone())
+        - x.clone().powf(two).max(T::zero()).sqrt()
+        + nalgebra::convert::<f64, T>(0.1) * x
+}
+
+fn real_field_slope(x: f64) -> f64 {
+    (x.cos() - x.sin() / x) / x
+        + 2.0 / (4.0 + x * x)
+        + 2.0 * std::f64::consts::PI * x
+        + x / (4.0 + x * x).sqrt()
+        - 1.0
+        + 0.1
+}
+
+#[test]
+fn a_function_generic_over_real_field_differentiates_at_every_nest() {
+    let x = 1.25;
+    assert_eq!(
+        [1.0, 4.0].map(|t| t * derivative(real_field_code, x)),
+        real_field_code(Dual::new(x, [1.0, 4.0])).eps()
+    );
+    assert_relative_eq!(derivative(real_field_code, x), real_field_slope(x), max_relative = 1e-15);
+    let h = 1e-5;
+    let difference = (real_field_slope(x + h) - real_field_slope(x - h)) / (2.0 * h);
+    assert_relative_eq!(second_derivative(real_field_code, x), difference, max_relative = 1e-9);
+    assert_relative_eq!(
+        derivative(real_field_code, 1.25_f32),
+        real_field_slope(x) as f32,
+        max_relative = 1e-6
+    );
+}
+
+/// z ↦ √(z² + 1) e^(sin z) / (2 + z), over simba's complex numbers.
+fn complex_field_code<T: ComplexField>(z: T) -> T {
+    let one = T::one();
+    (z.clone().powi(2) + one.clone()).sqrt() * z.clone().sin().exp() / (z + one.clone() + one)
+}
+
+fn complex_field_slope(z: C) -> C {
+    let f = (z * z + 1.0).sqrt() * z.sin().exp() / (z + 2.0);
+    f * (z / (z * z + 1.0) + z.cos() - (z + 2.0).inv())
+}
+
+#[test]
+fn a_function_generic_over_complex_field_differentiates_at_every_nest() {
+    let z = c(0.7, 0.3);
+    let slope = complex_field_slope(z);
+    let close = |a: C, b: C| assert!((a - b).norm() < 4e-16 * b.norm(), "{a} is not {b}");
+    close(derivative(complex_field_code, z), slope);
+    // The complex number of dual numbers, through simba's own impl, along 1 and along i.
+    let along = |v: C| {
+        let w = complex_field_code(Complex::new(Dual::new(z.re, [v.re]), Dual::new(z.im, [v.im])));
+        c(w.re.derivative(), w.im.derivative())
+    };
+    close(along(c(1.0, 0.0)), slope);
+    close(along(c(0.0, 1.0)), slope * c(0.0, 1.0));
+    assert_relative_eq!(
+        derivative(complex_field_code, 0.7),
+        complex_field_slope(c(0.7, 0.0)).re,
+        max_relative = 1e-15
+    );
+    let h = 1e-5;
+    let difference = (complex_field_slope(z + h) - complex_field_slope(z - h)) / (2.0 * h);
+    assert!((second_derivative(complex_field_code, z) - difference).norm() < 1e-9);
+}
+
+#[test]
+fn simbas_cardinal_functions_have_every_derivative_at_zero() {
+    // sinhc x = 1 + x²/6 + x⁴/120 + …
+    let sinhc = |x| ComplexField::sinhc(x);
+    assert_eq!(derivative(sinhc, 0.0), 0.0);
+    assert_ulps_eq!(second_derivative(|x| ComplexField::sinhc(x), 0.0), 1.0 / 3.0);
+    assert_ulps_eq!(
+        derivative(|x| second_derivative(|x| derivative(|x| ComplexField::sinhc(x), x), x), 0.0),
+        0.2
+    );
+    assert_ulps_eq!(second_derivative(|x| ComplexField::sinc(x), 0.0), -1.0 / 3.0);
+    let exact = |x: f64| (x.cosh() - x.sinh() / x) / x;
+    for x in [-4.0, -2.5, 1.0, 2.9, 3.1, 20.0] {
+        assert_relative_eq!(derivative(|x| ComplexField::sinhc(x), x), exact(x), max_relative = 2e-15);
+    }
+    let z = c(0.3, 0.9);
+    assert!((derivative(|z| ComplexField::sinhc(z), z) - (z.cosh() - z.sinh() / z) / z).norm() < 1e-15);
+    assert_eq!(ComplexField::cosc(Dual::variable(0.0)), 1.0);
+}
+
+#[test]
+fn to_exp_and_signum_go_along_a_sign_that_is_frozen_at_zero() {
+    assert_eq!(derivative(|x| ComplexField::to_exp(x).0, -2.0), -1.0);
+    assert_eq!(derivative(|x| ComplexField::to_exp(x).0, 0.0), 1.0);
+    assert_eq!(derivative(|x| ComplexField::to_exp(x).1, 0.0), 0.0);
+    assert_eq!(ComplexField::signum(Dual::variable(-0.0)), -1.0);
+    assert_eq!(ComplexField::argument(Dual::variable(-0.0)), 0.0);
+    assert_eq!(ComplexField::argument(Dual::variable(-3.0)), std::f64::consts::PI);
+    assert_eq!(ComplexField::argument(Dual::variable(0.0)).derivative(), 0.0);
+    // z/|z| turns at the rate Im(z̄ ż)/|z|².
+    let z = Dual::new(c(3.0, 4.0), [c(0.0, 1.0)]);
+    assert!((ComplexField::signum(z).derivative() - c(0.6, 0.8) * c(0.0, 3.0 / 25.0)).norm() < 1e-16);
+    assert_eq!(ComplexField::modulus(z).derivative(), 0.8);
+    assert_ulps_eq!(ComplexField::to_polar(z).1.derivative(), 3.0 / 25.0);
+    assert_eq!(ComplexField::norm1(z).derivative(), 1.0);
+}
+
+#[test]
+fn try_sqrt_of_a_zero_with_a_live_tangent_is_none() {
+    assert!(ComplexField::try_sqrt(Dual::variable(0.0)).is_none());
+    assert_eq!(ComplexField::try_sqrt(k(0.0)).unwrap(), 0.0);
+    assert!(ComplexField::try_sqrt(Dual::variable(-1.0)).is_none());
+    assert!(ComplexField::try_sqrt(Dual::variable(f64::NAN)).is_none());
+    assert_eq!(ComplexField::try_sqrt(Dual::variable(4.0)).unwrap().derivative(), 0.25);
+    assert_eq!(ComplexField::try_sqrt(Dual::variable(c(-4.0, 0.0))).unwrap().value(), c(0.0, 2.0));
+    let singular = Matrix2::new(1.0, 1.0, 1.0, 1.0).map(Dual::variable);
+    assert!(singular.cholesky().is_none());
+}
+
+#[test]
+fn simbas_clamp_never_panics() {
+    let (one, nan) = (k(1.0), k(f64::NAN));
+    assert_eq!(RealField::clamp(Dual::variable(2.0), nan, one), 1.0);
+    assert_eq!(RealField::clamp(Dual::variable(0.5), nan, one).derivative(), 1.0);
+    assert_eq!(RealField::clamp(Dual::variable(0.5), k(0.0), one).derivative(), 1.0);
+}
+
+#[test]
+fn conversions_look_at_the_value() {
+    use simba::scalar::SupersetOf;
+    let x = Dual::variable(0.1);
+    assert_eq!(SupersetOf::<f64>::to_subset(&x), Some(0.1));
+    let z = Dual::variable(c(0.1, 0.0));
+    assert_eq!(SupersetOf::<f64>::to_subset(&z), Some(0.1));
+    assert_eq!(SupersetOf::<f64>::to_subset(&(z * c(0.0, 1.0))), None);
+    assert_eq!(nalgebra::try_convert::<_, f64>(k(2.0)), Some(2.0));
+}
