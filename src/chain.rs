@@ -166,7 +166,7 @@ macro_rules! complex_forwarding {
         #[inline]
         fn from_polar(r: Self::Real, theta: Self::Real) -> Self {
             let (sin, cos) = theta.sin_cos();
-            Self::from_real(r * cos) + Self::imaginary(r * sin)
+            Self::from_parts(r * cos, r * sin)
         }
         #[inline]
         fn re(self) -> Self::Real {

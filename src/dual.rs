@@ -389,8 +389,18 @@ impl<T: ComplexScalar, const N: usize> ComplexScalar for Dual<T, N> {
         self.along_reals("abs", nonholomorphic::phase(self.re))
     }
     #[inline]
-    fn imaginary(im: Dual<T::Real, N>) -> Self {
-        im.with(T::imaginary(im.re), T::imaginary)
+    #[track_caller]
+    fn from_parts(re: Dual<T::Real, N>, im: Dual<T::Real, N>) -> Self {
+        let mut eps = [T::zero(); N];
+        for i in 0..N {
+            eps[i] = T::from_parts(re.eps[i], im.eps[i]);
+        }
+        Dual { re: T::from_parts(re.re, im.re), eps, tag: re.join(&im) }
+    }
+    #[inline]
+    fn parts(self) -> (Dual<T::Real, N>, Dual<T::Real, N>) {
+        let (re, im) = self.re.parts();
+        (self.with(re, |e| e.parts().0), self.with(im, |e| e.parts().1))
     }
     complex_forwarding! {}
 }

@@ -291,6 +291,7 @@ compile_error!(
 );
 
 mod chain;
+pub mod complex;
 mod dual;
 mod functions;
 mod interop;

@@ -759,9 +759,13 @@ pub trait ComplexScalar: Scalar + NumAssign {
     #[doc(hidden)]
     fn phase(self) -> Self;
 
-    /// i times a real number; 0 in a real type.
+    /// x + iy; x in a real type.
     #[doc(hidden)]
-    fn imaginary(im: Self::Real) -> Self;
+    fn from_parts(re: Self::Real, im: Self::Real) -> Self;
+
+    /// (Re z, Im z), also of a number that a holomorphic transform made: what is put together again is not examined.
+    #[doc(hidden)]
+    fn parts(self) -> (Self::Real, Self::Real);
 }
 
 /// A real number: a [`ComplexScalar`] with an order.

@@ -1,9 +1,9 @@
 //! What users call: functions that take a function and a point and give derivatives, named as in JAX.
 
-mod forward;
+pub(crate) mod forward;
 #[cfg(feature = "std")]
 mod reverse;
-mod second;
+pub(crate) mod second;
 
 pub use forward::{derivative, jacfwd, jvp, value_and_derivative, value_and_jacfwd};
 #[cfg(feature = "std")]

@@ -7,7 +7,7 @@
 
 use crate::tag::Tag;
 use crate::transform::SecondOrder;
-use crate::{Dual, HyperDual, Real, Scalar};
+use crate::{ComplexScalar, Dual, HyperDual, Real, Scalar};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -139,6 +139,23 @@ pub trait Lanes<T: Scalar>: Scalar<Primal = T::Primal> {
     /// A tangent of a result of this evaluation.
     #[doc(hidden)]
     fn tangent(self, lane: usize, seed: Seed) -> T;
+
+    // What `holograd::complex` needs, whose variables have two lanes each and whose results may be real.
+
+    /// The value with these tangents in the two lanes of a variable.
+    #[doc(hidden)]
+    fn seed_variable(value: T, variable: Option<usize>, tangents: [T; 2], seed: Seed) -> Self;
+    /// A result that is complex or real as one of this type.
+    #[doc(hidden)]
+    fn embed<S: ComplexScalar<Real = Self::Real>>(y: S) -> Self
+    where
+        T: ComplexScalar;
+    /// The value of a real result.
+    #[doc(hidden)]
+    fn real_re(y: Self::Real) -> T::Real;
+    /// A tangent of a real result of this evaluation.
+    #[doc(hidden)]
+    fn real_tangent(y: Self::Real, lane: usize, seed: Seed) -> T::Real;
 }
 
 /// One evaluation of a closure by a transform.
@@ -156,6 +173,11 @@ impl Seed {
     /// An evaluation at numbers `T` by the ordinary, that is for complex numbers the holomorphic, transforms.
     pub(crate) fn new<T: Scalar>() -> Self {
         Seed(Tag::fresh(T::COMPLEX))
+    }
+
+    /// An evaluation along real parameters, where functions without a complex derivative have one.
+    pub(crate) fn along_reals() -> Self {
+        Seed(Tag::fresh(false))
     }
 
     /// A number with these tangents.
@@ -202,6 +224,35 @@ impl<T: Scalar, const N: usize> Lanes<T> for Dual<T, N> {
     #[track_caller]
     fn tangent(self, lane: usize, seed: Seed) -> T {
         seed.check(self).eps[lane]
+    }
+
+    #[inline]
+    fn seed_variable(value: T, variable: Option<usize>, tangents: [T; 2], seed: Seed) -> Self {
+        let mut eps = [T::zero(); N];
+        if let Some(variable) = variable {
+            eps[2 * variable..2 * variable + 2].copy_from_slice(&tangents);
+        }
+        seed.dual(value, eps)
+    }
+
+    #[inline]
+    fn embed<S: ComplexScalar<Real = Dual<T::Real, N>>>(y: S) -> Self
+    where
+        T: ComplexScalar,
+    {
+        let (re, im) = y.parts();
+        Self::from_parts(re, im)
+    }
+
+    #[inline]
+    fn real_re(y: Dual<T::Real, N>) -> T::Real {
+        y.re
+    }
+
+    #[inline]
+    #[track_caller]
+    fn real_tangent(y: Dual<T::Real, N>, lane: usize, seed: Seed) -> T::Real {
+        seed.check(y).eps[lane]
     }
 }
 

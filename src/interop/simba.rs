@@ -121,9 +121,8 @@ macro_rules! simba {
             /// A function of real numbers, of the real and the imaginary part.
             #[inline]
             fn of_parts(self, f: impl Fn(<Self as Scalar>::Real) -> <Self as Scalar>::Real) -> Self {
-                let z = self.unmarked();
-                let re = <Self as ComplexScalar>::from_real(f(z.re()));
-                if T::COMPLEX { re + <Self as ComplexScalar>::imaginary(f(z.im())) } else { re }
+                let (re, im) = self.unmarked().parts();
+                Self::from_parts(f(re), if T::COMPLEX { f(im) } else { im })
             }
 
             /// Whether the value is zero, whatever the tangents are.

@@ -37,7 +37,7 @@ pub(crate) fn phase<T: ComplexScalar>(z: T) -> (T, impl Fn(T) -> T) {
         if p == T::zero() || t.is_zero() {
             T::zero()
         } else {
-            T::imaginary(t.times_slope(p.conj()).im().quotient(r)).product(p)
+            T::from_parts(Zero::zero(), t.times_slope(p.conj()).im().quotient(r)).product(p)
         }
     })
 }

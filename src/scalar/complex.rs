@@ -151,8 +151,12 @@ impl<T: Real> ComplexScalar for Complex<T> {
         Complex::new(self.re.direction(self.im), self.im.direction(self.re))
     }
     #[inline]
-    fn imaginary(im: T) -> Self {
-        Complex::new(T::zero(), im)
+    fn from_parts(re: T, im: T) -> Self {
+        Complex::new(re, im)
+    }
+    #[inline]
+    fn parts(self) -> (T, T) {
+        (self.re, self.im)
     }
 }
 

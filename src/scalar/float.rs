@@ -519,8 +519,12 @@ macro_rules! float {
                 if self == 0.0 { self } else { self.signum() }
             }
             #[inline]
-            fn imaginary(_im: $t) -> Self {
-                0.0
+            fn from_parts(re: $t, _im: $t) -> Self {
+                re
+            }
+            #[inline]
+            fn parts(self) -> ($t, $t) {
+                (self, 0.0)
             }
         }
 

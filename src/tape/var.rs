@@ -400,8 +400,12 @@ impl<T: Real> ComplexScalar for Var<T> {
         self.along_reals(nonholomorphic::phase(self.re))
     }
     #[inline]
-    fn imaginary(_im: Self) -> Self {
-        Self::zero()
+    fn from_parts(re: Self, _im: Self) -> Self {
+        re
+    }
+    #[inline]
+    fn parts(self) -> (Self, Self) {
+        (self, Self::zero())
     }
     complex_forwarding! {}
 }

@@ -1,6 +1,6 @@
 //! First derivatives by dual numbers.
 
-use crate::tree::{Lanes, Output, Seed, Shape, ShapeWith, Tree, With};
+use crate::tree::{Element, Lanes, Output, Seed, Shape, ShapeWith, Tree, With};
 use crate::{Dual, Scalar};
 use alloc::vec::Vec;
 
@@ -81,7 +81,8 @@ pub fn jacfwd<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
     f: impl FnMut(X::With<X::Lanes>) -> Y,
     x: &X,
 ) -> With<Y, X::Lanes, X::With<T>> {
-    Y::lift(sweeps(f, x).map(|sweeps| sweeps.jacobian(x)))
+    let sweeps = sweeps(f, x, X::Lanes::COUNT, Seed::new::<T>, X::Lanes::seed);
+    Y::lift(sweeps.map(|sweeps| sweeps.jacobian(x, Lanes::tangent)))
 }
 
 /// (f(x), J); see [`jacfwd`].
@@ -97,38 +98,44 @@ pub fn value_and_jacfwd<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
     f: impl FnMut(X::With<X::Lanes>) -> Y,
     x: &X,
 ) -> Y::Lift<(ShapeWith<Y, X::Lanes, T>, ShapeWith<Y, X::Lanes, X::With<T>>)> {
-    Y::lift(sweeps(f, x).map(|sweeps| (sweeps.first.map(&mut |y| y.re()), sweeps.jacobian(x))))
+    let sweeps = sweeps(f, x, X::Lanes::COUNT, Seed::new::<T>, X::Lanes::seed);
+    Y::lift(sweeps.map(|sweeps| (sweeps.first.map(&mut |y| y.re()), sweeps.jacobian(x, Lanes::tangent))))
 }
 
 /// The results of as many evaluations as it takes to seed every leaf of the input once.
-struct Sweeps<L, Y> {
+pub(crate) struct Sweeps<S, Y> {
     /// The first evaluation: all there is, and no heap, where the lanes suffice.
-    first: Y,
+    pub(crate) first: Y,
     first_seed: Seed,
     /// The leaves of the further ones.
-    further: Vec<(Seed, Vec<L>)>,
+    further: Vec<(Seed, Vec<S>)>,
+    /// How many leaves of the input an evaluation seeds.
+    width: usize,
 }
 
+/// Evaluates `f` with `seed(value, number among the seeded, …)` for each leaf of `x`, `width` of them at a time.
 #[track_caller]
-fn sweeps<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
-    mut f: impl FnMut(X::With<X::Lanes>) -> Y,
+pub(crate) fn sweeps<T: Scalar, L: Element, X: Tree<T> + ?Sized, S: Scalar, Y: Output<S>>(
+    mut f: impl FnMut(X::With<L>) -> Y,
     x: &X,
-) -> Result<Sweeps<X::Lanes, Y::Shape>, Y::Failure> {
-    let lanes = X::Lanes::COUNT;
+    width: usize,
+    fresh: fn() -> Seed,
+    mut seed: impl FnMut(T, Option<usize>, Seed) -> L,
+) -> Result<Sweeps<S, Y::Shape>, Y::Failure> {
     let mut evaluate = |start: usize| {
-        let seed = Seed::new::<T>();
+        let evaluation = fresh();
         let mut leaf = 0;
         let x = x.map(&mut |value| {
-            let lane = if (start..start + lanes).contains(&leaf) { Some(leaf - start) } else { None };
+            let lane = if (start..start + width).contains(&leaf) { Some(leaf - start) } else { None };
             leaf += 1;
-            X::Lanes::seed(value, lane, seed)
+            seed(value, lane, evaluation)
         });
-        (seed, f(x).branch(), leaf)
+        (evaluation, f(x).branch(), leaf)
     };
     let (first_seed, first, n) = evaluate(0);
     let first = first?;
     let mut further = Vec::new();
-    for start in (lanes..n).step_by(lanes.max(1)) {
+    for start in (width..n).step_by(width.max(1)) {
         let (seed, y, _) = evaluate(start);
         let (leaves, expected) = (flatten(&y?), first.leaves());
         assert!(
@@ -138,27 +145,28 @@ fn sweeps<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
         );
         further.push((seed, leaves));
     }
-    Ok(Sweeps { first, first_seed, further })
+    Ok(Sweeps { first, first_seed, further, width })
 }
 
-impl<L: Scalar, Y: Shape<L>> Sweeps<L, Y> {
+impl<S: Scalar, Y: Shape<S>> Sweeps<S, Y> {
     /// Each leaf of the output replaced by the input's shape of its partial derivatives.
     #[track_caller]
-    fn jacobian<T: Scalar, X: Tree<T, Lanes = L> + ?Sized>(&self, x: &X) -> Y::With<X::With<T>>
-    where
-        L: Lanes<T>,
-    {
+    pub(crate) fn jacobian<T: Scalar, U: Element, X: Tree<T> + ?Sized>(
+        &self,
+        x: &X,
+        mut partial: impl FnMut(S, usize, Seed) -> U,
+    ) -> Y::With<X::With<U>> {
         let mut row = 0;
         self.first.map(&mut |y| {
             let mut leaf = 0;
             let partials = x.map(&mut |_| {
-                let (sweep, lane) = (leaf / L::COUNT, leaf % L::COUNT);
+                let (sweep, lane) = (leaf / self.width, leaf % self.width);
                 leaf += 1;
                 if sweep == 0 {
-                    return y.tangent(lane, self.first_seed);
+                    return partial(y, lane, self.first_seed);
                 }
                 let (seed, leaves) = &self.further[sweep - 1];
-                leaves[row].tangent(lane, *seed)
+                partial(leaves[row], lane, *seed)
             });
             row += 1;
             partials
@@ -167,7 +175,7 @@ impl<L: Scalar, Y: Shape<L>> Sweeps<L, Y> {
 }
 
 /// The leaves of a result in their order.
-pub(super) fn flatten<L: Scalar, Y: Shape<L>>(y: &Y) -> Vec<L> {
+pub(crate) fn flatten<L: Scalar, Y: Shape<L>>(y: &Y) -> Vec<L> {
     let mut leaves = Vec::new();
     y.map(&mut |y| leaves.push(y));
     leaves

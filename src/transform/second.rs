@@ -167,7 +167,7 @@ fn lanes<T: Scalar, const N: usize>(leaf: usize, chunk: usize) -> [T; N] {
 }
 
 #[track_caller]
-fn same_leaves(expected: usize, given: usize) {
+pub(crate) fn same_leaves(expected: usize, given: usize) {
     assert!(
         expected == given,
         "the function returned {expected} numbers in one evaluation and {given} in another at the same point"
