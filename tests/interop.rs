@@ -164,7 +164,7 @@ fn powers_inverses_and_fused_products_of_num_traits() {
     }
     assert_eq!(derivative(square_root_of_cube, 4.0), 3.0);
     assert_eq!(derivative(|x| Pow::pow(&x, x), 1.0), 1.0);
-    assert_eq!(derivative(|x| x.inv(), 2.0), -0.25);
+    assert_eq!(derivative(Inv::inv, 2.0), -0.25);
     assert_eq!(derivative(|x| MulAdd::mul_add(x, x, x), 3.0), 7.0);
     let mut x = Dual::variable(3.0);
     x.mul_add_assign(k(2.0), k(1.0));
@@ -250,20 +250,16 @@ fn a_function_generic_over_complex_field_differentiates_at_every_nest() {
 #[test]
 fn simbas_cardinal_functions_have_every_derivative_at_zero() {
     // sinhc x = 1 + x²/6 + x⁴/120 + …
-    let sinhc = |x| ComplexField::sinhc(x);
-    assert_eq!(derivative(sinhc, 0.0), 0.0);
-    assert_ulps_eq!(second_derivative(|x| ComplexField::sinhc(x), 0.0), 1.0 / 3.0);
-    assert_ulps_eq!(
-        derivative(|x| second_derivative(|x| derivative(|x| ComplexField::sinhc(x), x), x), 0.0),
-        0.2
-    );
-    assert_ulps_eq!(second_derivative(|x| ComplexField::sinc(x), 0.0), -1.0 / 3.0);
+    assert_eq!(derivative(ComplexField::sinhc, 0.0), 0.0);
+    assert_ulps_eq!(second_derivative(ComplexField::sinhc, 0.0), 1.0 / 3.0);
+    assert_ulps_eq!(derivative(|x| second_derivative(|x| derivative(ComplexField::sinhc, x), x), 0.0), 0.2);
+    assert_ulps_eq!(second_derivative(ComplexField::sinc, 0.0), -1.0 / 3.0);
     let exact = |x: f64| (x.cosh() - x.sinh() / x) / x;
     for x in [-4.0, -2.5, 1.0, 2.9, 3.1, 20.0] {
-        assert_relative_eq!(derivative(|x| ComplexField::sinhc(x), x), exact(x), max_relative = 2e-15);
+        assert_relative_eq!(derivative(ComplexField::sinhc, x), exact(x), max_relative = 2e-15);
     }
     let z = c(0.3, 0.9);
-    assert!((derivative(|z| ComplexField::sinhc(z), z) - (z.cosh() - z.sinh() / z) / z).norm() < 1e-15);
+    assert!((derivative(ComplexField::sinhc, z) - (z.cosh() - z.sinh() / z) / z).norm() < 1e-15);
     assert_eq!(ComplexField::cosc(Dual::variable(0.0)), 1.0);
 }
 
@@ -420,31 +416,40 @@ fn ndarray_products_sums_and_maps_differentiate() {
 
 #[test]
 fn a_spectrum_by_rustfft_differentiates_by_a_frequency() {
-    use rustfft::FftPlanner;
-    // 12 = 3·4 goes through mixed radices, 17 through Rader's algorithm, 64 through radix 4.
-    for n in [8_u8, 12, 17, 64] {
+    use rustfft::algorithm::butterflies::{Butterfly3, Butterfly4, Butterfly8, Butterfly16};
+    use rustfft::algorithm::{MixedRadix, RadersAlgorithm};
+    use rustfft::{Fft, FftDirection::Forward};
+    use std::sync::Arc;
+    // `FftPlanner` chooses among these; it would compile all of rustfft for three minutes.
+    let algorithms: [Arc<dyn Fft<Dual<f64>>>; 3] = [
+        Arc::new(Butterfly8::new(Forward)),
+        Arc::new(MixedRadix::new(Arc::new(Butterfly3::new(Forward)), Arc::new(Butterfly4::new(Forward)))),
+        Arc::new(RadersAlgorithm::new(Arc::new(Butterfly16::new(Forward)))),
+    ];
+    for fft in algorithms {
+        let n = i32::try_from(fft.len()).unwrap();
         let omega = 0.3;
         let spectrum = derivative(
             |omega| {
                 let mut signal: Vec<_> =
                     (0..n).map(|i| Complex::new((omega * f64::from(i)).cos(), k(0.0))).collect();
-                FftPlanner::new().plan_fft_forward(n.into()).process(&mut signal);
+                fft.process(&mut signal);
                 signal
             },
             omega,
         );
+        let scale: f64 = (0..n).map(|i| (f64::from(i) * (omega * f64::from(i)).sin()).abs()).sum();
         // X_k = Σ cos(ω i) e^(−2πi k i/n), so X_k′ = −Σ i sin(ω i) e^(−2πi k i/n).
-        for (bin, ours) in spectrum.into_iter().enumerate() {
+        for (bin, ours) in (0..n).zip(spectrum) {
             let exact: C = (0..n)
                 .map(|i| {
-                    let turn = -std::f64::consts::TAU * f64::from(i) * bin as f64 / f64::from(n);
+                    let turn = -std::f64::consts::TAU * f64::from(bin * i % n) / f64::from(n);
                     C::cis(turn) * (-f64::from(i) * (omega * f64::from(i)).sin())
                 })
                 .sum();
-            assert!(
-                (ours - exact).norm() < 1e-14 * f64::from(n).powi(2),
-                "bin {bin} of {n}: {ours}, not {exact}"
-            );
+            let units = (ours - exact).norm() / (scale * f64::EPSILON);
+            println!("bin {bin} of {n}: {units:.1} units");
+            assert!(units < 20.0, "bin {bin} of {n}: {ours}, not {exact}");
         }
     }
 }
