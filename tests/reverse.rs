@@ -293,6 +293,11 @@ fn a_function_that_fails_gives_its_failure() {
     fn root<T: Real>([x, y]: [T; 2]) -> Result<T, String> {
         if x < lit(0.0) { Err("negative".into()) } else { Ok(x.sqrt() * y) }
     }
+    /// `?` inside and outside.
+    fn step(x: [f64; 2]) -> Result<f64, String> {
+        let [slope, _] = grad(|x| Ok::<_, String>(root(x)? * 2.0), &x)?;
+        Ok(slope)
+    }
     let (x, bad) = ([4.0, 1.0], [-4.0, 1.0]);
     assert_eq!(grad(root, &x), Ok([0.25, 2.0]));
     assert_eq!(grad(root, &bad), Err("negative".into()));
@@ -307,11 +312,6 @@ fn a_function_that_fails_gives_its_failure() {
     assert_eq!((y, vjp_fun(&2.0)), (2.0, [0.5, 4.0]));
     let (y, jvp_fun) = linearize(root, &x).expect("4 has a root");
     assert_eq!((y, jvp_fun(&[4.0, 1.0])), (2.0, 3.0));
-    // `?` inside and outside.
-    fn step(x: [f64; 2]) -> Result<f64, String> {
-        let [slope, _] = grad(|x| Ok::<_, String>(root(x)? * 2.0), &x)?;
-        Ok(slope)
-    }
     assert_eq!((step(x), step(bad)), (Ok(0.5), Err("negative".into())));
 }
 
