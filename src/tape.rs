@@ -99,36 +99,37 @@ impl<T: Scalar> Tape<T> {
         self.inputs + self.nodes.len()
     }
 
+    /// Writes a node and gives its index; none where the tape is full.
     #[inline]
-    fn push(&mut self, node: Node<T>) -> u32 {
+    fn push(&mut self, node: Node<T>) -> Option<u32> {
         let index = self.len();
         if index >= FULL {
-            too_long();
+            return None;
         }
         self.nodes.push(node);
-        index as u32
+        Some(index as u32)
     }
 
-    /// Writes a node of any number of arguments.
-    fn push_wide(&mut self, edges: &[(T, u32)]) -> u32 {
+    /// Writes a node of any number of arguments. Its slopes are in the edges; `zero` is for those of the node itself.
+    fn push_wide(&mut self, edges: &[(T, u32)], zero: T) -> Option<u32> {
+        let run = u32::try_from(self.ends.len()).ok()?;
         for edge in edges {
             self.edges.push(*edge);
         }
-        let run = u32::try_from(self.ends.len()).unwrap_or_else(|_| too_long());
         self.ends.push(self.edges.len());
-        self.push(Node { slopes: [T::zero(); 2], parents: [run, WIDE] })
+        self.push(Node { slopes: [zero; 2], parents: [run, WIDE] })
     }
 
     /// Writes the results of a vector-valued rule and gives the index of the first.
-    fn push_vector(&mut self, entry: VectorEntry<T>) -> u32 {
-        let index = u32::try_from(self.vectors.len()).unwrap_or_else(|_| too_long());
-        let further = entry.results - 1;
+    fn push_vector(&mut self, entry: VectorEntry<T>, zero: T) -> Option<u32> {
+        let index = u32::try_from(self.vectors.len()).ok()?;
+        let results = entry.results;
         self.vectors.push(entry);
-        let first = self.push(Node { slopes: [T::zero(); 2], parents: [index, VECTOR] });
-        for _ in 0..further {
-            self.push(Node { slopes: [T::zero(); 2], parents: [index, SILENT] });
+        let first = self.push(Node { slopes: [zero; 2], parents: [index, VECTOR] })?;
+        for _ in 1..results {
+            self.push(Node { slopes: [zero; 2], parents: [index, SILENT] })?;
         }
-        first
+        Some(first)
     }
 
     /// The edges of a node of more than two arguments.
