@@ -4,6 +4,8 @@
 extern crate alloc;
 
 mod chain;
+#[cfg(feature = "std")]
+pub mod check;
 mod dual;
 mod functions;
 mod interop;
@@ -13,6 +15,8 @@ mod operators;
 mod rule;
 mod rules;
 mod scalar;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 mod tag;
 #[cfg(feature = "std")]
 mod tape;

@@ -168,7 +168,7 @@ impl<L: Scalar, Y: Shape<L>> Sweeps<L, Y> {
 }
 
 /// The leaves of a result in their order.
-pub(super) fn flatten<L: Scalar, Y: Shape<L>>(y: &Y) -> Vec<L> {
+pub(crate) fn flatten<L: Scalar, Y: Shape<L> + ?Sized>(y: &Y) -> Vec<L> {
     let mut leaves = Vec::new();
     y.map(&mut |y| leaves.push(y));
     leaves
