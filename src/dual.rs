@@ -276,7 +276,11 @@ impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
         result.tag = self.join(&slope);
         result.re = self.re.times_slope(slope.re);
         for i in 0..N {
-            result.eps[i] = self.eps[i].times_slope(slope.re) + self.re.times_slope(slope.eps[i]);
+            result.eps[i] = self.eps[i].times_slope(slope.re);
+            // A tangent of the slope that is exactly zero stays zero too, beside an infinite one of ours.
+            if !slope.eps[i].is_zero() {
+                result.eps[i] += self.re.times_slope(slope.eps[i]);
+            }
         }
         result
     }

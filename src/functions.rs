@@ -15,10 +15,10 @@ macro_rules! analytic {
             }
             binary { pow(exponent) log_add_exp(other) xlogy(y) }
             slope_unary {
-                asin_slope asinh_slope acosh_slope atan_slope atanh_slope sec_squared sech_squared
-                powf_minus(p: f64, k: i32)
+                cbrt_slope asin_slope asinh_slope acosh_slope atan_slope atanh_slope sec_squared sech_squared
+                power_term(c: f64, p: f64, k: i32)
             }
-            slope_binary { product(other) quotient(divisor) pow_minus(exponent, k: i32) }
+            slope_binary { product(other) quotient(divisor) share(other) pow_partial(exponent, order: [i32; 2]) }
         }
     };
 }
@@ -30,7 +30,7 @@ macro_rules! real {
             unary { signum floor ceil round trunc fract to_radians to_degrees }
             binary { atan2(x) hypot(other) rem_euclid(divisor) }
             slope_unary {}
-            slope_binary { direction(other) }
+            slope_binary { direction(other) inversion(other) }
         }
     };
 }

@@ -7,7 +7,7 @@
 //! * the value is the primitive's own, never recomposed from other functions;
 //! * a slope holds on the whole complex plane, on the right side of every cut;
 //! * a slope will itself be differentiated. Where the textbook formula would then cancel, overflow or underflow, the
-//!   slope is a function of its own (`asin_slope`, `sech_squared`, `powf_minus`, …) with an accurate value and a rule in
+//!   slope is a function of its own (`asin_slope`, `sech_squared`, `power_term`, …) with an accurate value and a rule in
 //!   closed form, so that every further order is a product.
 //!
 //! Where a slope can be infinite, products are formed by [`Scalar::product`], for which a tangent that is exactly zero
@@ -31,9 +31,13 @@ pub(crate) fn sqrt<T: Scalar>(x: T) -> (T, T) {
 
 /// ∛(x + h) ≈ y + h/(3y²), y = ∛x
 pub(crate) fn cbrt<T: Scalar>(x: T) -> (T, T) {
-    let y = x.cbrt();
-    let r = y.recip();
-    (y, r.product(r) / lit(3.0))
+    (x.cbrt(), x.cbrt_slope())
+}
+
+/// u = 1/(3y²), y = ∛x: u(x + h) ≈ u − (2u/3x) h
+pub(crate) fn cbrt_slope<T: Scalar>(x: T) -> (T, T) {
+    let u = x.cbrt_slope();
+    (u, (u * lit(-2.0 / 3.0)).quotient(x))
 }
 
 /// e^(x + h) ≈ eˣ + eˣh
@@ -42,10 +46,15 @@ pub(crate) fn exp<T: Scalar>(x: T) -> (T, T) {
     (y, y)
 }
 
-/// 2^(x + h) ≈ 2ˣ + 2ˣ ln 2 h
+/// 2^(x + h) ≈ 2ˣ + 2ˣ ln 2 h; where 2ˣ has just overflowed the slope, which is smaller, has not yet
 pub(crate) fn exp2<T: Scalar>(x: T) -> (T, T) {
     let y = x.exp2();
-    (y, y * lit(core::f64::consts::LN_2))
+    let slope = if y.primal().all_finite() {
+        y * lit(core::f64::consts::LN_2)
+    } else {
+        (x - lit(8.0)).exp2() * lit(256.0 * core::f64::consts::LN_2)
+    };
+    (y, slope)
 }
 
 /// e^(x + h) − 1 ≈ (eˣ − 1) + eˣh; `y + 1` would lose all digits of the slope for x ≪ 0
@@ -65,44 +74,34 @@ pub(crate) fn ln_1p<T: Scalar>(x: T) -> (T, T) {
 
 /// log₂(x + h) ≈ log₂ x + h/(x ln 2)
 pub(crate) fn log2<T: Scalar>(x: T) -> (T, T) {
-    (x.log2(), x.recip() * lit(core::f64::consts::LOG2_E))
+    (x.log2(), x.power_term(core::f64::consts::LOG2_E, 0.0, 1))
 }
 
 /// log₁₀(x + h) ≈ log₁₀ x + h/(x ln 10)
 pub(crate) fn log10<T: Scalar>(x: T) -> (T, T) {
-    (x.log10(), x.recip() * lit(core::f64::consts::LOG10_E))
+    (x.log10(), x.power_term(core::f64::consts::LOG10_E, 0.0, 1))
 }
 
 /// log_b(x + h) ≈ log_b x + h/(x ln b)
 pub(crate) fn log<T: Scalar>(x: T, base: f64) -> (T, T) {
-    (x.log(base), x.recip() / lit(num_traits::Float::ln(base)))
+    (x.log(base), x.power_term(num_traits::Float::ln(base).recip(), 0.0, 1))
 }
 
 /// (x + h)ⁿ ≈ xⁿ + n xⁿ⁻¹ h, exactly 0 for n = 0 and exactly 1 for n = 1
 pub(crate) fn powi<T: Scalar>(x: T, n: i32) -> (T, T) {
-    let slope = match n {
-        0 => T::zero(),
-        1 => T::one(),
-        2 => x + x,
-        // xⁿ⁻¹ for the one n whose n − 1 is no i32.
-        i32::MIN => x.powi(n).product(x.recip()) * lit(f64::from(n)),
-        _ => x.powi(n - 1) * lit(f64::from(n)),
-    };
-    (x.powi(n), slope)
+    let p = f64::from(n);
+    (x.powi(n), x.power_term(p, p, 1))
 }
 
 /// (x + h)^p ≈ x^p + p x^(p−1) h
 pub(crate) fn powf<T: Scalar>(x: T, p: f64) -> (T, T) {
-    let (_, slope) = powf_minus(x, p, 0);
-    (x.powf(p), slope)
+    (x.powf(p), x.power_term(p, p, 1))
 }
 
-/// (x + h)^(p−k) ≈ x^(p−k) + (p−k) x^(p−k−1) h, exactly 0 for p = k; the exponent is p − k *without* rounding, which
-/// would cost |ln x| times as many digits
-pub(crate) fn powf_minus<T: Scalar>(x: T, p: f64, k: i32) -> (T, T) {
-    let factor = p - f64::from(k);
-    let slope = if factor == 0.0 { T::zero() } else { x.powf_minus(p, k + 1) * lit(factor) };
-    (x.powf_minus(p, k), slope)
+/// c (x + h)^(p−k) ≈ c x^(p−k) + c (p−k) x^(p−k−1) h, exactly 0 for p = k; the exponent is p − k *without* rounding,
+/// which would cost |ln x| times as many digits, and c inside as x^(p−k) may overflow where the product does not
+pub(crate) fn power_term<T: Scalar>(x: T, c: f64, p: f64, k: i32) -> (T, T) {
+    (x.power_term(c, p, k), x.power_term(c * (p - f64::from(k)), p, k + 1))
 }
 
 /// (x + h)^(p + q) ≈ x^p + p x^(p−1) h + x^p ln x q
@@ -113,15 +112,13 @@ pub(crate) fn powf_minus<T: Scalar>(x: T, p: f64, k: i32) -> (T, T) {
 /// 3. x = p = 0: ∂x = 0, and ∂p = −∞, which a constant exponent does not see;
 /// 4. x < 0, p an integer: ∂x as it should be, ∂p = NaN, which a constant exponent does not see.
 pub(crate) fn pow<T: Scalar>(x: T, p: T) -> (T, T, T) {
-    let (_, dx, dp) = pow_minus(x, p, 0);
-    (x.pow(p), dx, dp)
+    (x.pow(p), x.pow_partial(p, [1, 0]), x.pow_partial(p, [0, 1]))
 }
 
-/// (x + h)^(p + q − k) ≈ x^(p−k) + (p−k) x^(p−k−1) h + x^(p−k) ln x q
-pub(crate) fn pow_minus<T: Scalar>(x: T, p: T, k: i32) -> (T, T, T) {
-    let y = x.pow_minus(p, k);
-    let factor = p - lit(f64::from(k));
-    (y, factor.product(x.pow_minus(p, k + 1)), y.product(x.ln()))
+/// D(k, m) = ∂ᵏ⁺ᵐ/∂xᵏ∂pᵐ x^p: slopes D(k + 1, m) and D(k, m + 1). Their sums, such as (1 + p ln x) x^(p−1), are formed at
+/// the innermost number: as a derivative of x^p ln x the term x^p/x is lost where x^p underflows
+pub(crate) fn pow_partial<T: Scalar>(x: T, p: T, [k, m]: [i32; 2]) -> (T, T, T) {
+    (x.pow_partial(p, [k, m]), x.pow_partial(p, [k + 1, m]), x.pow_partial(p, [k, m + 1]))
 }
 
 /// sin(x + h) ≈ sin x + cos x h
@@ -236,16 +233,16 @@ pub(crate) fn atanh_slope<T: Scalar>(x: T) -> (T, T) {
 pub(crate) fn sinc<T: Scalar>(x: T) -> (T, T) {
     let y = x.sinc();
     // Below this modulus the series below has converged, derivatives of it included; above, the quotient cancels little.
-    let slope = if x.magnitude() < 3.0 { sinc_slope_series(x) } else { (x.cos() - y) / x };
+    let slope = if x.magnitude() < 2.0 { sinc_slope_series(x) } else { (x.cos() - y) / x };
     (y, slope)
 }
 
-/// sinc′(x) = Σ (−1)ᵏ 2k x²ᵏ⁻¹/(2k + 1)!, k = 1 … 19: the first term left out is 1e-27 at |x| = 3, and 1e-19 after six
+/// sinc′(x) = Σ (−1)ᵏ 2k x²ᵏ⁻¹/(2k + 1)!, k = 1 … 15: the first term left out is 1e-26 at |x| = 2, and 1e-19 after six
 /// more derivatives
 fn sinc_slope_series<T: Scalar>(x: T) -> T {
     let x2 = x * x;
     let mut sum = T::zero();
-    for k in (1..20).rev() {
+    for k in (1..16).rev() {
         let k = f64::from(k);
         // Horner: term k is term k−1 times −x² / ((2k)(2k + 1)) · k/(k − 1); the coefficient 2k is kept outside.
         sum = lit(2.0 * k) + sum * x2 * lit(-1.0 / ((2.0 * k + 2.0) * (2.0 * k + 3.0)));
@@ -263,15 +260,16 @@ pub(crate) fn softplus<T: Scalar>(x: T) -> (T, T) {
     (x.softplus(), x.sigmoid())
 }
 
-/// ln(eˣ + eʸ): slopes σ(x − y) and σ(y − x); ½, ½ where both are the same infinity
+/// ln(eˣ + eʸ): slopes eˣ/(eˣ + eʸ) and eʸ/(eˣ + eʸ); σ(x − y) would lose |x − y| units by rounding the difference
 pub(crate) fn log_add_exp<T: Scalar>(x: T, y: T) -> (T, T, T) {
-    let value = x.log_add_exp(y);
-    if x == y {
-        let d = if x.primal().all_finite() { x - y } else { T::zero() };
-        (value, d.sigmoid(), (-d).sigmoid())
-    } else {
-        (value, (x - y).sigmoid(), (y - x).sigmoid())
-    }
+    (x.log_add_exp(y), x.share(y), y.share(x))
+}
+
+/// s = eˣ/(eˣ + eʸ): slopes s t and −s t with t = eʸ/(eˣ + eʸ)
+pub(crate) fn share<T: Scalar>(x: T, y: T) -> (T, T, T) {
+    let s = x.share(y);
+    let slope = s * y.share(x);
+    (s, slope, -slope)
 }
 
 /// x ln y: slopes ln y and x/y; the latter is 0 where x is, also at y = 0
@@ -318,11 +316,15 @@ pub(crate) fn to_degrees<T: Real>(x: T) -> (T, T) {
     (x.to_degrees(), T::lit(180.0 / core::f64::consts::PI))
 }
 
-/// The angle of the point (x, y): slopes x/r² and −y/r², r = √(x² + y²), through quotients that neither overflow nor
-/// underflow; NaN at the origin
+/// The angle of the point (x, y): slopes x/(x² + y²) and −y/(x² + y²); NaN at the origin
 pub(crate) fn atan2<T: Real>(y: T, x: T) -> (T, T, T) {
-    let r = x.hypot(y);
-    (y.atan2(x), x.direction(y) / r, -(y.direction(x) / r))
+    (y.atan2(x), x.inversion(y), -y.inversion(x))
+}
+
+/// a = x/(x² + y²), the real part of w = 1/(x + iy) = a − ib: slopes b² − a² and −2ab, since w′ = −w²
+pub(crate) fn inversion<T: Real>(x: T, y: T) -> (T, T, T) {
+    let (a, b) = (x.inversion(y), y.inversion(x));
+    (a, (b - a).product(b + a), a.product(b) * lit(-2.0))
 }
 
 /// r = √(x² + y²): slopes x/r and y/r; 0 at the origin

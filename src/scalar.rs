@@ -430,6 +430,9 @@ pub trait Scalar:
     #[doc(hidden)]
     fn apply_rule<R: Rule<Self::Primal, K>, const K: usize>(rule: &R, x: [Self; K]) -> Self;
 
+    /// 1/(3 (∛x)²), the slope of `cbrt`.
+    #[doc(hidden)]
+    fn cbrt_slope(self) -> Self;
     /// 1/√(1 − x²), the slope of `asin`.
     #[doc(hidden)]
     fn asin_slope(self) -> Self;
@@ -451,12 +454,15 @@ pub trait Scalar:
     /// 1/cosh² x, the slope of `tanh`.
     #[doc(hidden)]
     fn sech_squared(self) -> Self;
-    /// x^(p−k) with the exponent exact, the slopes of `powf`.
+    /// c x^(p−k) with the exponent exact, the slopes of `powi`, `powf` and the logarithms; 0 for c = 0.
     #[doc(hidden)]
-    fn powf_minus(self, p: f64, k: i32) -> Self;
-    /// x^(y−k) with the exponent exact, the slopes of `pow`.
+    fn power_term(self, c: f64, p: f64, k: i32) -> Self;
+    /// ∂ᵏ⁺ᵐ/∂xᵏ∂yᵐ x^y for the order [k, m], the slopes of `pow`.
     #[doc(hidden)]
-    fn pow_minus(self, exponent: Self, k: i32) -> Self;
+    fn pow_partial(self, exponent: Self, order: [i32; 2]) -> Self;
+    /// eˣ/(eˣ + eʸ), the slope of `log_add_exp`.
+    #[doc(hidden)]
+    fn share(self, other: Self) -> Self;
     /// x y, in which a tangent that is exactly zero stays zero beside an infinite value.
     #[doc(hidden)]
     fn product(self, other: Self) -> Self;
@@ -826,6 +832,10 @@ pub trait Real: ComplexScalar<Real = Self> + PartialOrd + PartialOrd<Lit> {
     /// x/√(x² + y²), the slope of `hypot`.
     #[doc(hidden)]
     fn direction(self, other: Self) -> Self;
+
+    /// x/(x² + y²), the slopes of `atan2`.
+    #[doc(hidden)]
+    fn inversion(self, other: Self) -> Self;
 
     // How the elementary functions of `Complex<Self>` are computed. `Complex<T>` is a `Scalar` for every `T: Real`, and
     // its functions must be the machine's complex algorithms at the innermost level and the complex rules above it;

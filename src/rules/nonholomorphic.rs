@@ -3,7 +3,7 @@
 //! Their derivative along a *real* parameter exists all the same, and is a real-linear map of the tangent. Each rule
 //! here gives the value and that map. For real numbers the maps are the ordinary slopes.
 
-use crate::{ComplexScalar, lit};
+use crate::{ComplexScalar, Scalar, lit};
 use num_traits::Zero;
 
 /// |z|: ż ↦ Re(p̄ ż), p = z/|z|; slope 0 at 0
@@ -33,10 +33,11 @@ pub(crate) fn arg<T: ComplexScalar>(z: T) -> (T::Real, impl Fn(T) -> T::Real) {
 pub(crate) fn phase<T: ComplexScalar>(z: T) -> (T, impl Fn(T) -> T) {
     let p = z.phase();
     let r = z.abs();
-    (
-        p,
-        move |t: T| {
-            if p == T::zero() { T::zero() } else { T::imaginary(t.times_slope(p.conj()).im() / r) * p }
-        },
-    )
+    (p, move |t: T| {
+        if p == T::zero() || t.is_zero() {
+            T::zero()
+        } else {
+            T::imaginary(t.times_slope(p.conj()).im().quotient(r)).product(p)
+        }
+    })
 }

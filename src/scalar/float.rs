@@ -6,7 +6,7 @@ use crate::{Lit, rule::Rule};
 use core::fmt::{Debug, Display};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Sub, SubAssign};
 use num_complex::Complex;
-use num_traits::{Float, FloatConst};
+use num_traits::{Float, FloatConst, Num};
 
 /// What the elementary functions of the machine's numbers ask of `f32` and `f64`. Not a [`Scalar`], so that `x.sin()` is
 /// `Float`'s in code that is generic over it.
@@ -51,7 +51,7 @@ macro_rules! of_the_standard_library {
     )*};
 }
 of_the_standard_library! {
-    recip sqrt cbrt exp exp2 exp_m1 ln ln_1p log2 log10 sin cos tan asin acos atan sinh cosh tanh
+    recip sqrt cbrt exp exp2 exp_m1 ln ln_1p log2 log10 sin cos tan asin acos atan sinh cosh
     floor ceil round trunc signum to_radians to_degrees
 }
 
@@ -64,7 +64,46 @@ macro_rules! of_the_libm_crate {
         }
     )*};
 }
-of_the_libm_crate! { asinh acosh atanh }
+of_the_libm_crate! { asinh atanh }
+
+/// tanh x: near 0 by Lambert's continued fraction x/(1 + z/(3 + z/(5 + …))), z = x², as x less a small quotient; further
+/// out t/(t + 2), t = e^2|x| − 1, with what the sum loses put back. The standard library's is off by 2.7 units.
+#[inline]
+pub(crate) fn tanh<L: Leaf>(x: L) -> L {
+    let a = x.to_f64().abs();
+    let y = if a < 0.6 {
+        let z = a * a;
+        // Cut off after 15: off by z⁸/7e13, 1/25 unit.
+        let small = z * (675_675.0 + z * (45045.0 + z * (594.0 + z)));
+        let whole = 2_027_025.0 + z * (945_945.0 + z * (51975.0 + z * (630.0 + z)));
+        a - a * (small / whole)
+    } else if a > 20.0 {
+        // 1 − 2e^−2|x| rounds to 1.
+        1.0
+    } else {
+        let t = Float::exp_m1(a + a);
+        let (sum, lost) = exact_sum(t, 2.0);
+        let y = t / sum;
+        y - y * (lost / sum)
+    };
+    L::from_f64(y).copysign(x)
+}
+
+/// ln(x + √(x² − 1)), near 1 by the series √(2t)(1 − t/12 + 3t²/160 − …) in t = x − 1, the integral of that of
+/// 1/√(t(2 + t)); the `libm` crate is off by 2.3 units there
+#[inline]
+pub(crate) fn acosh<L: Leaf>(x: L) -> L {
+    let x = x.to_f64();
+    let t = x - 1.0;
+    // The first term left out is 2⁻⁶⁰ of the sum where this ends.
+    if t >= 1.0 / 256.0 {
+        return L::from_f64(libm::acosh(x));
+    }
+    let series = [-1.0 / 12.0, 3.0 / 160.0, -5.0 / 896.0, 35.0 / 18432.0, -63.0 / 90112.0];
+    let tail = series.iter().rev().fold(0.0, |sum, c| (sum + c) * t);
+    let root = Float::sqrt(t + t);
+    L::from_f64(root + root * tail)
+}
 
 /// ln x / ln b, by the function of its own for b = 2 and b = 10.
 #[inline]
@@ -102,29 +141,74 @@ pub(crate) fn pow<L: Leaf>(x: L, p: L) -> L {
     x.powf(p)
 }
 
-/// x^(p−k) with the exponent p − k exact: p − k rounds to e, and what it lost, l, comes back as the factor
-/// x^l ≈ 1 + l ln x.
+/// c x^(p−k), 0 for c = 0
 #[inline]
-pub(crate) fn powf_minus<L: Leaf>(x: L, p: f64, k: i32) -> L {
-    let (e, l) = exact_difference(p, f64::from(k));
-    let x = x.to_f64();
+pub(crate) fn power_term<L: Leaf>(x: L, c: f64, p: f64, k: i32) -> L {
+    L::from_f64(if c == 0.0 { 0.0 } else { scaled_power(x.to_f64(), c, p, k) })
+}
+
+/// ∂ᵏ⁺ᵐ/∂xᵏ∂pᵐ x^p = c x^(p−k), c a polynomial in p and ln x
+#[inline]
+pub(crate) fn pow_partial<L: Leaf>(x: L, p: L, [k, m]: [i32; 2]) -> L {
+    let (x, p) = (x.to_f64(), p.to_f64());
+    let c = pow_coefficient(if m == 0 { 1.0 } else { Float::ln(x) }, p, k, m);
+    L::from_f64(if c == 0.0 { 0.0 } else { scaled_power(x, c, p, k) })
+}
+
+/// c(k, m) of ∂ᵏ⁺ᵐ/∂xᵏ∂pᵐ x^p = c(k, m) x^(p−k): c(0, m) = lnᵐ x and, by one more ∂/∂x,
+/// c(k, m) = (p − k + 1) c(k−1, m) + m c(k−1, m−1). An exact zero beside an infinite logarithm is zero.
+pub(crate) fn pow_coefficient<C: Num + Copy>(ln: C, p: C, k: i32, m: i32) -> C {
+    let times = |n: i32, c: C| (0..n).fold(C::zero(), |sum, _| sum + c);
+    if k == 0 {
+        return (0..m).fold(C::one(), |power, _| power * ln);
+    }
+    let factor = p - times(k - 1, C::one());
+    let first = if factor.is_zero() { factor } else { factor * pow_coefficient(ln, p, k - 1, m) };
+    if m == 0 { first } else { first + times(m, pow_coefficient(ln, p, k - 1, m - 1)) }
+}
+
+/// c x^(p−k), c ≠ 0, with the exponent exact: p − k rounds to e, and what it lost, l, comes back as x^l. It is finite,
+/// and has its digits, also where x^e alone would overflow or underflow.
+#[inline]
+fn scaled_power(x: f64, c: f64, p: f64, k: i32) -> f64 {
+    let (e, l) = exact_sum(p, f64::from(-k));
+    if l == 0.0 && c.is_finite() {
+        // The powers that need no power function.
+        if e == 0.0 {
+            return c;
+        } else if e == 1.0 {
+            return c * x;
+        } else if e == 2.0 {
+            return c * x * x;
+        } else if e == -1.0 {
+            return c / x;
+        } else if e == -2.0 {
+            return c / x / x;
+        }
+    }
     let y = Float::powf(x, e);
-    L::from_f64(if l == 0.0 || x == 0.0 || !y.is_finite() { y } else { y + y * (l * Float::ln(x)) })
+    if y == 0.0 && c.is_infinite() {
+        // A power beats a logarithm, at 0 and at ∞.
+        return y;
+    }
+    let at_end = x == 0.0 || x.is_infinite();
+    let c = if l == 0.0 || at_end { c } else { c * Float::exp(l * Float::ln(x.abs())) };
+    if y.is_normal() || at_end {
+        return c * y;
+    }
+    // The factor between two halves of the power; y has the sign, or is NaN.
+    let half = Float::powf(x.abs(), e * 0.5);
+    c * half * half * y.signum()
 }
 
-#[inline]
-pub(crate) fn pow_minus<L: Leaf>(x: L, p: L, k: i32) -> L {
-    powf_minus(x, p.to_f64(), k)
-}
-
-/// a − b = e + l exactly, |l| at most half a unit of e (Knuth, The Art of Computer Programming 2, § 4.2.2, theorem B).
+/// a + b = e + l exactly, |l| at most half a unit of e (Knuth, The Art of Computer Programming 2, § 4.2.2, theorem B).
 /// l = 0 where e is not finite.
 #[inline]
-pub(crate) fn exact_difference(a: f64, b: f64) -> (f64, f64) {
-    let e = a - b;
+pub(crate) fn exact_sum<L: Leaf>(a: L, b: L) -> (L, L) {
+    let e = a + b;
     let t = e - a;
-    let l = (a - (e - t)) - (b + t);
-    (e, if l.is_finite() { l } else { 0.0 })
+    let l = (a - (e - t)) + (b - t);
+    (e, if l.is_finite() { l } else { L::zero() })
 }
 
 /// sin x / x, 1 at 0
@@ -133,12 +217,18 @@ pub(crate) fn sinc<L: Leaf>(x: L) -> L {
     if x == L::zero() { L::one() } else { x.sin() / x }
 }
 
-/// 1/(1 + e^−x), with the exponential that does not overflow
+/// 1/(1 + e^−x) = e/(1 + e) = e − e²/(1 + e), e = eˣ, with the exponential that does not overflow; the last form has one
+/// rounding less where e is small
 #[inline]
 pub(crate) fn sigmoid<L: Leaf>(x: L) -> L {
     let e = (-x.abs()).exp();
-    let s = (L::one() + e).recip();
-    if x < L::zero() { e * s } else { s }
+    if x >= L::zero() {
+        (L::one() + e).recip()
+    } else if x > -L::one() {
+        e / (L::one() + e)
+    } else {
+        e - e * (e / (L::one() + e))
+    }
 }
 
 /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|)
@@ -158,6 +248,18 @@ pub(crate) fn log_add_exp<L: Leaf>(x: L, y: L) -> L {
     if x > y { x + tail } else { y + tail }
 }
 
+/// eˣ/(eˣ + eʸ) = σ(x − y); of the difference d, what its rounding loses, l, comes back by σ′ = σ(d) σ(−d). ½ where both
+/// are the same infinity.
+#[inline]
+pub(crate) fn share<L: Leaf>(x: L, y: L) -> L {
+    if x == y {
+        return L::from_f64(0.5);
+    }
+    let (d, l) = exact_sum(x, -y);
+    let s = sigmoid(d);
+    s + s * (l * sigmoid(-d))
+}
+
 /// x ln y, 0 where x is 0 and y a number
 #[inline]
 pub(crate) fn xlogy<L: Leaf>(x: L, y: L) -> L {
@@ -174,6 +276,13 @@ pub(crate) fn quotient<L: Leaf>(x: L, y: L) -> L {
     x / y
 }
 
+/// 1/(3y²), y = ∛x
+#[inline]
+pub(crate) fn cbrt_slope<L: Leaf>(x: L) -> L {
+    let y = x.cbrt();
+    (L::from_f64(3.0) * y * y).recip()
+}
+
 /// 1/√(1 − x²)
 #[inline]
 pub(crate) fn asin_slope<L: Leaf>(x: L) -> L {
@@ -186,10 +295,13 @@ pub(crate) fn asinh_slope<L: Leaf>(x: L) -> L {
     x.hypot(L::one()).recip()
 }
 
-/// 1/(√(x − 1) √(x + 1))
+/// 1/√(x² − 1), NaN below 1; where x² overflows, 1/(√(x − 1) √(x + 1))
 #[inline]
 pub(crate) fn acosh_slope<L: Leaf>(x: L) -> L {
-    ((x - L::one()).sqrt() * (x + L::one()).sqrt()).recip()
+    let (below, above) = (x - L::one(), x + L::one());
+    let square = below * above;
+    let root = if x > L::zero() && square.is_finite() { square.sqrt() } else { below.sqrt() * above.sqrt() };
+    root.recip()
 }
 
 /// 1/(1 + x²); where x² overflows the result is still a number, 1/x²
@@ -212,12 +324,12 @@ pub(crate) fn sec_squared<L: Leaf>(x: L) -> L {
     s * s
 }
 
-/// 1/cosh² x = 4e/(1 + e)², e = e^(−2|x|)
+/// 1/cosh² x = (2e/(1 + e²))², e = e^−|x|; squared last, as e² alone is subnormal before the result is
 #[inline]
 pub(crate) fn sech_squared<L: Leaf>(x: L) -> L {
-    let e = (x.abs() * L::from_f64(-2.0)).exp();
-    let s = (L::one() + e).recip();
-    L::from_f64(4.0) * e * s * s
+    let e = (-x.abs()).exp();
+    let s = (e + e) / (L::one() + e * e);
+    s * s
 }
 
 #[inline]
@@ -258,6 +370,12 @@ pub(crate) fn direction<L: Leaf>(x: L, y: L) -> L {
         return direction(x * scale, y * scale);
     }
     x / r
+}
+
+/// x/(x² + y²)
+#[inline]
+pub(crate) fn inversion<L: Leaf>(x: L, y: L) -> L {
+    direction(x, y) / x.hypot(y)
 }
 
 /// Each function of the list, forwarded to this module.
@@ -337,7 +455,7 @@ macro_rules! float {
             }
             #[inline]
             fn from_polar(r: $t, theta: $t) -> Self {
-                r * theta.cos()
+                r * Float::cos(theta)
             }
             #[inline]
             fn re(self) -> $t {

@@ -53,8 +53,15 @@ pub(crate) fn xlogy<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
 pub(crate) fn product<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
     z * w
 }
+pub(crate) fn share<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
+    sigmoid(z - w)
+}
 pub(crate) fn quotient<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
     z / w
+}
+pub(crate) fn cbrt_slope<L: Leaf>(z: Complex<L>) -> Complex<L> {
+    let r = z.cbrt().finv();
+    r * r / l::<L>(3.0)
 }
 pub(crate) fn asin_slope<L: Leaf>(z: Complex<L>) -> Complex<L> {
     ((one::<L>() - z).sqrt() * (one::<L>() + z).sqrt()).finv()
@@ -79,12 +86,15 @@ pub(crate) fn sech_squared<L: Leaf>(z: Complex<L>) -> Complex<L> {
     let s = z.cosh().finv();
     s * s
 }
-pub(crate) fn powf_minus<L: Leaf>(z: Complex<L>, p: f64, k: i32) -> Complex<L> {
-    let _ = float::exact_difference;
-    z.powf(l(p - f64::from(k)))
+pub(crate) fn power_term<L: Leaf>(z: Complex<L>, c: f64, p: f64, k: i32) -> Complex<L> {
+    if c == 0.0 {
+        return Complex::new(L::zero(), L::zero());
+    }
+    z.powf(l(p - f64::from(k))) * l::<L>(c)
 }
-pub(crate) fn pow_minus<L: Leaf>(z: Complex<L>, w: Complex<L>, k: i32) -> Complex<L> {
-    z.powc(w - Complex::new(l::<L>(f64::from(k)), L::zero()))
+pub(crate) fn pow_partial<L: Leaf>(z: Complex<L>, w: Complex<L>, [k, m]: [i32; 2]) -> Complex<L> {
+    let ln = if m == 0 { one() } else { z.ln() };
+    z.powc(w - Complex::new(l::<L>(f64::from(k)), L::zero())) * float::pow_coefficient(ln, w, k, m)
 }
 pub(crate) fn sin_cos<L: Leaf>(z: Complex<L>) -> (Complex<L>, Complex<L>) {
     (z.sin(), z.cos())

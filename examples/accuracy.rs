@@ -1,0 +1,80 @@
+//! Prints how far the crate's derivatives are from the reference tables of `tests/data`, in units of 2⁻⁵³:
+//! `cargo run --release --example accuracy`.
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+
+use common::Entry;
+
+/// The entries of each function, a family such as `powi` being one.
+fn by_function(entries: &[Entry]) -> Vec<(&str, Vec<&Entry>)> {
+    let mut functions: Vec<(&str, Vec<&Entry>)> = Vec::new();
+    for e in entries {
+        let name =
+            if e.at.len() == 1 { e.function.split('(').next().unwrap_or_default() } else { &e.function };
+        match functions.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, of_it)) => of_it.push(e),
+            None => functions.push((name, vec![e])),
+        }
+    }
+    functions
+}
+
+/// What share of these is within its bar.
+#[allow(clippy::cast_precision_loss)] // some thousands
+fn share<T>(of: impl Iterator<Item = T> + Clone, within: impl Fn(&T) -> bool) -> String {
+    let (good, all) = (of.clone().filter(|x| within(x)).count(), of.count());
+    format!("{good} of {all}, {:.2} %", 100.0 * good as f64 / all as f64)
+}
+
+fn main() {
+    let entries = common::elementary_real();
+    println!(
+        "Worst error of each order over all points of elementary_real.json, f64 and one to four nested duals;"
+    );
+    println!("in units of 2⁻⁵³ relative, of 2⁻¹⁰⁷⁴ where the entry is subnormal or zero.\n");
+    println!("function     entries       f      f′      f″      f‴      f⁗  exceptions");
+    for (function, entries) in by_function(&entries) {
+        print!("{function:<15}{:>5}", entries.len());
+        for order in 0..5 {
+            let of_order = entries.iter().filter(|e| e.order == order);
+            match of_order.map(|e| e.units).reduce(f64::max) {
+                Some(worst) => print!("{worst:>8.1}"),
+                None => print!("        "),
+            }
+        }
+        println!("{:>12}", entries.iter().filter(|e| e.misses()).count());
+    }
+
+    let (low, high) = (entries.iter().filter(|e| e.order <= 2), entries.iter().filter(|e| e.order > 2));
+    println!("\norders 0 to 2 within 8 units:   {}", share(low, |e| !e.misses()));
+    println!("orders 3 and 4 within 256 units: {}", share(high, |e| !e.misses()));
+    println!("\nexceptions:");
+    for e in entries.iter().filter(|e| e.misses()) {
+        let reason = e.exception().map_or("not listed!", |e| e.reason);
+        println!(
+            "{} {} at {:?}: {:.1} units, {:e} for {:e}\n    {reason}",
+            e.function, e.partial, e.at, e.units, e.got, e.want
+        );
+    }
+
+    let arrays = common::composite();
+    println!(
+        "\nComposite functions: error relative to the largest entry of value, Jacobian, Hessian, in units of 2⁻⁵³.\n"
+    );
+    println!("function                point   value jacobian hessian");
+    for point in arrays.chunks(3) {
+        print!("{:<24}{:>5}", point[0].function, point[0].point);
+        for array in point {
+            let missed = if array.units > array.tolerance { "!" } else { "" };
+            if array.units < 1e6 {
+                print!("{:>8.1}{missed}", array.units);
+            } else {
+                print!("{:>8.0e}{missed}", array.units);
+            }
+        }
+        println!();
+    }
+    println!("\nwithin 8 units: {}", share(arrays.iter(), |a| a.units <= 8.0));
+    println!("within the table's tolerance: {}", share(arrays.iter(), |a| a.units <= a.tolerance));
+}
