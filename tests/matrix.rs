@@ -519,8 +519,10 @@ fn all_kinds_give_the_same_derivatives_of_every_function_at_every_point() {
     }
     print_table(&functions, &kinds, &cells);
     bad.sort_by(|a, b| b.units.total_cmp(&a.units));
-    let list: Vec<String> = bad.iter().take(40).map(ToString::to_string).collect();
-    assert!(bad.is_empty(), "{} disagreements:\n{}", bad.len(), list.join("\n"));
+    let mut seen = BTreeSet::new();
+    bad.retain(|d| seen.insert((d.function.to_string(), d.kind, d.by.clone())));
+    let list: Vec<String> = bad.iter().map(ToString::to_string).collect();
+    assert!(bad.is_empty(), "disagreements, the worst of each:\n{}", list.join("\n"));
     for f in &functions {
         for kind in &kinds {
             let expected = f.is_analytic() || matches!(kind.like, Like::Real | Like::Real32);
