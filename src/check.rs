@@ -268,11 +268,13 @@ fn differences<T: Primal>(at: &[T], mut g: impl FnMut(&[T]) -> Option<Vec<T>>) -
                 };
                 let ((above, up), (below, down)) = (side(h), side(-h));
                 let (Some(up), Some(down)) = (up, down) else { continue };
-                for (table, (up, down)) in tables.iter_mut().zip(up.into_iter().zip(down)) {
-                    let width = above - below;
+                for (output, table) in tables.iter_mut().enumerate() {
+                    let (here, up, down, width) = (here[output], up[output], down[output], above - below);
                     let noise =
                         2.0 * epsilon::<T>() * (up.magnitude() + down.magnitude()) / width.magnitude();
-                    table.push((up - down) / width, noise);
+                    // Halved before they are added, as the sum may overflow.
+                    let miss = (up / T::lit(2.0) - here) + down / T::lit(2.0);
+                    table.push(Entry { step: h, slope: (up - down) / width, miss, noise });
                 }
             }
             if tables.iter_mut().all(Extrapolation::finish) {
@@ -310,11 +312,22 @@ fn epsilon<T: Primal>() -> f64 {
 /// Ridders' table of differences, extrapolated to step 0.
 #[derive(Clone)]
 struct Extrapolation<T> {
-    /// The last row: the difference itself, then extrapolations of rising order; each with the rounding error that it
-    /// has from the function's values.
-    row: Vec<(T, f64)>,
-    /// The entry with the smallest estimated error so far, and that error.
+    /// The last row: the difference itself, then extrapolations of rising order.
+    row: Vec<Entry<T>>,
+    /// The slope with the smallest estimated error so far, and that error.
     best: Option<(T, f64)>,
+}
+
+#[derive(Clone, Copy)]
+struct Entry<T> {
+    /// The longest step that went into it.
+    step: f64,
+    slope: T,
+    /// How far the mean of the values on both sides is from the value between, extrapolated likewise: that should be 0,
+    /// and tells when a pole or a jump lies within the steps, where the slopes may well agree with each other.
+    miss: T,
+    /// The rounding error that the slope has from the function's values.
+    noise: f64,
 }
 
 impl<T> Default for Extrapolation<T> {
@@ -325,23 +338,31 @@ impl<T> Default for Extrapolation<T> {
 
 impl<T: Primal> Extrapolation<T> {
     /// The difference for the next shorter step.
-    fn push(&mut self, difference: T, noise: f64) {
-        if !difference.all_finite() {
+    fn push(&mut self, difference: Entry<T>) {
+        if !(difference.slope.all_finite() && difference.miss.all_finite()) {
             self.row.clear();
             return;
         }
-        let mut row = vec![(difference, noise)];
+        let mut row = vec![difference];
         let mut factor = 1.0;
-        for &(longer, longer_noise) in &self.row {
+        for &longer in &self.row {
             factor *= SHRINK * SHRINK;
-            let (shorter, shorter_noise) = row[row.len() - 1];
-            let value = (shorter * T::lit(factor) - longer) / T::lit(factor - 1.0);
-            let noise = (shorter_noise * factor + longer_noise) / (factor - 1.0);
-            let error = (value - shorter).magnitude().max((value - longer).magnitude()) + noise;
-            if self.best.is_none_or(|(_, smallest)| error < smallest) {
-                self.best = Some((value, error));
+            let shorter = row[row.len() - 1];
+            let extrapolate = |short: T, long: T| (short * T::lit(factor) - long) / T::lit(factor - 1.0);
+            let entry = Entry {
+                step: longer.step,
+                slope: extrapolate(shorter.slope, longer.slope),
+                miss: extrapolate(shorter.miss, longer.miss),
+                noise: (shorter.noise * factor + longer.noise) / (factor - 1.0),
+            };
+            let change =
+                (entry.slope - shorter.slope).magnitude().max((entry.slope - longer.slope).magnitude());
+            let error = change.max(entry.miss.magnitude() / entry.step) + entry.noise;
+            row.push(entry);
+            // Two differences may agree by chance (14/14 and 10/10 on the stairs of `floor`); three hardly do.
+            if row.len() > 2 && self.best.is_none_or(|(_, smallest)| error < smallest) {
+                self.best = Some((entry.slope, error));
             }
-            row.push((value, noise));
         }
         self.row = row;
     }

@@ -3,6 +3,7 @@
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
+use crate::scalar::lit::Constant;
 use crate::tag::Tag;
 use crate::{ComplexScalar, Lit, Primal, Real, Rule, Scalar, lit};
 use core::cmp::Ordering;
@@ -141,20 +142,20 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
 
     /// x c
     #[inline]
-    pub(crate) fn times_constant(mut self, c: T) -> Self {
-        self.re *= c;
+    pub(crate) fn times_constant(mut self, c: impl Constant<T>) -> Self {
+        self.re = c.times(self.re);
         for i in 0..N {
-            self.eps[i] *= c;
+            self.eps[i] = c.times(self.eps[i]);
         }
         self
     }
 
     /// x / c
     #[inline]
-    pub(crate) fn over_constant(mut self, c: T) -> Self {
-        self.re = self.re.quotient(c);
+    pub(crate) fn over_constant(mut self, c: impl Constant<T>) -> Self {
+        self.re = c.under(self.re);
         for i in 0..N {
-            self.eps[i] = self.eps[i].quotient(c);
+            self.eps[i] = c.under(self.eps[i]);
         }
         self
     }

@@ -1,6 +1,7 @@
 //! + − × ÷ and % of our numbers: value with value by hand, all other forms forwarded to them.
 
 use crate::chain::Chain;
+use crate::scalar::lit::Constant;
 use crate::{ComplexScalar, Dual, Lit, Real, Scalar};
 use core::cmp::Ordering;
 use core::iter::{Product, Sum};
@@ -131,6 +132,9 @@ Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mu
 forward_operators! { for [T: ComplexScalar, const N: usize] Dual<T, N>: Rem rem RemAssign rem_assign }
 
 /// A number and a constant, of each kind of constant: `Lit`, `f64` beside every nest, `Complex<f64>` beside complex ones.
+///
+/// `$inner` makes the constant one that the inner numbers have operators with: a real one stays a literal on the whole way
+/// down, as a number with tangents 0 would multiply infinite values by them.
 macro_rules! constant_operators {
     ([$($generics:tt)*] $kind:ty, $constant:ty, $inner:expr) => {
         impl<$($generics)*> Add<$constant> for $kind {
@@ -203,15 +207,15 @@ macro_rules! constant_operators {
             type Output = $kind;
             #[inline]
             fn div(self, x: $kind) -> $kind {
-                let value = $inner(self).quotient(x.inner());
+                let value = $inner(self).over(x.inner());
                 <$kind>::chain([x], value, [-value.quotient(x.inner())])
             }
         }
     };
 }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit, |c: Lit| T::lit(c.0) }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64, T::lit }
-constant_operators! { left [T: Scalar, const N: usize] Dual<T, N>, f64, T::lit }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit, |c: Lit| c }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64, Lit }
+constant_operators! { left [T: Scalar, const N: usize] Dual<T, N>, f64, Lit }
 constant_operators! { [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64>, complex_constant::<T> }
 constant_operators! { left [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64>, complex_constant::<T> }
 
@@ -283,8 +287,8 @@ mod var {
     //! The same for variables on the tape.
 
     use super::{
-        Add, AddAssign, Chain, Complex, ComplexScalar, Div, DivAssign, Lit, Mul, MulAssign, Neg, One,
-        Ordering, Product, Real, Rem, RemAssign, Scalar, Sub, SubAssign, Sum, Zero, complex_constant,
+        Add, AddAssign, Chain, Complex, ComplexScalar, Constant, Div, DivAssign, Lit, Mul, MulAssign, Neg,
+        One, Ordering, Product, Real, Rem, RemAssign, Scalar, Sub, SubAssign, Sum, Zero, complex_constant,
     };
     use crate::Var;
 
@@ -351,9 +355,9 @@ mod var {
     Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mul_assign,
     Div div DivAssign div_assign }
     forward_operators! { for [T: ComplexScalar] Var<T>: Rem rem RemAssign rem_assign }
-    constant_operators! { [T: Scalar] Var<T>, Lit, |c: Lit| T::lit(c.0) }
-    constant_operators! { [T: Scalar] Var<T>, f64, T::lit }
-    constant_operators! { left [T: Scalar] Var<T>, f64, T::lit }
+    constant_operators! { [T: Scalar] Var<T>, Lit, |c: Lit| c }
+    constant_operators! { [T: Scalar] Var<T>, f64, Lit }
+    constant_operators! { left [T: Scalar] Var<T>, f64, Lit }
     constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64>, complex_constant::<T> }
     constant_operators! { left [T: Real] Var<Complex<T>>, Complex<f64>, complex_constant::<T> }
     sums_and_comparisons! { [] Var<T> }

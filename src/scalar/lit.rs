@@ -1,7 +1,8 @@
 //! Real literals for generic code.
 
-use crate::Scalar;
+use crate::{Real, Scalar};
 use core::ops::{Add, Div, Mul, Sub};
+use num_complex::Complex;
 
 /// A real literal, on either side of an operator, for every [`Scalar`]. Made by [`lit`].
 ///
@@ -35,6 +36,56 @@ pub struct Lit(pub f64);
 #[must_use]
 pub const fn lit(value: f64) -> Lit {
     Lit(value)
+}
+
+/// A constant beside numbers `T`.
+pub(crate) trait Constant<T>: Copy {
+    /// The constant as a number.
+    fn number(self) -> T;
+    /// x c
+    fn times(self, x: T) -> T;
+    /// x / c
+    fn under(self, x: T) -> T;
+    /// c / x
+    fn over(self, x: T) -> T;
+}
+
+impl<T: Scalar> Constant<T> for Lit {
+    #[inline]
+    fn number(self) -> T {
+        T::lit(self.0)
+    }
+    #[inline]
+    fn times(self, x: T) -> T {
+        x * self
+    }
+    #[inline]
+    fn under(self, x: T) -> T {
+        x / self
+    }
+    #[inline]
+    fn over(self, x: T) -> T {
+        self / x
+    }
+}
+
+impl<T: Real> Constant<Complex<T>> for Complex<T> {
+    #[inline]
+    fn number(self) -> Self {
+        self
+    }
+    #[inline]
+    fn times(self, x: Self) -> Self {
+        x * self
+    }
+    #[inline]
+    fn under(self, x: Self) -> Self {
+        x.quotient(self)
+    }
+    #[inline]
+    fn over(self, x: Self) -> Self {
+        self.quotient(x)
+    }
 }
 
 impl<T: Scalar> Add<T> for Lit {

@@ -251,7 +251,9 @@ impl Function {
             "acosh" => vec![1.0..20.0],
             "pow" => vec![positive, -5.0..5.0],
             "xlogy" => vec![line, positive],
-            "clamp" => vec![line, -20.0..0.0, positive],
+            // Closer to 0 the jumps lie close together.
+            "rem" | "rem_euclid" => vec![line, 0.5..20.0],
+            "clamp" => vec![line, -20.0..-1.0, 1.0..20.0],
             _ => vec![line; self.arity()],
         }
     }

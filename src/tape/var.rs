@@ -4,6 +4,7 @@ use super::{Node, UNARY, open};
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
+use crate::scalar::lit::Constant;
 use crate::{ComplexScalar, Lit, Primal, Real, Rule, Scalar, lit};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -71,15 +72,15 @@ impl<T: Scalar> Var<T> {
     /// x c
     #[inline]
     #[track_caller]
-    pub(crate) fn times_constant(self, c: T) -> Self {
-        Self::chain([self], self.re * c, [c])
+    pub(crate) fn times_constant(self, c: impl Constant<T>) -> Self {
+        Self::chain([self], c.times(self.re), [c.number()])
     }
 
     /// x / c
     #[inline]
     #[track_caller]
-    pub(crate) fn over_constant(self, c: T) -> Self {
-        Self::chain([self], self.re.quotient(c), [c.recip()])
+    pub(crate) fn over_constant(self, c: impl Constant<T>) -> Self {
+        Self::chain([self], c.under(self.re), [c.number().recip()])
     }
 
     /// A node of one argument; a constant if that is one.
