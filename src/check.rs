@@ -409,9 +409,12 @@ fn compare<T: Primal, const K: usize>(
             let passes = error <= allowed && size.is_finite();
             let excess = if error.is_nan() { f64::INFINITY } else { error / allowed };
             if !passes && worst.as_ref().is_none_or(|(largest, _)| excess > *largest) {
-                let mut inputs: Vec<_> = (0..K as u32).map(|k| entry / n.pow(k) % n).collect();
+                let (mut inputs, mut output) = (Vec::new(), entry);
+                for _ in 0..K {
+                    inputs.push(output % n);
+                    output /= n;
+                }
                 inputs.reverse();
-                let output = entry / n.pow(K as u32);
                 let error = CheckError { mode, output, inputs, derivative, difference, uncertainty };
                 worst = Some((excess, error));
             }

@@ -1,6 +1,9 @@
 //! Every function × every kind of number × points: all kinds give the same derivatives.
 //!
 //! `cargo test --test matrix -- --nocapture` prints the table of functions and kinds with the worst distance of each.
+#![allow(clippy::float_cmp)] // kinds agree to the bit where they say so
+#![allow(clippy::cast_possible_truncation)] // points are rounded to f32, and there are few levels
+#![allow(clippy::type_complexity)]
 
 use holograd::strategies::Function;
 use holograd::{Dual, HyperDual, Primal, Real, Scalar, Var, value_and_jacrev};
@@ -104,8 +107,9 @@ impl<F: Primal<Complex = Complex<F>> + Real, R: Nest + Real + Scalar<Primal = F>
             y.into_iter().flat_map(|y| [y.re, y.im]).collect()
         });
         let join = |((by, re), (_, im)): (&(Vec<usize>, F), &(Vec<usize>, F))| {
-            let turn =
-                |z: Complex<F>, part: &usize| if part % 2 == 0 { z } else { Complex::new(z.im, -z.re) };
+            let turn = |z: Complex<F>, part: &usize| {
+                if part.is_multiple_of(2) { z } else { Complex::new(z.im, -z.re) }
+            };
             let value = by.iter().fold(Complex::new(*re, *im), turn);
             (by.iter().map(|part| part / 2).collect(), value)
         };

@@ -3,6 +3,7 @@
 //!
 //! Seeds are fixed. `HOLOGRAD_PROGRAMS=1000000 cargo test --release --test properties -- --nocapture` runs as many random
 //! programs, with `PROPTEST_RNG_SEED` others than these.
+#![allow(clippy::float_cmp)] // modes agree to the bit where they say so
 
 use holograd::strategies::{
     Expr, Function, MatrixKind, analytic_expressions, expressions, matrices, smooth_maps,
@@ -43,6 +44,7 @@ where
     }
 }
 
+#[allow(clippy::needless_pass_by_value)] // as `map_err` hands it over
 fn fail(error: impl ToString) -> TestCaseError {
     TestCaseError::fail(error.to_string())
 }
@@ -197,7 +199,7 @@ struct Bound<T = f64> {
 
 impl Bound {
     fn real(e: &Expr, x: &[f64]) -> Self {
-        Self::of(e, x, |f, x| f.at(x))
+        Self::of(e, x, Function::at)
     }
 }
 
@@ -393,7 +395,7 @@ fn complex_modes_never_give_two_different_finite_derivatives_of_an_analytic_prog
     let number = || (part(), part());
     run(programs(), (analytic_expressions(3), [number(), number(), number()]), |(e, z)| {
         let z = z.map(|(re, im)| Complex::new(re, im));
-        let bound = Bound::of(&e, &z, |f, z| f.at_scalar(z));
+        let bound = Bound::of(&e, &z, Function::at_scalar);
         add_one(&count.programs);
         let forward: [Complex<f64>; 3] = jacfwd(|z: [_; 3]| e.at_scalar(&z), &z);
         let reverse = grad(|z: [_; 3]| e.at_scalar(&z), &z);

@@ -266,7 +266,6 @@ impl Function {
     /// let sqrt = Function::list()[1];
     /// proptest!(|(x in sqrt.points())| prop_assert!(sqrt.at(&x).is_finite()));
     /// ```
-    #[must_use]
     pub fn points(self) -> BoxedStrategy<Vec<f64>> {
         self.domain().into_iter().map(|range| numbers(range).boxed()).collect::<Vec<_>>().boxed()
     }

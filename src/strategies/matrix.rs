@@ -58,7 +58,6 @@ impl MatrixKind {
 /// use proptest::prelude::*;
 /// proptest!(|(a in matrices(MatrixKind::PositiveDefinite, 4))| prop_assert!(a.cholesky().is_some()));
 /// ```
-#[must_use]
 pub fn matrices(kind: MatrixKind, n: usize) -> BoxedStrategy<DMatrix<f64>> {
     let dense = vec(numbers(-3.0..3.0), n * n).prop_map(move |entries| DMatrix::from_vec(n, n, entries));
     let only = |keep: fn(usize, usize) -> bool| {
@@ -71,7 +70,7 @@ pub fn matrices(kind: MatrixKind, n: usize) -> BoxedStrategy<DMatrix<f64>> {
         MatrixKind::PositiveDefinite => {
             dense.prop_map(move |a| a.transpose() * &a + DMatrix::identity(n, n) * 0.5).boxed()
         }
-        MatrixKind::Orthogonal => dense.prop_map(reflections).boxed(),
+        MatrixKind::Orthogonal => dense.prop_map(|a| reflections(&a)).boxed(),
         MatrixKind::Permutation => Just((0..n).collect::<Vec<_>>())
             .prop_shuffle()
             .prop_map(move |to| DMatrix::from_fn(n, n, |i, j| f64::from(u8::from(to[i] == j))))
@@ -95,7 +94,7 @@ pub fn matrices(kind: MatrixKind, n: usize) -> BoxedStrategy<DMatrix<f64>> {
 }
 
 /// Π (I − 2vvᵀ/vᵀv) over the columns v: a product of Householder's reflections.
-fn reflections(a: DMatrix<f64>) -> DMatrix<f64> {
+fn reflections(a: &DMatrix<f64>) -> DMatrix<f64> {
     let n = a.nrows();
     let mut q = DMatrix::identity(n, n);
     for v in a.column_iter() {
