@@ -291,6 +291,8 @@ compile_error!(
 );
 
 mod chain;
+#[cfg(feature = "std")]
+pub mod check;
 pub mod complex;
 mod dual;
 mod functions;
@@ -301,6 +303,8 @@ mod operators;
 mod rule;
 mod rules;
 mod scalar;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 mod tag;
 #[cfg(feature = "std")]
 mod tape;
