@@ -2,6 +2,7 @@
 
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
+use crate::operators::Constant;
 use crate::rules::{self, nonholomorphic};
 use crate::scalar::same_length;
 use crate::tag::Tag;
@@ -149,20 +150,20 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
 
     /// x c
     #[inline]
-    pub(crate) fn times_constant(mut self, c: T) -> Self {
-        self.re *= c;
+    pub(crate) fn times_constant(mut self, c: impl Constant<T>) -> Self {
+        self.re = c.times(self.re);
         for i in 0..N {
-            self.eps[i] *= c;
+            self.eps[i] = c.times(self.eps[i]);
         }
         self
     }
 
     /// x / c
     #[inline]
-    pub(crate) fn over_constant(mut self, c: T) -> Self {
-        self.re = self.re.quotient(c);
+    pub(crate) fn over_constant(mut self, c: impl Constant<T>) -> Self {
+        self.re = c.divides(self.re);
         for i in 0..N {
-            self.eps[i] = self.eps[i].quotient(c);
+            self.eps[i] = c.divides(self.eps[i]);
         }
         self
     }

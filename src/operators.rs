@@ -130,6 +130,44 @@ forward_operators! { for [T: Scalar, const N: usize] Dual<T, N>:
 Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mul_assign, Div div DivAssign div_assign }
 forward_operators! { for [T: ComplexScalar, const N: usize] Dual<T, N>: Rem rem RemAssign rem_assign }
 
+/// A constant factor of numbers `T`: a real one scales the parts of a complex number, where a complex product would make
+/// NaN of ∞.
+pub(crate) trait Constant<T>: Copy {
+    fn value(self) -> T;
+    fn times(self, x: T) -> T;
+    fn divides(self, x: T) -> T;
+}
+
+impl<T: Scalar> Constant<T> for Lit {
+    #[inline]
+    fn value(self) -> T {
+        T::lit(self.0)
+    }
+    #[inline]
+    fn times(self, x: T) -> T {
+        x * self
+    }
+    #[inline]
+    fn divides(self, x: T) -> T {
+        x / self
+    }
+}
+
+impl<T: Real> Constant<Complex<T>> for Complex<T> {
+    #[inline]
+    fn value(self) -> Self {
+        self
+    }
+    #[inline]
+    fn times(self, z: Self) -> Self {
+        z * self
+    }
+    #[inline]
+    fn divides(self, z: Self) -> Self {
+        z.quotient(self)
+    }
+}
+
 /// A number and a constant, of each kind of constant: `Lit`, `f64` beside every nest, `Complex<f64>` beside complex ones.
 macro_rules! constant_operators {
     ([$($generics:tt)*] $kind:ty, $constant:ty, $inner:expr) => {
@@ -209,8 +247,8 @@ macro_rules! constant_operators {
         }
     };
 }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit, |c: Lit| T::lit(c.0) }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64, T::lit }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit, |c: Lit| c }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64, Lit }
 constant_operators! { left [T: Scalar, const N: usize] Dual<T, N>, f64, T::lit }
 constant_operators! { [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64>, complex_constant::<T> }
 constant_operators! { left [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64>, complex_constant::<T> }
@@ -351,8 +389,8 @@ mod var {
     Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mul_assign,
     Div div DivAssign div_assign }
     forward_operators! { for [T: ComplexScalar] Var<T>: Rem rem RemAssign rem_assign }
-    constant_operators! { [T: Scalar] Var<T>, Lit, |c: Lit| T::lit(c.0) }
-    constant_operators! { [T: Scalar] Var<T>, f64, T::lit }
+    constant_operators! { [T: Scalar] Var<T>, Lit, |c: Lit| c }
+    constant_operators! { [T: Scalar] Var<T>, f64, Lit }
     constant_operators! { left [T: Scalar] Var<T>, f64, T::lit }
     constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64>, complex_constant::<T> }
     constant_operators! { left [T: Real] Var<Complex<T>>, Complex<f64>, complex_constant::<T> }

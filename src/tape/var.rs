@@ -3,6 +3,7 @@
 use super::{NO_PARENT, Node, Recording, UNARY, VectorNode, open};
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
+use crate::operators::Constant;
 use crate::rules::{self, nonholomorphic};
 use crate::scalar::same_length;
 use crate::tree::{Lanes, Seed};
@@ -75,15 +76,15 @@ impl<T: Scalar> Var<T> {
     /// x c
     #[inline]
     #[track_caller]
-    pub(crate) fn times_constant(self, c: T) -> Self {
-        Self::chain([self], self.re * c, [c])
+    pub(crate) fn times_constant(self, c: impl Constant<T>) -> Self {
+        Self::chain([self], c.times(self.re), [c.value()])
     }
 
     /// x / c
     #[inline]
     #[track_caller]
-    pub(crate) fn over_constant(self, c: T) -> Self {
-        Self::chain([self], self.re.quotient(c), [c.recip()])
+    pub(crate) fn over_constant(self, c: impl Constant<T>) -> Self {
+        Self::chain([self], c.divides(self.re), [c.value().recip()])
     }
 
     /// A node of one argument; a constant if that is one.
