@@ -7,7 +7,7 @@ use common::F64;
 use common::complex::{self as tables, C, ComplexNest, EXCEPTIONS, Function, units};
 use holograd::{
     ComplexScalar, Dual, HyperDual, Real, Scalar, Var, complex, derivative, grad, hvp, impl_tree, jacfwd,
-    lit, value_and_derivative, value_and_grad,
+    lit, value_and_grad,
 };
 use num_complex::Complex;
 use proptest::prelude::*;
