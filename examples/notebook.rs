@@ -7,7 +7,10 @@
 //! `tests/data/notebook.json`, which holds the exact values from the decimals that the notebook prints, and must agree
 //! to 1e-14 · max(1, |exact|); else the example exits with a failure.
 
-use holograd::{Scalar, hessian, impl_tree, jacfwd, jvp, lit, value_and_derivative, value_and_jacfwd};
+use holograd::{
+    Scalar, grad, hessian, hvp, impl_tree, jacfwd, jacrev, jvp, lit, value_and_derivative, value_and_grad,
+    vjp,
+};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::array::from_fn;
 use std::hint::black_box;
@@ -37,6 +40,11 @@ fn loss<T: Scalar>(Params { w, b }: Params<T>, inputs: &Inputs, targets: &[usize
     scores.iter().zip(targets).map(|(row, &target)| row[0].log_add_exp(row[1]) - row[target]).sum()
 }
 
+/// The same as a function of W alone
+fn loss_of_w<T: Scalar>(w: Weights<T>, b: f64, inputs: &Inputs, targets: &[usize; 5]) -> T {
+    loss(Params { w, b: T::lit(b) }, inputs, targets)
+}
+
 /// The sigmoid of every score, as a function of W
 fn sigmoid<T: Scalar>(w: Weights<T>, b: f64, inputs: &Inputs) -> Scores<T> {
     predict(w, T::lit(b), inputs).map(|row| row.map(T::sigmoid))
@@ -48,44 +56,64 @@ fn main() -> ExitCode {
     let targets = notebook.targets();
     let (w, b): (Weights<f64>, f64) = (notebook.input("W"), notebook.input("b"));
     let params = Params { w, b };
-    let v: Weights<f64> = notebook.input("v");
+    let (v, u): (Weights<f64>, Scores<f64>) = (notebook.input("v"), notebook.input("u"));
 
-    Notebook::chapter("Gradients");
+    notebook.chapter("Gradients");
     sine_at_pi(&mut notebook);
     notebook.check("predict(W, b, inputs)", "logits", &predict(w, b, &inputs));
-    notebook.check("loss(params)", "loss", &loss(params.clone(), &inputs, &targets));
-    let gradient = jacfwd(|p| loss(p, &inputs, &targets), &params);
-    notebook.check("jacfwd(loss, &params).w", "grad_W", &gradient.w);
-    notebook.check("jacfwd(loss, &params).b", "grad_b", &gradient.b);
-    notebook.needs_reverse_mode("grad(loss, &params)", &["grad_W", "grad_b"]);
+    let (w_grad, b_grad) = grad(|(w, b)| loss(Params { w, b }, &inputs, &targets), &(w, b));
+    notebook.check("grad(loss, &(W, b)).0", "grad_W", &w_grad);
+    notebook.check("grad(loss, &(W, b)).1", "grad_b", &b_grad);
+    let (value, gradient) = value_and_grad(|p| loss(p, &inputs, &targets), &params);
+    notebook.check("value_and_grad(loss, &params).0", "loss", &value);
+    notebook.check("value_and_grad(loss, &params).1.w", "grad_W", &gradient.w);
+    notebook.check("value_and_grad(loss, &params).1.b", "grad_b", &gradient.b);
+    let forward = jacfwd(|p| loss(p, &inputs, &targets), &params);
+    notebook.check_quietly("jacfwd(loss, &params).w", "grad_W", &forward.w);
+    notebook.check_quietly("jacfwd(loss, &params).b", "grad_b", &forward.b);
+    notebook.time("value_and_grad(loss, &params)", || {
+        value_and_grad(|p| loss(p, &inputs, &targets), black_box(&params))
+    });
 
-    Notebook::chapter("Jacobians and Hessians");
-    let fun = |w| sigmoid(w, b, &inputs);
+    notebook.chapter("Jacobians and Hessians");
     notebook.check("fun(W) = sigmoid(predict(W, b, inputs))", "sigmoid", &sigmoid(w, b, &inputs));
-    let jacobian = jacfwd(fun, &w);
-    notebook.check("jacfwd(fun, &W)", "jacobian", &jacobian);
-    Notebook::time("jacfwd(fun, &W)", || jacfwd(fun, black_box(&w)));
-    notebook.needs_reverse_mode("jacrev(fun, &W), and its timing", &["jacobian"]);
-    notebook.check("hessian(fun, &W)", "hessian", &hessian(|w| sigmoid(w, b, &inputs), &w));
-    let nested = jacfwd(|w| jacfwd(|w| sigmoid(w, b, &inputs), &w), &w);
-    notebook.check_quietly("jacfwd(|W| jacfwd(fun, &W), &W)", "hessian", &nested);
-    notebook.needs_reverse_mode("jacfwd(|W| jacrev(fun, &W), &W)", &["hessian"]);
+    notebook.check("jacfwd(fun, &W)", "jacobian", &jacfwd(|w| sigmoid(w, b, &inputs), &w));
+    notebook.time("jacfwd(fun, &W)", || jacfwd(|w| sigmoid(w, b, &inputs), black_box(&w)));
+    notebook.check("jacrev(fun, &W)", "jacobian", &jacrev(|w| sigmoid(w, b, &inputs), &w));
+    notebook.time("jacrev(fun, &W)", || jacrev(|w| sigmoid(w, b, &inputs), black_box(&w)));
+    let by_modes = jacfwd(|w| jacrev(|w| sigmoid(w, b, &inputs), &w), &w);
+    notebook.check("hessian(fun, &W) = jacfwd(|W| jacrev(fun, &W), &W)", "hessian", &by_modes);
+    notebook.time("jacfwd(|W| jacrev(fun, &W), &W)", || {
+        jacfwd(|w| jacrev(|w| sigmoid(w, b, &inputs), &w), black_box(&w))
+    });
+    notebook.check_quietly("hessian(fun, &W)", "hessian", &hessian(|w| sigmoid(w, b, &inputs), &w));
+    notebook.time("hessian(fun, &W)", || hessian(|w| sigmoid(w, b, &inputs), black_box(&w)));
+    let forward_twice = jacfwd(|w| jacfwd(|w| sigmoid(w, b, &inputs), &w), &w);
+    notebook.check_quietly("jacfwd(|W| jacfwd(fun, &W), &W)", "hessian", &forward_twice);
+    let backward_twice = jacrev(|w| jacrev(|w| sigmoid(w, b, &inputs), &w), &w);
+    notebook.check_quietly("jacrev(|W| jacrev(fun, &W), &W)", "hessian", &backward_twice);
 
-    Notebook::chapter("How it is made: jvp and vjp");
-    Notebook::print("v", &v);
+    notebook.chapter("How it is made: jvp and vjp");
+    notebook.print("v", &v);
     let (logits, pushed) = jvp(|w| predict(w, Scalar::lit(b), &inputs), &w, &v);
     notebook.check("jvp(predict, &W, &v).0", "logits", &logits);
     notebook.check("jvp(predict, &W, &v).1", "jvp_predict", &pushed);
-    notebook.needs_reverse_mode("vjp(predict, &W) at u", &["vjp_predict"]);
-    notebook.needs_reverse_mode("hvp(loss, &W, &v)", &["hvp_loss"]);
+    notebook.print("u", &u);
+    let (logits, vjp_fun) = vjp(|w| predict(w, Scalar::lit(b), &inputs), &w);
+    notebook.check_quietly("vjp(predict, &W).0", "logits", &logits);
+    notebook.check("vjp_fun(&u), where vjp_fun = vjp(predict, &W).1", "vjp_predict", &vjp_fun(&u));
+    let product = hvp(|w| loss_of_w(w, b, &inputs, &targets), &w, &v);
+    notebook.check("hvp(loss, &W, &v)", "hvp_loss", &product);
+    let by_modes = jvp(|w| grad(|w| loss_of_w(w, b, &inputs, &targets), &w), &w, &v).1;
+    notebook.check_quietly("jvp(|W| grad(loss, &W), &W, &v).1", "hvp_loss", &by_modes);
 
-    Notebook::chapter("Of the same functions, not in the notebook");
-    let loss_of_w = |w| loss(Params { w, b: Scalar::lit(b) }, &inputs, &targets);
-    notebook.check("hessian(loss, &W)", "hessian_loss_W", &hessian(loss_of_w, &w));
+    notebook.chapter("Of the same functions, not in the notebook");
+    let curvature = hessian(|w| loss_of_w(w, b, &inputs, &targets), &w);
+    notebook.check("hessian(loss, &W)", "hessian_loss_W", &curvature);
     notebook.check("jvp(fun, &W, &v).1", "jvp_sigmoid", &jvp(|w| sigmoid(w, b, &inputs), &w, &v).1);
-    notebook.needs_reverse_mode("vjp(fun, &W) at u", &["vjp_sigmoid"]);
+    notebook.check("vjp(fun, &W).1(&u)", "vjp_sigmoid", &vjp(|w| sigmoid(w, b, &inputs), &w).1(&u));
 
-    Notebook::chapter("Training");
+    notebook.chapter("Training");
     train(&mut notebook, &inputs, &targets);
 
     notebook.close()
@@ -104,7 +132,7 @@ fn sine_at_pi(notebook: &mut Notebook) {
 
 /// Gradient descent from random parameters, on the notebook's inputs.
 fn train(notebook: &mut Notebook, inputs: &Inputs, targets: &[usize; 5]) {
-    use holograd::Shape as _;
+    use holograd::Shape as _; // at the top it would hide `map` of arrays behind references
     const STEPS: usize = 200;
     const RATE: f64 = 0.3;
     let mut random = StdRng::seed_from_u64(0);
@@ -113,7 +141,7 @@ fn train(notebook: &mut Notebook, inputs: &Inputs, targets: &[usize; 5]) {
 
     let mut losses = Vec::new();
     for step in 0..=STEPS {
-        let (value, gradient) = value_and_jacfwd(|p| loss(p, inputs, targets), &params);
+        let (value, gradient) = value_and_grad(|p| loss(p, inputs, targets), &params);
         losses.push(value);
         if step % 40 == 0 {
             println!("step {step:3}: loss {value:.6}");
@@ -175,14 +203,13 @@ struct Notebook {
     table: serde_json::Value,
     numbers: usize,
     failures: usize,
-    waiting: usize,
 }
 
 impl Notebook {
     fn open() -> Self {
         let table =
             serde_json::from_str(include_str!("../tests/data/notebook.json")).expect("the table is JSON");
-        Notebook { table, numbers: 0, failures: 0, waiting: 0 }
+        Notebook { table, numbers: 0, failures: 0 }
     }
 
     /// What stands at a place of the table: its shape and its numbers.
@@ -207,11 +234,11 @@ impl Notebook {
         from_fn(|k| usize::from(self.table["inputs"]["targets"][k] == 1))
     }
 
-    fn chapter(title: &str) {
+    fn chapter(&self, title: &str) {
         println!("\n── {title} ──");
     }
 
-    fn print<E: Tensor>(what: &str, value: &E) {
+    fn print<E: Tensor>(&self, what: &str, value: &E) {
         if E::shape().is_empty() {
             println!("{what} = {}", value.format(0));
         } else {
@@ -221,7 +248,7 @@ impl Notebook {
 
     /// Prints a result and compares it with the table.
     fn check<E: Tensor>(&mut self, call: &str, entry: &str, got: &E) {
-        Self::print(call, got);
+        self.print(call, got);
         self.check_quietly(call, entry, got);
     }
 
@@ -244,17 +271,8 @@ impl Notebook {
         self.failures += usize::from(!holds);
     }
 
-    /// A line of the notebook that waits for reverse mode, and the entries of the table that it will be checked against.
-    fn needs_reverse_mode(&mut self, call: &str, entries: &[&str]) {
-        for entry in entries {
-            let numbers = self.at(&format!("/results/{entry}")).1.len();
-            println!("    … {call} needs reverse mode, which is not there yet: {entry}, {numbers} to come");
-        }
-        self.waiting += 1;
-    }
-
     /// Prints the time of a call, from batches long enough for the clock.
-    fn time<R>(call: &str, f: impl Fn() -> R) {
+    fn time<R>(&self, call: &str, f: impl Fn() -> R) {
         const BATCHES: usize = 101;
         const CALLS: u32 = 1000;
         let batch = || {
@@ -275,8 +293,8 @@ impl Notebook {
     }
 
     fn close(self) -> ExitCode {
-        let Notebook { numbers, failures, waiting, .. } = self;
-        println!("\n{numbers} numbers compared, {failures} failures, {waiting} lines wait for reverse mode.");
+        let Notebook { numbers, failures, .. } = self;
+        println!("\n{numbers} numbers compared, {failures} failures.");
         if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
-use crate::operators::Constant;
 use crate::rules::{self, nonholomorphic};
 use crate::scalar::same_length;
 use crate::tag::Tag;
@@ -148,24 +147,10 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
         self
     }
 
-    /// x c
+    /// A linear function of value and tangents.
     #[inline]
-    pub(crate) fn times_constant(mut self, c: impl Constant<T>) -> Self {
-        self.re = c.times(self.re);
-        for i in 0..N {
-            self.eps[i] = c.times(self.eps[i]);
-        }
-        self
-    }
-
-    /// x / c
-    #[inline]
-    pub(crate) fn over_constant(mut self, c: impl Constant<T>) -> Self {
-        self.re = c.divides(self.re);
-        for i in 0..N {
-            self.eps[i] = c.divides(self.eps[i]);
-        }
-        self
+    pub(crate) fn linear(self, f: impl Fn(T) -> T) -> Self {
+        self.with(f(self.re), f)
     }
 
     /// The same tangents changed one by one.
@@ -324,7 +309,7 @@ impl<T: ComplexScalar, const N: usize> Dual<T, N> {
     /// Value and tangents by a rule of `nonholomorphic`.
     #[inline]
     #[track_caller]
-    fn linear<U: Scalar>(self, name: &str, (value, tangent): (U, impl Fn(T) -> U)) -> Dual<U, N> {
+    fn along_reals<U: Scalar>(self, name: &str, (value, tangent): (U, impl Fn(T) -> U)) -> Dual<U, N> {
         if T::COMPLEX {
             self.tag.forbid_holomorphic(name);
         }
@@ -336,7 +321,7 @@ impl<T: ComplexScalar, const N: usize> Dual<T, N> {
     #[must_use]
     #[track_caller]
     pub fn re(self) -> Dual<T::Real, N> {
-        self.linear("re", (self.re.re(), T::re))
+        self.along_reals("re", (self.re.re(), T::re))
     }
 
     /// See [`im`](ComplexScalar::im).
@@ -344,7 +329,7 @@ impl<T: ComplexScalar, const N: usize> Dual<T, N> {
     #[must_use]
     #[track_caller]
     pub fn im(self) -> Dual<T::Real, N> {
-        self.linear("im", (self.re.im(), T::im))
+        self.along_reals("im", (self.re.im(), T::im))
     }
 
     /// See [`conj`](ComplexScalar::conj).
@@ -352,7 +337,7 @@ impl<T: ComplexScalar, const N: usize> Dual<T, N> {
     #[must_use]
     #[track_caller]
     pub fn conj(self) -> Self {
-        self.linear("conj", (self.re.conj(), T::conj))
+        self.along_reals("conj", (self.re.conj(), T::conj))
     }
 
     /// See [`abs`](ComplexScalar::abs).
@@ -360,7 +345,7 @@ impl<T: ComplexScalar, const N: usize> Dual<T, N> {
     #[must_use]
     #[track_caller]
     pub fn abs(self) -> Dual<T::Real, N> {
-        self.linear("abs", nonholomorphic::abs(self.re))
+        self.along_reals("abs", nonholomorphic::abs(self.re))
     }
 
     /// See [`norm_sqr`](ComplexScalar::norm_sqr).
@@ -368,7 +353,7 @@ impl<T: ComplexScalar, const N: usize> Dual<T, N> {
     #[must_use]
     #[track_caller]
     pub fn norm_sqr(self) -> Dual<T::Real, N> {
-        self.linear("norm_sqr", nonholomorphic::norm_sqr(self.re))
+        self.along_reals("norm_sqr", nonholomorphic::norm_sqr(self.re))
     }
 
     /// See [`arg`](ComplexScalar::arg).
@@ -376,7 +361,7 @@ impl<T: ComplexScalar, const N: usize> Dual<T, N> {
     #[must_use]
     #[track_caller]
     pub fn arg(self) -> Dual<T::Real, N> {
-        self.linear("arg", nonholomorphic::arg(self.re))
+        self.along_reals("arg", nonholomorphic::arg(self.re))
     }
 
     /// See [`scale`](ComplexScalar::scale).
@@ -401,7 +386,7 @@ impl<T: ComplexScalar, const N: usize> ComplexScalar for Dual<T, N> {
     }
     #[inline]
     fn phase(self) -> Self {
-        self.linear("abs", nonholomorphic::phase(self.re))
+        self.along_reals("abs", nonholomorphic::phase(self.re))
     }
     #[inline]
     #[track_caller]

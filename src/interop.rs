@@ -5,6 +5,8 @@ mod approx;
 #[cfg(feature = "nalgebra")]
 pub(crate) mod nalgebra;
 mod num_traits;
+#[cfg(feature = "serde")]
+mod serde;
 #[cfg(feature = "nalgebra")]
 mod simba;
 

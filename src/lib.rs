@@ -1,6 +1,6 @@
 //! Exact derivatives of generic numeric functions.
 //!
-//! Write a function once, generic over [`Scalar`], and call a transform: [`derivative`], [`jacfwd`], [`hessian`], …
+//! Write a function once, generic over [`Scalar`], and call a transform: [`derivative`], [`grad`], [`jacfwd`], [`hessian`], …
 //! ```
 //! use holograd::{Scalar, derivative, hessian, jacfwd, lit};
 //!
@@ -94,6 +94,29 @@
 //! holograd::jacfwd(|x| x[0], &[1.0; 65]);
 //! ```
 //!
+//! ## Many inputs: reverse mode
+//!
+//! Forward mode runs the function once for every few inputs. Reverse mode runs it once, at [`Var`], which writes every
+//! operation on a tape, and then goes through the tape backwards: one sweep gives the derivatives of one output by *all*
+//! inputs. [`grad`] does that; [`vjp`] hands out the sweep as a function, [`jacrev`] does it for every output, [`hvp`] puts
+//! dual numbers on the tape.
+//! ```
+//! use holograd::{grad, hvp, jacfwd, jacrev, vjp};
+//! let norm = |x: Vec<_>| x.iter().map(|x| x * x).sum();
+//! assert_eq!(grad(norm, &vec![1.0, 2.0, 3.0]), [2.0, 4.0, 6.0]);
+//!
+//! let (y, vjp_fun) = vjp(|[a, b]| [a * b, a + b], &[3.0, 4.0]);
+//! assert_eq!((y, vjp_fun(&[1.0, 10.0])), ([12.0, 7.0], [14.0, 13.0]));
+//!
+//! assert_eq!(jacrev(|[a, b]| [a * b, a + b], &[3.0, 4.0]), [[4.0, 3.0], [1.0, 1.0]]);
+//! assert_eq!(hvp(|[x, y]| x * x * y, &[2.0, 3.0], &[1.0, 0.0]), [6.0, 4.0]);
+//! // The two modes nest: a Hessian, forward over reverse.
+//! assert_eq!(jacfwd(|x| grad(|[x, y]| x * x * y, &x), &[2.0, 3.0]), [[6.0, 4.0], [4.0, 0.0]]);
+//! ```
+//! A variable belongs to the tape of its transform. Used after it, on another thread or mixed with another tape's it
+//! panics with the reason, in every build. Whole sums, [`dot`](Scalar::dot) products, [`log_sum_exp`](Scalar::log_sum_exp)
+//! and blocks by [`fuse`](Scalar::fuse) are one entry of the tape each.
+//!
 //! ## Your own structs
 //!
 //! One line makes a struct with one number type an input and a result: [`impl_tree!`].
@@ -118,8 +141,8 @@
 //!
 //! ## Second derivatives, and further
 //!
-//! [`hessian`] has its own pass for every pair of variables and is exactly symmetric; every other order comes by putting
-//! transforms inside each other.
+//! [`hessian`] is exactly symmetric: nested dual numbers for a few variables, dual numbers on the tape for many. Every
+//! other order comes by putting transforms inside each other.
 //! ```
 //! use holograd::{hessian, jacfwd, second_derivative, value_grad_and_hessian};
 //! assert_eq!(second_derivative(|x| x * x * x, 2.0), 12.0);
@@ -215,16 +238,17 @@
 //! | `functions.rs` | the one list of the functions' names |
 //! | `chain.rs` | how a kind of number uses a slope, and the methods that follow from the list |
 //! | `dual.rs` | [`Dual`]: scales its tangents by the slope |
+//! | `tape.rs`, `tape/` | [`Var`]: writes a node with the slope; the sweeps; `open.rs` has all the `unsafe` |
 //! | `operators.rs` | + − × ÷ in all their forms |
 //! | `tag.rs` | which ε is whose |
-//! | `rule.rs` | [`Rule`]: functions of your own |
+//! | `rule.rs` | [`Rule`], [`VectorRule`]: functions of your own |
 //! | `tree.rs` | [`Tree`], [`Output`]: structured inputs and results |
 //! | `transform/` | what you call |
 //! | `interop/` | the traits of other crates, forwarded |
 //!
 //! Follow a value: `x.sin()` on a `Dual<f64, 2>` is a method that `chain.rs` makes from the list; it calls `rules::sin` at
 //! the `f64` inside, and `Dual` scales its two tangents by the slope that comes back. On a `Dual<Dual<f64>>` the middle
-//! step enters the same lines again, one level down.
+//! step enters the same lines again, one level down. On a `Var<f64>` only the last step differs: it writes a node.
 //!
 //! # What the numbers do at corners
 //!
@@ -248,7 +272,7 @@
 //! | `pow(x, y)` by y, x < 0 | NaN, which a constant exponent does not see | |
 //! | `atan2(0, 0)`, `arg(0)` | NaN slopes; 0 where the tangents are zero | there is no limit |
 //! | `hypot(0, 0)`, `abs(0 + 0i)` | slope 0 | as `abs` |
-//! | one variable, many, chunks, nested | the same at every corner of every function | |
+//! | one variable, many, chunks, nested, the tape, tapes of dual numbers | the same at every corner of every function; in a composition through a slope that is not finite one mode may give NaN where another is finite, never two different finite numbers | the order of products differs |
 //! | `sinc`, at and near 0 | its own series at every order | (x cos x − sin x)/x² cancels |
 //! | NaN in | NaN out; `min` and `max` as `f64`'s | |
 //!
@@ -256,7 +280,7 @@
 //!
 //! # Features
 //!
-//! `std` (default) or `libm` for `no_std`; `nalgebra` (default); `serde`; `checked`, see [above](#whose-ε).
+//! `std` (default), which reverse mode needs, or `libm` for `no_std`; `nalgebra` (default); `serde`; `checked`, see [above](#whose-ε).
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;

@@ -5,6 +5,24 @@
 //! `DMatrix` where they are dynamic.
 //!
 //! An `SVector` of `R` numbers gets as many tangents, in one pass; all other matrices are differentiated in chunks of 8.
+//!
+//! # nalgebra's own algorithms
+//! Dual numbers are `ComplexField` and `RealField`, so nalgebra's LU, QR, Cholesky, inverse, determinant, matrix exponential,
+//! norms and rotations differentiate as they stand, at every matrix of full rank:
+//! ```
+//! use holograd::derivative;
+//! use nalgebra::{matrix, vector};
+//! // x(t) = A⁻¹ b with A = (2 t; 0 1): x₀ = (3 − t)/2
+//! let x = |t| matrix![t * 0.0 + 2.0, t; t * 0.0, t * 0.0 + 1.0].lu().solve(&vector![3.0, 1.0].map(From::from)).unwrap();
+//! assert_eq!(derivative(x, 5.0), vector![-0.5, 0.0]);
+//! ```
+//! Some of its algorithms branch on values that are exactly zero, and lose derivatives there *without any sign of it*:
+//!
+//! * `symmetric_eigen`, `svd`, `pseudo_inverse`, `schur`, `hessenberg` at diagonal, block and permutation matrices, where an
+//!   entry is deflated by its value. At dense matrices they are right to two digits less than the rest. Use
+//!   `holograd::linalg`, which has the implicit formulas.
+//! * `from_scaled_axis` and the exponential of quaternions and rotations at the zero vector, where they return a constant. Use
+//!   `v.cross_matrix().exp()`.
 
 pub use crate::interop::nalgebra::{Columns, Rows};
 use crate::transform::{Second, jacfwd};

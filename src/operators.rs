@@ -130,47 +130,9 @@ forward_operators! { for [T: Scalar, const N: usize] Dual<T, N>:
 Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mul_assign, Div div DivAssign div_assign }
 forward_operators! { for [T: ComplexScalar, const N: usize] Dual<T, N>: Rem rem RemAssign rem_assign }
 
-/// A constant factor of numbers `T`: a real one scales the parts of a complex number, where a complex product would make
-/// NaN of ∞.
-pub(crate) trait Constant<T>: Copy {
-    fn value(self) -> T;
-    fn times(self, x: T) -> T;
-    fn divides(self, x: T) -> T;
-}
-
-impl<T: Scalar> Constant<T> for Lit {
-    #[inline]
-    fn value(self) -> T {
-        T::lit(self.0)
-    }
-    #[inline]
-    fn times(self, x: T) -> T {
-        x * self
-    }
-    #[inline]
-    fn divides(self, x: T) -> T {
-        x / self
-    }
-}
-
-impl<T: Real> Constant<Complex<T>> for Complex<T> {
-    #[inline]
-    fn value(self) -> Self {
-        self
-    }
-    #[inline]
-    fn times(self, z: Self) -> Self {
-        z * self
-    }
-    #[inline]
-    fn divides(self, z: Self) -> Self {
-        z.quotient(self)
-    }
-}
-
 /// A number and a constant, of each kind of constant: `Lit`, `f64` beside every nest, `Complex<f64>` beside complex ones.
 macro_rules! constant_operators {
-    ([$($generics:tt)*] $kind:ty, $constant:ty, $inner:expr) => {
+    ([$($generics:tt)*] $kind:ty, $constant:ty as $inner:expr, $divide:expr) => {
         impl<$($generics)*> Add<$constant> for $kind {
             type Output = $kind;
             #[inline]
@@ -189,14 +151,16 @@ macro_rules! constant_operators {
             type Output = $kind;
             #[inline]
             fn mul(self, c: $constant) -> $kind {
-                self.times_constant($inner(c))
+                let c = $inner(c);
+                self.linear(|x| x * c)
             }
         }
         impl<$($generics)*> Div<$constant> for $kind {
             type Output = $kind;
             #[inline]
             fn div(self, c: $constant) -> $kind {
-                self.over_constant($inner(c))
+                let c = $inner(c);
+                self.linear(|x| $divide(x, c))
             }
         }
         constant_operators! { assign [$($generics)*] $kind, $constant:
@@ -214,44 +178,27 @@ macro_rules! constant_operators {
         }
     };
     // The constant on the left; where it is a `Lit`, one impl for all scalars stands in `scalar/lit.rs`.
-    (left [$($generics:tt)*] $kind:ty, $constant:ty, $inner:expr) => {
-        impl<$($generics)*> Add<$kind> for $constant {
+    (left $generics:tt $kind:ty, $constant:ty as $number:expr) => {
+        constant_operators! { left_one $generics $kind, $constant as $number, Add add + }
+        constant_operators! { left_one $generics $kind, $constant as $number, Sub sub - }
+        constant_operators! { left_one $generics $kind, $constant as $number, Mul mul * }
+        constant_operators! { left_one $generics $kind, $constant as $number, Div div / }
+    };
+    (left_one [$($generics:tt)*] $kind:ty, $constant:ty as $number:expr, $op:ident $f:ident $symbol:tt) => {
+        impl<$($generics)*> $op<$kind> for $constant {
             type Output = $kind;
             #[inline]
-            fn add(self, x: $kind) -> $kind {
-                x + self
-            }
-        }
-        impl<$($generics)*> Sub<$kind> for $constant {
-            type Output = $kind;
-            #[inline]
-            fn sub(self, x: $kind) -> $kind {
-                let value = $inner(self) - x.inner();
-                (-x).moved_to(value)
-            }
-        }
-        impl<$($generics)*> Mul<$kind> for $constant {
-            type Output = $kind;
-            #[inline]
-            fn mul(self, x: $kind) -> $kind {
-                x * self
-            }
-        }
-        impl<$($generics)*> Div<$kind> for $constant {
-            type Output = $kind;
-            #[inline]
-            fn div(self, x: $kind) -> $kind {
-                let value = $inner(self).quotient(x.inner());
-                <$kind>::chain([x], value, [-value.quotient(x.inner())])
+            fn $f(self, x: $kind) -> $kind {
+                $number(self) $symbol x
             }
         }
     };
 }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit, |c: Lit| c }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64, Lit }
-constant_operators! { left [T: Scalar, const N: usize] Dual<T, N>, f64, T::lit }
-constant_operators! { [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64>, complex_constant::<T> }
-constant_operators! { left [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64>, complex_constant::<T> }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit as |c: Lit| c, Div::div }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit, Div::div }
+constant_operators! { left [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit }
+constant_operators! { [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as complex_constant::<T>, Scalar::quotient }
+constant_operators! { left [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as |c| Dual::from(complex_constant::<T>(c)) }
 
 #[inline]
 fn complex_constant<T: Real>(c: Complex<f64>) -> Complex<T> {
@@ -389,10 +336,10 @@ mod var {
     Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mul_assign,
     Div div DivAssign div_assign }
     forward_operators! { for [T: ComplexScalar] Var<T>: Rem rem RemAssign rem_assign }
-    constant_operators! { [T: Scalar] Var<T>, Lit, |c: Lit| c }
-    constant_operators! { [T: Scalar] Var<T>, f64, Lit }
-    constant_operators! { left [T: Scalar] Var<T>, f64, T::lit }
-    constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64>, complex_constant::<T> }
-    constant_operators! { left [T: Real] Var<Complex<T>>, Complex<f64>, complex_constant::<T> }
+    constant_operators! { [T: Scalar] Var<T>, Lit as |c: Lit| c, Div::div }
+    constant_operators! { [T: Scalar] Var<T>, f64 as Lit, Div::div }
+    constant_operators! { left [T: Scalar] Var<T>, f64 as Lit }
+    constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64> as complex_constant::<T>, Scalar::quotient }
+    constant_operators! { left [T: Real] Var<Complex<T>>, Complex<f64> as |c| Var::from(complex_constant::<T>(c)) }
     sums_and_comparisons! { [] Var<T> }
 }

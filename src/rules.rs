@@ -115,8 +115,8 @@ pub(crate) fn pow<T: Scalar>(x: T, p: T) -> (T, T, T) {
     (x.pow(p), x.pow_partial(p, [1, 0]), x.pow_partial(p, [0, 1]))
 }
 
-/// D(k, m) = ∂ᵏ⁺ᵐ/∂xᵏ∂pᵐ x^p: D(k, m) + D(k + 1, m) h + D(k, m + 1) q: the sums of (p−k) x^(p−k−1) and the like, formed
-/// once at the innermost number, where x^p may have underflowed but x^(p−1) has not
+/// D(k, m) = ∂ᵏ⁺ᵐ/∂xᵏ∂pᵐ x^p: slopes D(k + 1, m) and D(k, m + 1). Their sums, such as (1 + p ln x) x^(p−1), are formed at
+/// the innermost number: as a derivative of x^p ln x the term x^p/x is lost where x^p underflows
 pub(crate) fn pow_partial<T: Scalar>(x: T, p: T, [k, m]: [i32; 2]) -> (T, T, T) {
     (x.pow_partial(p, [k, m]), x.pow_partial(p, [k + 1, m]), x.pow_partial(p, [k, m + 1]))
 }
@@ -233,16 +233,16 @@ pub(crate) fn atanh_slope<T: Scalar>(x: T) -> (T, T) {
 pub(crate) fn sinc<T: Scalar>(x: T) -> (T, T) {
     let y = x.sinc();
     // Below this modulus the series below has converged, derivatives of it included; above, the quotient cancels little.
-    let slope = if x.magnitude() < 3.0 { sinc_slope_series(x) } else { (x.cos() - y) / x };
+    let slope = if x.magnitude() < 2.0 { sinc_slope_series(x) } else { (x.cos() - y) / x };
     (y, slope)
 }
 
-/// sinc′(x) = Σ (−1)ᵏ 2k x²ᵏ⁻¹/(2k + 1)!, k = 1 … 19: the first term left out is 1e-27 at |x| = 3, and 1e-19 after six
+/// sinc′(x) = Σ (−1)ᵏ 2k x²ᵏ⁻¹/(2k + 1)!, k = 1 … 15: the first term left out is 1e-26 at |x| = 2, and 1e-19 after six
 /// more derivatives
 fn sinc_slope_series<T: Scalar>(x: T) -> T {
     let x2 = x * x;
     let mut sum = T::zero();
-    for k in (1..20).rev() {
+    for k in (1..16).rev() {
         let k = f64::from(k);
         // Horner: term k is term k−1 times −x² / ((2k)(2k + 1)) · k/(k − 1); the coefficient 2k is kept outside.
         sum = lit(2.0 * k) + sum * x2 * lit(-1.0 / ((2.0 * k + 2.0) * (2.0 * k + 3.0)));
@@ -260,15 +260,16 @@ pub(crate) fn softplus<T: Scalar>(x: T) -> (T, T) {
     (x.softplus(), x.sigmoid())
 }
 
-/// ln(eˣ + eʸ): slopes σ(x − y) and σ(y − x); ½, ½ where both are the same infinity
+/// ln(eˣ + eʸ): slopes eˣ/(eˣ + eʸ) and eʸ/(eˣ + eʸ); σ(x − y) would lose |x − y| units by rounding the difference
 pub(crate) fn log_add_exp<T: Scalar>(x: T, y: T) -> (T, T, T) {
-    let value = x.log_add_exp(y);
-    if x == y {
-        let d = if x.primal().all_finite() { x - y } else { T::zero() };
-        (value, d.sigmoid(), (-d).sigmoid())
-    } else {
-        (value, (x - y).sigmoid(), (y - x).sigmoid())
-    }
+    (x.log_add_exp(y), x.share(y), y.share(x))
+}
+
+/// s = eˣ/(eˣ + eʸ): slopes s t and −s t with t = eʸ/(eˣ + eʸ)
+pub(crate) fn share<T: Scalar>(x: T, y: T) -> (T, T, T) {
+    let s = x.share(y);
+    let slope = s * y.share(x);
+    (s, slope, -slope)
 }
 
 /// x ln y: slopes ln y and x/y; the latter is 0 where x is, also at y = 0

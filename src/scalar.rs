@@ -586,6 +586,9 @@ pub trait Scalar:
     /// ∂ᵏ⁺ᵐ/∂xᵏ∂yᵐ x^y for the order [k, m], the slopes of `pow`.
     #[doc(hidden)]
     fn pow_partial(self, exponent: Self, order: [i32; 2]) -> Self;
+    /// eˣ/(eˣ + eʸ), the slope of `log_add_exp`.
+    #[doc(hidden)]
+    fn share(self, other: Self) -> Self;
     /// x y, in which a tangent that is exactly zero stays zero beside an infinite value.
     #[doc(hidden)]
     fn product(self, other: Self) -> Self;

@@ -1,5 +1,6 @@
 //! The derivatives against exact ones: the tables of `tests/data`, entry by entry. `cargo run --release --example accuracy`
 //! prints what is tested here.
+#![allow(clippy::float_cmp)] // exact numbers
 
 mod common;
 
@@ -26,15 +27,12 @@ fn every_entry_meets_its_bar_or_is_a_listed_exception() {
 }
 
 #[test]
-fn exceptions_are_fewer_than_one_in_a_hundred() {
+fn at_most_one_in_a_hundred_misses_and_three_at_orders_three_and_four() {
     let entries = common::elementary_real();
-    for (orders, share) in [(0..=2, 0.99), (3..=4, 0.97)] {
+    for (orders, percent) in [(0..=2, 1), (3..=4, 3)] {
         let of_orders = entries.iter().filter(|e| orders.contains(&e.order));
         let (all, missed) = (of_orders.clone().count(), of_orders.filter(|e| e.misses()).count());
-        assert!(
-            (all - missed) as f64 >= share * all as f64,
-            "{missed} of {all} entries of the orders {orders:?} miss"
-        );
+        assert!(missed * 100 <= percent * all, "{missed} of {all} entries of the orders {orders:?} miss");
     }
 }
 

@@ -3,13 +3,12 @@
 //!
 //! Matrices depend on t as A + t E, so that every expected derivative has a closed form at the machine's numbers.
 #![cfg(feature = "nalgebra")]
+#![allow(clippy::float_cmp)] // what is exact is asserted exactly
+#![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // expected values at `f32`
 
 use approx::{assert_relative_eq, assert_ulps_eq};
-use holograd::{Dual, HyperDual, Scalar, derivative, hessian, jacfwd, second_derivative};
-use nalgebra::{
-    ComplexField, DMatrix, DVector, Isometry3, Matrix2, Matrix3, Point3, RealField, Rotation3, SMatrix,
-    Translation3, UnitQuaternion, Vector3, matrix, vector,
-};
+use holograd::{Dual, HyperDual, Scalar, derivative, jacfwd, second_derivative};
+use nalgebra::{ComplexField, Matrix2, RealField};
 use num_complex::Complex;
 use num_traits::{Float, FloatConst, FromPrimitive, Signed, ToPrimitive};
 
@@ -102,7 +101,7 @@ fn float_has_the_constants_and_the_bits_of_the_innermost_number() {
     assert_eq!(<D as num_traits::Bounded>::min_value().primal(), f64::MIN);
     assert!(<D as Float>::nan().primal().is_nan());
     assert!(Float::is_sign_negative(<D as Float>::neg_zero()));
-    assert_eq!(<D as Float>::infinity() + <D as Float>::neg_infinity() == <D as Float>::nan(), false);
+    assert!((<D as Float>::infinity() + <D as Float>::neg_infinity()).is_nan());
     let x = D::constant(-6.25);
     assert_eq!(Float::integer_decode(x), Float::integer_decode(-6.25_f64));
     assert_eq!(Float::classify(Dual::<f32>::lit(1e-40)), std::num::FpCategory::Subnormal);
@@ -165,7 +164,7 @@ fn powers_inverses_and_fused_products_of_num_traits() {
     }
     assert_eq!(derivative(square_root_of_cube, 4.0), 3.0);
     assert_eq!(derivative(|x| Pow::pow(&x, x), 1.0), 1.0);
-    assert_eq!(derivative(|x| x.inv(), 2.0), -0.25);
+    assert_eq!(derivative(Inv::inv, 2.0), -0.25);
     assert_eq!(derivative(|x| MulAdd::mul_add(x, x, x), 3.0), 7.0);
     let mut x = Dual::variable(3.0);
     x.mul_add_assign(k(2.0), k(1.0));
@@ -251,20 +250,16 @@ fn a_function_generic_over_complex_field_differentiates_at_every_nest() {
 #[test]
 fn simbas_cardinal_functions_have_every_derivative_at_zero() {
     // sinhc x = 1 + x²/6 + x⁴/120 + …
-    let sinhc = |x| ComplexField::sinhc(x);
-    assert_eq!(derivative(sinhc, 0.0), 0.0);
-    assert_ulps_eq!(second_derivative(|x| ComplexField::sinhc(x), 0.0), 1.0 / 3.0);
-    assert_ulps_eq!(
-        derivative(|x| second_derivative(|x| derivative(|x| ComplexField::sinhc(x), x), x), 0.0),
-        0.2
-    );
-    assert_ulps_eq!(second_derivative(|x| ComplexField::sinc(x), 0.0), -1.0 / 3.0);
+    assert_eq!(derivative(ComplexField::sinhc, 0.0), 0.0);
+    assert_ulps_eq!(second_derivative(ComplexField::sinhc, 0.0), 1.0 / 3.0);
+    assert_ulps_eq!(derivative(|x| second_derivative(|x| derivative(ComplexField::sinhc, x), x), 0.0), 0.2);
+    assert_ulps_eq!(second_derivative(ComplexField::sinc, 0.0), -1.0 / 3.0);
     let exact = |x: f64| (x.cosh() - x.sinh() / x) / x;
     for x in [-4.0, -2.5, 1.0, 2.9, 3.1, 20.0] {
-        assert_relative_eq!(derivative(|x| ComplexField::sinhc(x), x), exact(x), max_relative = 2e-15);
+        assert_relative_eq!(derivative(ComplexField::sinhc, x), exact(x), max_relative = 2e-15);
     }
     let z = c(0.3, 0.9);
-    assert!((derivative(|z| ComplexField::sinhc(z), z) - (z.cosh() - z.sinh() / z) / z).norm() < 1e-15);
+    assert!((derivative(ComplexField::sinhc, z) - (z.cosh() - z.sinh() / z) / z).norm() < 1e-15);
     assert_eq!(ComplexField::cosc(Dual::variable(0.0)), 1.0);
 }
 
@@ -314,4 +309,147 @@ fn conversions_look_at_the_value() {
     assert_eq!(SupersetOf::<f64>::to_subset(&z), Some(0.1));
     assert_eq!(SupersetOf::<f64>::to_subset(&(z * c(0.0, 1.0))), None);
     assert_eq!(nalgebra::try_convert::<_, f64>(k(2.0)), Some(2.0));
+}
+
+#[cfg(debug_assertions)]
+#[test]
+#[should_panic(expected = "`conj` has no complex derivative")]
+fn a_conjugate_of_our_own_in_a_holomorphic_derivative_still_panics() {
+    derivative(|z| z.conj(), c(1.0, 2.0));
+}
+
+// ---- crates built on these traits ----
+
+/// Without any trait in scope whose methods would win over num-complex's.
+mod num_complex_alone {
+    use super::{C, c, k};
+    use approx::assert_ulps_eq;
+    use holograd::Dual;
+    use num_complex::Complex;
+
+    /// A complex number of dual numbers, moving along `v`.
+    fn moving(z: C, v: C) -> Complex<Dual<f64>> {
+        Complex::new(Dual::new(z.re, [v.re]), Dual::new(z.im, [v.im]))
+    }
+
+    fn velocity(w: Complex<Dual<f64>>) -> C {
+        c(w.re.derivative(), w.im.derivative())
+    }
+
+    #[test]
+    fn num_complexs_own_functions_differentiate() {
+        type Own = fn(Complex<Dual<f64>>) -> Complex<Dual<f64>>;
+        type Slope = fn(C) -> C;
+        let table: [(&str, Own, Slope); 24] = [
+            ("exp", |z| z.exp(), |z| z.exp()),
+            ("ln", |z| z.ln(), |z| z.inv()),
+            ("sqrt", |z| z.sqrt(), |z| 0.5 / z.sqrt()),
+            ("cbrt", |z| z.cbrt(), |z| z.cbrt() / (3.0 * z)),
+            ("sin", |z| z.sin(), |z| z.cos()),
+            ("cos", |z| z.cos(), |z| -z.sin()),
+            ("tan", |z| z.tan(), |z| z.cos().powi(-2)),
+            ("asin", |z| z.asin(), |z| (1.0 - z * z).sqrt().inv()),
+            ("acos", |z| z.acos(), |z| -(1.0 - z * z).sqrt().inv()),
+            ("atan", |z| z.atan(), |z| (1.0 + z * z).inv()),
+            ("sinh", |z| z.sinh(), |z| z.cosh()),
+            ("cosh", |z| z.cosh(), |z| z.sinh()),
+            ("tanh", |z| z.tanh(), |z| z.cosh().powi(-2)),
+            ("asinh", |z| z.asinh(), |z| (1.0 + z * z).sqrt().inv()),
+            ("acosh", |z| z.acosh(), |z| ((z - 1.0).sqrt() * (z + 1.0).sqrt()).inv()),
+            ("atanh", |z| z.atanh(), |z| (1.0 - z * z).inv()),
+            ("inv", |z| z.inv(), |z| -z.powi(-2)),
+            ("finv", |z| z.finv(), |z| -z.powi(-2)),
+            ("powi", |z| z.powi(-3), |z| -3.0 * z.powi(-4)),
+            ("powf", |z| z.powf(k(2.5)), |z| 2.5 * z.powf(1.5)),
+            ("powc", |z| z.powc(Complex::new(k(1.0), k(2.0))), |z| c(1.0, 2.0) * z.powc(c(0.0, 2.0))),
+            ("exp2", |z| z.exp2(), |z| z.exp2() * 2.0_f64.ln()),
+            ("log2", |z| z.log2(), |z| (z * 2.0_f64.ln()).inv()),
+            ("quotient", |z| z.sin() / z, |z| (z.cos() - z.sin() / z) / z),
+        ];
+        for (name, own, slope) in table {
+            for z in [c(0.7, 0.3), c(-1.5, 2.0), c(3.0, -0.25), c(-0.2, -1.1)] {
+                for v in [c(1.0, 0.0), c(0.0, 1.0), c(-2.0, 0.5)] {
+                    let (ours, exact) = (velocity(own(moving(z, v))), slope(z) * v);
+                    let error = (ours - exact).norm() / exact.norm();
+                    println!("{name}: {:.1} units", error / f64::EPSILON);
+                    // num-complex's formulas in parts cancel where tan and tanh saturate; ours do not.
+                    assert!(error < 200.0 * f64::EPSILON, "{name} at {z} along {v}: {ours}, not {exact}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn num_complexs_moduli_and_angles_differentiate() {
+        let z = moving(c(3.0, 4.0), c(0.0, 1.0));
+        assert_eq!(z.norm().derivative(), 0.8);
+        assert_eq!(z.norm_sqr().derivative(), 8.0);
+        assert_ulps_eq!(z.arg().derivative(), 0.12);
+        assert_eq!(z.l1_norm().derivative(), 1.0);
+        let (r, theta) = z.to_polar();
+        let back = velocity(Complex::from_polar(r, theta));
+        assert!((back - c(0.0, 1.0)).norm() < 1e-15);
+        assert_eq!(velocity(Complex::cis(Dual::variable(0.0))), c(0.0, 1.0));
+    }
+}
+
+#[test]
+fn ndarray_products_sums_and_maps_differentiate() {
+    use ndarray::{Array, arr1, array};
+    let x = arr1(&[1.0, 2.0, 3.0].map(Dual::variable));
+    // (x·x)′ = 2 Σ x, Σ x³ and a matrix product.
+    assert_eq!(x.dot(&x).derivative(), 12.0);
+    assert_eq!(x.mapv(|x| x.powi(3)).sum().derivative(), 42.0);
+    assert_eq!(
+        (&x * &x + &x).product().derivative(),
+        derivative(|t| (0..3).map(|i| f64::from(i + 1) + t).map(|x| x * x + x).product::<Dual<f64>>(), 0.0)
+    );
+    let a = array![[1.0, 2.0, 0.0], [0.0, 1.0, -1.0]].mapv(Dual::<f64>::from);
+    assert_eq!(a.dot(&x).mapv(Dual::derivative), array![3.0, 0.0]);
+    let b = Array::from_shape_fn((3, 2), |(i, j)| Dual::new((i + j) as f64, [1.0]));
+    assert_eq!(a.dot(&b).mapv(Dual::derivative), array![[3.0, 3.0], [0.0, 0.0]]);
+    assert_eq!(x.mean().unwrap().derivative(), 1.0);
+    assert!(x.var(k(0.0)).derivative().abs() < 1e-15);
+    let gradient = jacfwd(|v: [Dual<f64, 3>; 3]| arr1(&v).mapv(|x| x * x).sum(), &[1.0, 2.0, 3.0]);
+    assert_eq!(gradient, [2.0, 4.0, 6.0]);
+}
+
+#[test]
+fn a_spectrum_by_rustfft_differentiates_by_a_frequency() {
+    use rustfft::algorithm::butterflies::{Butterfly3, Butterfly4, Butterfly8, Butterfly16};
+    use rustfft::algorithm::{MixedRadix, RadersAlgorithm};
+    use rustfft::{Fft, FftDirection::Forward};
+    use std::sync::Arc;
+    // `FftPlanner` chooses among these; it would compile all of rustfft for three minutes.
+    let algorithms: [Arc<dyn Fft<Dual<f64>>>; 3] = [
+        Arc::new(Butterfly8::new(Forward)),
+        Arc::new(MixedRadix::new(Arc::new(Butterfly3::new(Forward)), Arc::new(Butterfly4::new(Forward)))),
+        Arc::new(RadersAlgorithm::new(Arc::new(Butterfly16::new(Forward)))),
+    ];
+    for fft in algorithms {
+        let n = i32::try_from(fft.len()).unwrap();
+        let omega = 0.3;
+        let spectrum = derivative(
+            |omega| {
+                let mut signal: Vec<_> =
+                    (0..n).map(|i| Complex::new((omega * f64::from(i)).cos(), k(0.0))).collect();
+                fft.process(&mut signal);
+                signal
+            },
+            omega,
+        );
+        let scale: f64 = (0..n).map(|i| (f64::from(i) * (omega * f64::from(i)).sin()).abs()).sum();
+        // X_k = Σ cos(ω i) e^(−2πi k i/n), so X_k′ = −Σ i sin(ω i) e^(−2πi k i/n).
+        for (bin, ours) in (0..n).zip(spectrum) {
+            let exact: C = (0..n)
+                .map(|i| {
+                    let turn = -std::f64::consts::TAU * f64::from(bin * i % n) / f64::from(n);
+                    C::cis(turn) * (-f64::from(i) * (omega * f64::from(i)).sin())
+                })
+                .sum();
+            let units = (ours - exact).norm() / (scale * f64::EPSILON);
+            println!("bin {bin} of {n}: {units:.1} units");
+            assert!(units < 20.0, "bin {bin} of {n}: {ours}, not {exact}");
+        }
+    }
 }

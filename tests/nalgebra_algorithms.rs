@@ -3,6 +3,8 @@
 //! A matrix depends on t as A + t E, with A and E dense and A of full rank. The closed forms are evaluated at the numbers `T` one
 //! level down, so that `T = Dual<f64>` checks second derivatives.
 #![cfg(feature = "nalgebra")]
+#![allow(clippy::float_cmp)] // what is exact is asserted exactly
+#![allow(clippy::many_single_char_names)] // the names of the formulas
 
 use holograd::{ComplexScalar, Dual, Scalar, derivative, hessian, jacfwd};
 use nalgebra::{
@@ -119,7 +121,7 @@ fn tangent<T: Scalar, R: nalgebra::Dim, K: nalgebra::Dim>(m: &OMatrix<Dual<T>, R
 where
     nalgebra::DefaultAllocator: nalgebra::allocator::Allocator<R, K>,
 {
-    m.map(|x| x.derivative())
+    m.map(Dual::derivative)
 }
 
 /// What holds at every kind of number.
@@ -214,8 +216,6 @@ fn lu_qr_cholesky_inverse_and_determinant_differentiate_over_complex_numbers_of_
     let inverse = a.try_inverse().unwrap();
     let slope = &inverse * (&f - &e * &inverse * &b);
     close("LU over Complex<Dual>", &x.map(|x| Complex::new(x.re.derivative(), x.im.derivative())), &slope);
-    let qr = of_duals(&(&inverse), &e).qr().solve(&of_duals(&b, &f));
-    assert!(qr.is_some());
 }
 
 #[test]
@@ -239,14 +239,14 @@ fn qr_differentiates_at_a_zero_pivot_column_entry() {
     let e = matrix![1.0, 0.5, -1.0; 0.25, 2.0, 1.0; -2.0, 1.0, 0.5];
     let qr = a.zip_map(&e, |a, e| Dual::new(a, [e])).qr();
     let (q, r) = (qr.q(), qr.r());
-    close("product", &(q * r).map(|x| x.derivative()), &e);
+    close("product", &(q * r).map(Dual::derivative), &e);
     close("orthogonal", &(q.transpose() * q), &Matrix3::identity());
     // R′ = (X − Ω) R with X = Qᵀ E R⁻¹ and Ω antisymmetric with the strict lower triangle of X.
     let (q, r) = (q.map(Dual::value), r.map(Dual::value));
     let x = q.transpose() * e * r.try_inverse().unwrap();
     let lower = Matrix3::from_fn(|i, j| if i > j { x[(i, j)] } else { 0.0 });
     let omega = lower - lower.transpose();
-    close("R", &qr.r().map(|x| x.derivative()), &((x - omega) * r));
+    close("R", &qr.r().map(Dual::derivative), &((x - omega) * r));
 }
 
 #[test]
@@ -285,7 +285,7 @@ fn the_matrix_exponential_differentiates() {
     check::<Dual<f64>>();
     // Also at zero, where exp′ = E, and where the tangent alone is not zero.
     let e = matrix![1.0, 2.0; 3.0, 4.0];
-    assert_eq!(e.map(|e| Dual::new(0.0, [e])).exp().map(|x| x.derivative()), e);
+    assert_eq!(e.map(|e| Dual::new(0.0, [e])).exp().map(Dual::derivative), e);
 }
 
 #[test]
@@ -376,17 +376,17 @@ fn a_tangent_in_beta_is_carried_by_gemv_and_gemm() {
     let (alpha, beta) = (Dual::from(1.0), Dual::variable(0.0));
     let mut vector = y.map(Dual::from);
     vector.gemv(alpha, &a, &x, beta);
-    assert_eq!(vector.map(|x| x.derivative()), y);
+    assert_eq!(vector.map(Dual::derivative), y);
     let mut matrix = a;
     matrix.gemm(alpha, &a, &a, beta);
-    assert_eq!(matrix.map(|x| x.derivative()), a.map(Dual::value));
+    assert_eq!(matrix.map(Dual::derivative), a.map(Dual::value));
     let mut vector = y.map(Dual::from);
     vector.axpy(alpha, &x, beta);
-    assert_eq!(vector.map(|x| x.derivative()), y);
+    assert_eq!(vector.map(Dual::derivative), y);
     // A tangent in a zero α, and in a zero entry.
     let mut vector = y.map(Dual::from);
     vector.gemv(beta, &a, &x, Dual::from(1.0));
-    assert_eq!(vector.map(|x| x.derivative()), vector![3.0, 7.0]);
+    assert_eq!(vector.map(Dual::derivative), vector![3.0, 7.0]);
 }
 
 // ---- Where nalgebra's own algorithms do not differentiate: what it gives there, pinned ----
@@ -403,8 +403,8 @@ const E: Matrix3<f64> = matrix![1.0, 0.5, 0.25; 0.5, 2.0, 0.75; 0.25, 0.75, 3.0]
 fn nalgebra_symmetric_eigen_is_wrong_at_a_diagonal_matrix() {
     let eigen = diagonal_line(&E).symmetric_eigen();
     // The eigenvalues are right, vᵀ E v; the vectors turn by eᵢⱼ/(λⱼ − λᵢ), which is lost.
-    assert_eq!(eigen.eigenvalues.map(|x| x.derivative()), vector![1.0, 2.0, 3.0]);
-    assert_eq!(eigen.eigenvectors.map(|x| x.derivative()), Matrix3::zeros());
+    assert_eq!(eigen.eigenvalues.map(Dual::derivative), vector![1.0, 2.0, 3.0]);
+    assert_eq!(eigen.eigenvectors.map(Dual::derivative), Matrix3::zeros());
     let exact = matrix![0.0, 0.5, 0.25 / 3.0; -0.5, 0.0, 0.375; -0.25 / 3.0, -0.375, 0.0];
     let a = Matrix3::from_diagonal(&vector![1.0, 2.0, 4.0]);
     assert!((a * exact + E - exact * a - Matrix3::from_diagonal(&vector![1.0, 2.0, 3.0])).norm() < 1e-15);
@@ -413,7 +413,7 @@ fn nalgebra_symmetric_eigen_is_wrong_at_a_diagonal_matrix() {
 #[test]
 fn nalgebra_svd_is_wrong_at_a_diagonal_matrix() {
     let svd = diagonal_line(&E).svd(true, true);
-    assert!((svd.singular_values.map(|x| x.derivative()) - vector![3.0, 2.0, 1.0]).norm() < 1e-15);
+    assert!((svd.singular_values.map(Dual::derivative) - vector![3.0, 2.0, 1.0]).norm() < 1e-15);
     // The left vector of 4 turns towards that of 1 by 0.25/(4 − 1), not by 0.25/4.
     let u = svd.u.unwrap();
     assert!((u[(0, 0)].derivative() - 0.0625).abs() < 1e-15);
@@ -421,7 +421,7 @@ fn nalgebra_svd_is_wrong_at_a_diagonal_matrix() {
 
 #[test]
 fn nalgebra_pseudo_inverse_is_wrong_at_a_diagonal_matrix() {
-    let slope = diagonal_line(&E).pseudo_inverse(Dual::from(1e-9)).unwrap().map(|x| x.derivative());
+    let slope = diagonal_line(&E).pseudo_inverse(Dual::from(1e-9)).unwrap().map(Dual::derivative);
     // −A⁻¹ E A⁻¹ is −0.25 at (1, 0).
     assert!((slope[(1, 0)] - 0.125).abs() < 1e-15);
 }
@@ -429,12 +429,12 @@ fn nalgebra_pseudo_inverse_is_wrong_at_a_diagonal_matrix() {
 #[test]
 fn nalgebra_schur_and_hessenberg_are_wrong_at_a_diagonal_matrix() {
     let (q, t) = diagonal_line(&E).schur().unpack();
-    assert_eq!(q.map(|x| x.derivative()), Matrix3::zeros());
+    assert_eq!(q.map(Dual::derivative), Matrix3::zeros());
     // Below the diagonal T stays zero, and Q T Qᵀ is not the matrix any more.
-    assert_eq!((q * t * q.transpose()).map(|x| x.derivative()), E.upper_triangle());
+    assert_eq!((q * t * q.transpose()).map(Dual::derivative), E.upper_triangle());
     let (q, h) = diagonal_line(&E).hessenberg().unpack();
-    assert_eq!(q.map(|x| x.derivative()), Matrix3::zeros());
-    assert_eq!((q * h * q.transpose()).map(|x| x.derivative())[(2, 0)], 0.0);
+    assert_eq!(q.map(Dual::derivative), Matrix3::zeros());
+    assert_eq!((q * h * q.transpose()).map(Dual::derivative)[(2, 0)], 0.0);
 }
 
 #[test]
@@ -449,6 +449,9 @@ fn nalgebra_rotation_vectors_are_wrong_at_the_zero_vector() {
     };
     assert_eq!(at(Vector3::zeros()), Matrix3::zeros());
     assert!((at(vector![1e-12, 0.0, 0.0]) + p.cross_matrix()).norm() < 1e-11);
+    // What the documentation advises instead.
+    let turned = |v: Vector3<Dual<f64, 3>>| v.cross_matrix().exp() * p.map(Dual::from);
+    assert_eq!(holograd::nalgebra::jacobian(turned, &Vector3::zeros()), -p.cross_matrix());
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use super::{NO_PARENT, Node, Recording, UNARY, VectorNode, open};
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
-use crate::operators::Constant;
 use crate::rules::{self, nonholomorphic};
 use crate::scalar::same_length;
 use crate::tree::{Lanes, Seed};
@@ -73,18 +72,11 @@ impl<T: Scalar> Var<T> {
         Var { re, ..self }
     }
 
-    /// x c
+    /// A linear function.
     #[inline]
     #[track_caller]
-    pub(crate) fn times_constant(self, c: impl Constant<T>) -> Self {
-        Self::chain([self], c.times(self.re), [c.value()])
-    }
-
-    /// x / c
-    #[inline]
-    #[track_caller]
-    pub(crate) fn over_constant(self, c: impl Constant<T>) -> Self {
-        Self::chain([self], c.divides(self.re), [c.value().recip()])
+    pub(crate) fn linear(self, f: impl Fn(T) -> T) -> Self {
+        self.unary(f(self.re), f(T::one()))
     }
 
     /// A node of one argument; a constant if that is one.
@@ -150,7 +142,7 @@ impl<T: Scalar> Var<T> {
     /// A function of one argument that is not analytic, from its rule in `nonholomorphic`.
     #[inline]
     #[track_caller]
-    fn linear(self, (value, tangent): (T, impl Fn(T) -> T)) -> Self {
+    fn along_reals(self, (value, tangent): (T, impl Fn(T) -> T)) -> Self {
         self.unary(value, tangent(T::one()))
     }
 }
@@ -366,21 +358,21 @@ impl<T: Real> Var<T> {
     #[inline]
     #[must_use]
     pub fn abs(self) -> Self {
-        self.linear(nonholomorphic::abs(self.re))
+        self.along_reals(nonholomorphic::abs(self.re))
     }
 
     /// See [`norm_sqr`](ComplexScalar::norm_sqr).
     #[inline]
     #[must_use]
     pub fn norm_sqr(self) -> Self {
-        self.linear(nonholomorphic::norm_sqr(self.re))
+        self.along_reals(nonholomorphic::norm_sqr(self.re))
     }
 
     /// See [`arg`](ComplexScalar::arg).
     #[inline]
     #[must_use]
     pub fn arg(self) -> Self {
-        self.linear(nonholomorphic::arg(self.re))
+        self.along_reals(nonholomorphic::arg(self.re))
     }
 
     /// See [`scale`](ComplexScalar::scale).
@@ -405,7 +397,7 @@ impl<T: Real> ComplexScalar for Var<T> {
     }
     #[inline]
     fn phase(self) -> Self {
-        self.linear(nonholomorphic::phase(self.re))
+        self.along_reals(nonholomorphic::phase(self.re))
     }
     #[inline]
     fn from_parts(re: Self, _im: Self) -> Self {

@@ -1,5 +1,8 @@
 //! The reference tables of `tests/data`, and what the crate gives at their points: shared by `tests/accuracy.rs` and
 //! `examples/accuracy.rs`.
+#![allow(dead_code, unreachable_pub)] // each of the two uses a part
+#![allow(clippy::float_cmp)] // exact numbers
+#![allow(clippy::many_single_char_names)] // the tables' names
 
 pub mod complex;
 
@@ -13,7 +16,7 @@ pub struct Entry {
     pub function: String,
     pub at: Vec<f64>,
     /// How the derivative is written: `f′`, `f_xy`.
-    pub entry: &'static str,
+    pub partial: &'static str,
     pub order: usize,
     pub want: f64,
     /// The worst of all the ways to compute it.
@@ -41,7 +44,9 @@ impl Entry {
 
     /// The row of [`EXCEPTIONS`] for this entry.
     pub fn exception(&self) -> Option<&'static Exception> {
-        EXCEPTIONS.iter().find(|e| e.function == self.function && e.at == self.at && e.entry == self.entry)
+        EXCEPTIONS
+            .iter()
+            .find(|e| e.function == self.function && e.at == self.at && e.partial == self.partial)
     }
 }
 
@@ -50,7 +55,7 @@ impl Entry {
 pub struct Exception {
     pub function: &'static str,
     pub at: &'static [f64],
-    pub entry: &'static str,
+    pub partial: &'static str,
     /// Its error, rounded up.
     pub units: f64,
     pub reason: &'static str,
@@ -60,7 +65,7 @@ pub struct Exception {
 pub static EXCEPTIONS: &[Exception] = &[Exception {
     function: "log(x, y)",
     at: &[0.1, 0.1],
-    entry: "f_yy",
+    partial: "f_yy",
     units: 8.5,
     reason: "a quotient of two logarithms, differentiated as such: 2/ln³ y + 1/ln² y cancels 7-fold at y = 0.1",
 }];
@@ -299,13 +304,13 @@ fn one_number() -> Vec<Entry> {
         function.at(<HyperDual<f64>>::seed(x)).visit(0, true, &mut worst);
         function.at(<Dual<HyperDual<f64>>>::seed(x)).visit(0, true, &mut worst);
         function.at(<HyperDual<HyperDual<f64>>>::seed(x)).visit(0, true, &mut worst);
-        for (order, entry) in ["f", "f′", "f″", "f‴", "f⁗"].into_iter().enumerate() {
+        for (order, partial) in ["f", "f′", "f″", "f‴", "f⁗"].into_iter().enumerate() {
             let (want, got) = (want[order], got[order]);
             let function = function.label();
             result.push(Entry {
                 function,
                 at: vec![x],
-                entry,
+                partial,
                 order,
                 want,
                 got,
@@ -327,7 +332,7 @@ fn two_numbers() -> Vec<Entry> {
             let plain = two_arguments(name, x);
             let jacobian = jacfwd(|x| two_arguments(name, x), &x);
             let (gradient_want, hessian_want) = (numbers(&point["grad"]), numbers(&point["hess"]));
-            let mut push = |entry: &'static str, order: usize, want: f64, ways: &[f64]| {
+            let mut push = |partial: &'static str, order: usize, want: f64, ways: &[f64]| {
                 let got = *ways
                     .iter()
                     .max_by(|a, b| F64.units(**a, want).total_cmp(&F64.units(**b, want)))
@@ -336,7 +341,7 @@ fn two_numbers() -> Vec<Entry> {
                 result.push(Entry {
                     function,
                     at: at.clone(),
-                    entry,
+                    partial,
                     order,
                     want,
                     got,

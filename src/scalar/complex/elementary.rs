@@ -1463,3 +1463,9 @@ pub(crate) fn pow_partial<L: Leaf>(z: Complex<L>, w: Complex<L>, [k, m]: [i32; 2
     let factor = pow_coefficient(ln, w, k, m);
     narrow(if factor == c(0.0, 0.0) { factor } else { factor * kernel::pow_minus(z, w, k) })
 }
+
+/// `eᶻ/(eᶻ + eʷ) = σ(z − w)`
+#[inline]
+pub(crate) fn share<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
+    narrow(kernel::sigmoid(wide(z) - wide(w)))
+}
