@@ -4,7 +4,7 @@
 #[path = "../tests/common/mod.rs"]
 mod common;
 
-use common::Entry;
+use common::{Entry, F64, complex};
 
 /// The entries of each function, a family such as `powi` being one.
 fn by_function(entries: &[Entry]) -> Vec<(&str, Vec<&Entry>)> {
@@ -77,4 +77,65 @@ fn main() {
     }
     println!("\nwithin 8 units: {}", share(arrays.iter(), |a| a.units <= 8.0));
     println!("within the table's tolerance: {}", share(arrays.iter(), |a| a.units <= a.tolerance));
+
+    complex_functions();
+}
+
+fn complex_functions() {
+    let entries = complex::elementary();
+    println!(
+        "\nComplex functions: worst error over all points of elementary_complex.json, relative to the modulus,"
+    );
+    println!("in units of 2⁻⁵³: `Complex<f64>` and one to three dual numbers over and inside it.\n");
+    println!("function     entries       f      f′      f″      f‴  exceptions");
+    let mut functions: Vec<(&str, Vec<&complex::Entry>)> = Vec::new();
+    for e in &entries {
+        let name = e.function.split('(').next().unwrap_or_default();
+        match functions.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, of_it)) => of_it.push(e),
+            None => functions.push((name, vec![e])),
+        }
+    }
+    for (function, entries) in functions {
+        print!("{function:<15}{:>5}", entries.len());
+        for order in 0..4 {
+            let of_order = entries.iter().filter(|e| e.order == order && !e.misses());
+            match of_order.map(|e| e.units).reduce(f64::max) {
+                Some(worst) => print!("{worst:>8.1}"),
+                None => print!("        "),
+            }
+        }
+        println!("{:>12}", entries.iter().filter(|e| e.misses()).count());
+    }
+    let (low, high) = (entries.iter().filter(|e| e.order <= 1), entries.iter().filter(|e| e.order > 1));
+    println!("\norders 0 and 1 within 16 units:  {}", share(low, |e| !e.misses()));
+    println!("orders 2 and 3 within 128 units: {}", share(high, |e| !e.misses()));
+    println!("\nexceptions, which are left out of the table above:");
+    for e in entries.iter().filter(|e| e.misses()) {
+        let reason = e.exception().map_or("not listed!", |e| e.reason);
+        println!("{} {} at {:e}: {:e} for {:e}\n    {reason}", e.function, e.entry, e.at[0], e.got, e.want);
+    }
+    let cuts = complex::branch_cuts();
+    let right = |p: &&complex::CutPoint| {
+        let value = complex::at_cut(p).0;
+        [(value.re, p.value.re), (value.im, p.value.im)].iter().all(|(got, want)| {
+            got.is_sign_negative() == want.is_sign_negative() && F64.units(*got, *want) <= 8.0
+        })
+    };
+    println!(
+        "\nbranch cuts, right in every sign of zero: {}",
+        share(cuts.iter().filter(|p| p.w.is_none()), right)
+    );
+    let arrays = complex::composite();
+    println!(
+        "composite functions within the table's tolerance: {}",
+        share(arrays.iter(), |a| a.units <= a.tolerance)
+    );
+    let worst = arrays.iter().max_by(|a, b| (a.units / a.tolerance).total_cmp(&(b.units / b.tolerance)));
+    if let Some(a) = worst {
+        println!(
+            "the worst of them: {} {} {}: {:.1} of {:.1} units",
+            a.function, a.point, a.what, a.units, a.tolerance
+        );
+    }
 }

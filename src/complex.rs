@@ -54,6 +54,7 @@ use crate::{ComplexScalar, Dual, Leaf, Scalar};
 #[cfg(feature = "std")]
 use crate::{Real, Var};
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 use core::fmt;
 #[cfg(feature = "std")]
 use num_complex::Complex;
@@ -497,11 +498,14 @@ fn each_pair<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Shape<Part<Second<C, X>>>
                     let y = evaluation.outer.check(evaluation.leaves[row]).eps[a];
                     Forward::<C, X>::real_tangent(y, lane + b, evaluation.inner)
                 };
-                let swapped = i < j;
+                let [[xx, xy], [yx, yy]] = [[second(0, 0), second(0, 1)], [second(1, 0), second(1, 1)]];
+                let order = i.cmp(&j);
                 j += 1;
-                let block = [[second(0, 0), second(0, 1)], [second(1, 0), second(1, 1)]];
-                let [[xx, xy], [yx, yy]] = block;
-                entry(if swapped { [[xx, yx], [xy, yy]] } else { block })
+                entry(match order {
+                    Ordering::Less => [[xx, yx], [xy, yy]],
+                    Ordering::Equal => [[xx, yx], [yx, yy]],
+                    Ordering::Greater => [[xx, xy], [yx, yy]],
+                })
             });
             i += 1;
             partials

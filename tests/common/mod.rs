@@ -4,6 +4,8 @@
 #![allow(clippy::float_cmp)] // exact numbers
 #![allow(clippy::many_single_char_names)] // the tables' names
 
+pub mod complex;
+
 use holograd::{Dual, HyperDual, Real, Rule, Scalar, jacfwd, lit, value_grad_and_hessian};
 use serde_json::Value;
 
@@ -161,8 +163,16 @@ impl<T: Nest, const N: usize> Nest for Dual<T, N> {
     }
 }
 
-/// A function of one number by its name in the table.
+/// A function of one real number by its name in the table.
 pub fn one_argument<T: Real>(name: &str, x: T) -> T {
+    match name {
+        "abs" => x.abs(),
+        _ => analytic(name, x),
+    }
+}
+
+/// A function of one real or complex number by its name in the tables.
+pub fn analytic<T: Scalar>(name: &str, x: T) -> T {
     match name {
         "recip" => x.recip(),
         "sqrt" => x.sqrt(),
@@ -186,7 +196,6 @@ pub fn one_argument<T: Real>(name: &str, x: T) -> T {
         "asinh" => x.asinh(),
         "acosh" => x.acosh(),
         "atanh" => x.atanh(),
-        "abs" => x.abs(),
         "sigmoid" => x.sigmoid(),
         "softplus" => x.softplus(),
         "sinc" => x.sinc(),
@@ -197,7 +206,7 @@ pub fn one_argument<T: Real>(name: &str, x: T) -> T {
 }
 
 /// A function of one number and a constant by its name in the table.
-pub fn with_parameter<T: Real>(name: &str, parameter: f64, x: T) -> T {
+pub fn with_parameter<T: Scalar>(name: &str, parameter: f64, x: T) -> T {
     match name {
         #[allow(clippy::cast_possible_truncation)] // the table has integers there
         "powi" => x.powi(parameter as i32),

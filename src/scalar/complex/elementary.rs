@@ -38,6 +38,9 @@
 #![allow(clippy::neg_cmp_op_on_partial_ord)] // `!(x < bound)` is also where NaN goes
 #![allow(clippy::float_cmp)] // equality is meant exactly
 
+#[cfg(test)]
+mod tests;
+
 use crate::scalar::float::{Leaf, pow_coefficient};
 use core::f64::consts::{FRAC_PI_2, FRAC_PI_4, LN_2, LOG2_E, LOG10_E};
 use core::ops::{Add, Div, Mul, Neg, Sub};
@@ -1423,10 +1426,20 @@ pub(crate) fn sin_cos<L: Leaf>(z: Complex<L>) -> (Complex<L>, Complex<L>) {
     (narrow(s), narrow(c))
 }
 
-/// `z w`
+/// `z w`; where it overflows, its infinities have the right signs.
 #[inline]
 pub(crate) fn product<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
-    z * w
+    let p = z * w;
+    if p.re.is_finite() && p.im.is_finite() { p } else { overflowing_product(z, w) }
+}
+
+/// The same by numbers whose product does not overflow; of ∞ and NaN the plain product.
+#[cold]
+fn overflowing_product<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
+    const DOWN: f64 = 1.0 / UP;
+    const UP: f64 = 3.599_131_035_634_557e162; // 2⁵⁴⁰
+    let p = (wide(z) * DOWN) * (wide(w) * DOWN);
+    narrow((p * UP) * UP)
 }
 
 /// `1/(3 (∛z)²)`
