@@ -8,6 +8,8 @@ mod dual;
 mod functions;
 mod interop;
 #[cfg(feature = "nalgebra")]
+pub mod linalg;
+#[cfg(feature = "nalgebra")]
 pub mod nalgebra;
 mod operators;
 mod rule;

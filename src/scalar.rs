@@ -10,6 +10,8 @@ pub(crate) mod lit;
 use crate::Lit;
 use crate::functions::{Elementary, Elementary2};
 use crate::rule::{Rule, VectorRule};
+#[cfg(feature = "nalgebra")]
+use crate::linalg::Factor;
 use alloc::vec::Vec;
 use core::fmt::{Debug, Display};
 use core::iter::{Product, Sum};
@@ -613,6 +615,13 @@ pub trait Scalar:
     fn divide_into(self, c: Lit) -> Self;
 }
 
+/// What the feature `nalgebra` asks of the machine's numbers.
+#[cfg(not(feature = "nalgebra"))]
+#[doc(hidden)]
+pub trait Factor {}
+#[cfg(not(feature = "nalgebra"))]
+impl<P> Factor for P {}
+
 /// One of the machine's numbers, which nests end in: `f32`, `f64`, `Complex<f32>`, `Complex<f64>`.
 ///
 /// # Examples
@@ -623,7 +632,7 @@ pub trait Scalar:
 /// }
 /// assert_eq!(innermost(Dual::variable(2.0_f32)), 2.0_f32);
 /// ```
-pub trait Primal: Scalar<Primal = Self> + NumCast + FromPrimitive {
+pub trait Primal: Scalar<Primal = Self> + NumCast + FromPrimitive + Factor {
     /// The complex number of the same precision.
     type Complex: Primal;
 }
