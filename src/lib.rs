@@ -6,6 +6,8 @@ extern crate alloc;
 mod chain;
 mod dual;
 mod functions;
+#[cfg(feature = "nalgebra")]
+pub mod implicit;
 mod interop;
 #[cfg(feature = "nalgebra")]
 pub mod linalg;

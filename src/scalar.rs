@@ -601,6 +601,9 @@ pub trait Scalar:
     /// Whether the value and every tangent at every level is finite.
     #[doc(hidden)]
     fn all_finite(self) -> bool;
+    /// The largest modulus of the value and the tangents at every level; on the tape of the value alone.
+    #[doc(hidden)]
+    fn magnitude_with_tangents(self) -> f64;
     /// |x| of the innermost value.
     #[doc(hidden)]
     fn magnitude(self) -> f64;
