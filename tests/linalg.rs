@@ -6,7 +6,7 @@ use holograd::linalg::{
     rotation_from_scaled_axis, scaled_axis_from_rotation, singular_values, solve, spectral_function, spectral_norm,
     svd, symmetric_eigen,
 };
-use holograd::{ComplexScalar, Real, Scalar, grad, jacfwd, jvp, lit, second_derivative};
+use holograd::{Real, Scalar, grad, jacfwd, jvp, lit, second_derivative};
 use nalgebra::{DMatrix, DVector, Matrix3, Vector3, dmatrix, vector};
 
 /// A function of a matrix with a matrix result, at every kind of number.
@@ -351,7 +351,7 @@ fn cofactors_of_singular_matrices_are_right_to_second_order() {
 fn the_wrong_figures_of_other_libraries_are_right_here() {
     // diag(1, 2, 4) + tE
     let a = DMatrix::from_diagonal(&DVector::from_vec(vec![1.0, 2.0, 4.0]));
-    let e = dmatrix![0.5, 1.0, -1.0; 1.0, 2.0, 0.5; -1.0, 0.5, 1.0];
+    let e = dmatrix![0.3, 1.0, 0.5; 1.0, -0.2, 0.4; 0.5, 0.4, 0.1];
     let inverse = jvp(|a| pseudo_inverse(&a).unwrap(), &a, &e).1;
     let exact = DMatrix::from_fn(3, 3, |i, j| -e[(i, j)] / (a[(i, i)] * a[(j, j)]));
     assert!((&inverse - &exact).amax() < 1e-15, "{inverse}");
@@ -359,8 +359,51 @@ fn the_wrong_figures_of_other_libraries_are_right_here() {
     // λᵢ″ = 2 Σⱼ eᵢⱼ²/(λᵢ − λⱼ); num-dual: 0, 0, 0
     let second = second_derivative(|t| path(Eigen, &a, &e, t).rows(0, 3).into_owned(), 0.0);
     let sum = |i: usize| (0..3).filter(|j| *j != i).map(|j| 2.0 * e[(i, j)].powi(2) / (a[(i, i)] - a[(j, j)])).sum();
-    for i in 0..3 {
+    for (i, figure) in [-2.167, 1.84, 0.327].into_iter().enumerate() {
         let exact: f64 = sum(i);
-        assert!((second[i] - exact).abs() < 1e-14, "{second}");
+        assert!((second[i] - exact).abs() < 1e-14 && (exact - figure).abs() < 5e-4, "{second}");
     }
+    // echidna: 0.6, 0, 0, −0.8
+    let through_vectors = |a: DMatrix<_>| {
+        let eigen = symmetric_eigen(&a)?;
+        let (values, vectors) = (eigen.eigenvalues, eigen.eigenvectors);
+        Ok::<_, LinalgError>(values[0] * 0.6 - values[1] * 0.8 - vectors[(1, 0)] / vectors[(0, 0)] * 6.0)
+    };
+    let gradient = grad(through_vectors, &dmatrix![1.0, 0.0; 0.0, 2.0]).unwrap();
+    assert!((gradient - dmatrix![0.6, 3.0; 3.0, -0.8]).amax() < 1e-15);
+}
+
+/// A Hermitian matrix X + iY beside the symmetric (X, −Y; Y, X), whose eigenvalues all come twice.
+#[test]
+fn hermitian_matrices_agree_with_their_real_images() {
+    use num_complex::Complex;
+    fn parts<T: Real>(t: T) -> [DMatrix<T>; 2] {
+        let (x, y) = (dense(4, 11), dense(4, 12));
+        let entry = |x: f64, y: f64| (T::lit(x) + t * lit(y)).sin();
+        let symmetric = DMatrix::from_fn(4, 4, |i, j| entry(x[(i, j)] + x[(j, i)], y[(i, j)] + y[(j, i)]));
+        let skew = DMatrix::from_fn(4, 4, |i, j| entry(x[(i, j)] - x[(j, i)], y[(i, j)] - y[(j, i)]));
+        [symmetric, skew]
+    }
+    fn difference<T: Real>(t: T) -> DMatrix<T> {
+        let [x, y] = parts(t);
+        let hermitian = DMatrix::from_fn(4, 4, |i, j| Complex::new(x[(i, j)], y[(i, j)]));
+        let image = DMatrix::from_fn(8, 8, |i, j| match (i / 4, j / 4) {
+            (0, 0) | (1, 1) => x[(i % 4, j % 4)],
+            (0, 1) => -y[(i, j - 4)],
+            _ => y[(i - 4, j)],
+        });
+        let (f, g) = (spectral_function(&hermitian, &Tanh).unwrap(), spectral_function(&image, &Tanh).unwrap());
+        let eigen = symmetric_eigen(&hermitian).unwrap();
+        let trace = |k: i32| eigen.eigenvalues.iter().map(|x| x.powi(k)).sum::<T>() * lit(2.0);
+        let square: T = image.iter().map(|x| *x * *x).sum();
+        stacked(&[
+            DMatrix::from_fn(4, 4, |i, j| f[(i, j)].re - g[(i, j)]),
+            DMatrix::from_fn(4, 4, |i, j| f[(i, j)].im - g[(i + 4, j)]),
+            one_column(&[trace(1) - image.trace(), trace(2) - square]),
+        ])
+    }
+    close("value", &difference(0.3), &DMatrix::zeros(34, 1), 1e-13);
+    close("second", &second_derivative(difference, 0.3), &DMatrix::zeros(34, 1), 1e-10);
+    let slope = grad(|t| difference(t).iter().copied().sum::<holograd::Var<f64>>(), &0.3);
+    assert!(slope.abs() < 1e-11, "{slope}");
 }
