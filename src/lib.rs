@@ -296,7 +296,11 @@ pub mod check;
 pub mod complex;
 mod dual;
 mod functions;
+#[cfg(feature = "nalgebra")]
+pub mod implicit;
 mod interop;
+#[cfg(feature = "nalgebra")]
+pub mod linalg;
 #[cfg(feature = "nalgebra")]
 pub mod nalgebra;
 mod operators;
