@@ -10,7 +10,7 @@
 
 use crate::tape::Recording;
 use crate::transform::flatten;
-use crate::tree::{Lanes, Output, Seed, Tree};
+use crate::tree::{Lanes, Nested, Output, Seed, Tree};
 use crate::{Primal, Scalar, Var};
 use alloc::vec::Vec;
 use core::fmt;
@@ -149,9 +149,6 @@ pub fn jacobian<T: Primal, X: Tree<T> + ?Sized, Y: Output<Var<X::Lanes>>>(
     };
     Y::lift(check())
 }
-
-/// Dual numbers over dual numbers, as many tangents at each level as `X` is seeded with.
-pub type Nested<T, X> = <<X as Tree<T>>::Lanes as Lanes<T>>::Over<<X as Tree<T>>::Lanes>;
 
 /// Checks the Hessian of a function, as nested duals and as forward over reverse mode compute it, against finite differences
 /// of the gradient, and that against differences of the value; see [`jacobian`].

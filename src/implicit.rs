@@ -9,8 +9,8 @@
 //! [`Shape`](crate::Shape): a number, an array, a tuple, a matrix.
 
 use crate::linalg::{Factor, LinalgError, solve_dynamic};
-use crate::tree::{Lanes, Seed, Shape, Tree};
-use crate::{Primal, Real, Scalar, Second};
+use crate::tree::{Lanes, Nested, Seed, Shape, Tree};
+use crate::{Primal, Real, Scalar};
 use alloc::vec::Vec;
 use core::fmt;
 use nalgebra::DMatrix;
@@ -169,7 +169,8 @@ pub fn fixed_point<T: Scalar, X: Tree<T>, Q: Shape<T>, Y: Shape<X::Lanes>>(
     let mut change = f64::INFINITY;
     for _ in 0..STEPS {
         let seed = Seed::new::<T>();
-        let next: Vec<T> = leaves(&evaluate(&mut g, start, &x, p, false, seed, None)).iter().map(|y| y.re()).collect();
+        let next: Vec<T> =
+            leaves(&evaluate(&mut g, start, &x, p, false, seed, None)).iter().map(|y| y.re()).collect();
         same_size(x.len(), next.len());
         change = length(next.iter().zip(&x).map(|(next, x)| *next - *x));
         x = next;
@@ -211,7 +212,7 @@ pub fn fixed_point<T: Scalar, X: Tree<T>, Q: Shape<T>, Y: Shape<X::Lanes>>(
 /// ```
 #[track_caller]
 pub fn minimize<T: Real, X: Tree<T>, Q: Shape<T>>(
-    mut f: impl FnMut(X::With<Second<T, X>>, Q::With<Second<T, X>>) -> Second<T, X>,
+    mut f: impl FnMut(X::With<Nested<T, X>>, Q::With<Nested<T, X>>) -> Nested<T, X>,
     guess: &X,
     p: &Q,
 ) -> Result<X::With<T>, ImplicitError> {
@@ -316,7 +317,7 @@ fn linearised<T: Scalar, X: Tree<T>, Q: Shape<T>, Y: Shape<X::Lanes>>(
 /// f, and its gradient with the Hessian.
 #[track_caller]
 fn curved<T: Real, X: Tree<T>, Q: Shape<T>>(
-    f: &mut impl FnMut(X::With<Second<T, X>>, Q::With<Second<T, X>>) -> Second<T, X>,
+    f: &mut impl FnMut(X::With<Nested<T, X>>, Q::With<Nested<T, X>>) -> Nested<T, X>,
     shape: &X,
     x: &[T],
     p: &Q,
@@ -334,11 +335,11 @@ fn curved<T: Real, X: Tree<T>, Q: Shape<T>>(
             let seeded = shape.map(&mut |_| {
                 let i = leaf;
                 leaf += 1;
-                Second::<T, X>::seed(X::Lanes::seed(x[i], lane(i, b), inner), lane(i, a), outer)
+                Nested::<T, X>::seed(X::Lanes::seed(x[i], lane(i, b), inner), lane(i, a), outer)
             });
             let p = p.map(&mut |p| {
                 let p = if live { p } else { p.stop_gradient() };
-                Second::<T, X>::seed(X::Lanes::seed(p, None, inner), None, outer)
+                Nested::<T, X>::seed(X::Lanes::seed(p, None, inner), None, outer)
             });
             let y = f(seeded, p);
             value = y.re().re();
@@ -412,7 +413,7 @@ fn refined<T: Scalar>(
 /// Where descent from the guess ends: close to a minimum, or where f no longer falls.
 #[track_caller]
 fn downhill<T: Real, X: Tree<T>, Q: Shape<T>>(
-    f: &mut impl FnMut(X::With<Second<T, X>>, Q::With<Second<T, X>>) -> Second<T, X>,
+    f: &mut impl FnMut(X::With<Nested<T, X>>, Q::With<Nested<T, X>>) -> Nested<T, X>,
     guess: &X,
     p: &Q,
 ) -> Vec<T> {
@@ -422,7 +423,9 @@ fn downhill<T: Real, X: Tree<T>, Q: Shape<T>>(
     let (mut value, mut at) = curved(f, guess, &x, p, false);
     for _ in 0..STEPS {
         let gradient = at.residual.map(Scalar::primal);
-        let Some((curvatures, axes)) = Factor::symmetric_eigen(at.jacobian.map(Scalar::primal)) else { return x };
+        let Some((curvatures, axes)) = Factor::symmetric_eigen(at.jacobian.map(Scalar::primal)) else {
+            return x;
+        };
         let largest = curvatures.iter().fold(0.0, |max: f64, c| max.max(c.magnitude()));
         let floor = (largest * T::Primal::epsilon()).max(f64::MIN_POSITIVE);
         let mut along = axes.transpose() * &gradient;

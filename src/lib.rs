@@ -328,7 +328,7 @@ pub use tape::{Var, free_tapes};
 pub use transform::*;
 #[doc(hidden)]
 pub use tree::{ChunkSecond, Seed};
-pub use tree::{Element, Lanes, Output, Shape, ShapeWith, Tree, With};
+pub use tree::{Element, Lanes, Nested, Output, Shape, ShapeWith, Tree, With};
 
 /// The examples of the README, as tests.
 #[cfg(doctest)]

@@ -9,9 +9,9 @@ pub(crate) mod lit;
 
 use crate::Lit;
 use crate::functions::{Elementary, Elementary2};
-use crate::rule::{Rule, VectorRule};
 #[cfg(feature = "nalgebra")]
 use crate::linalg::Factor;
+use crate::rule::{Rule, VectorRule};
 use alloc::vec::Vec;
 use core::fmt::{Debug, Display};
 use core::iter::{Product, Sum};

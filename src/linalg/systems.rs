@@ -398,7 +398,11 @@ impl<P: Primal> Lu<P> {
             for j in 0..n {
                 let pivot = x[j];
                 if pivot != P::zero() {
-                    x.rows_range_mut(j + 1..).axpy(-pivot, &self.factors.column(j).rows_range(j + 1..), P::one());
+                    x.rows_range_mut(j + 1..).axpy(
+                        -pivot,
+                        &self.factors.column(j).rows_range(j + 1..),
+                        P::one(),
+                    );
                 }
             }
             for j in (0..n).rev() {
