@@ -349,7 +349,7 @@ fn cofactors_of_singular_matrices_are_right_to_second_order() {
     ] {
         let got = jvp(|a: DMatrix<_>| det(&a), &a, &d).1;
         assert!((got - first).abs() < 1e-13, "{got} {first}");
-        let got = second_derivative(|t| path(Det, &a, &d, t)[0], 0.0);
+        let got = second_derivative(|t| path(Det, &a, &d, t)[0], 0.0_f64);
         assert!((got - second).abs() < 1e-12, "{got} {second}");
     }
 }
