@@ -40,7 +40,8 @@ pub const fn lit(value: f64) -> Lit {
 
 /// A constant beside numbers `T`.
 pub(crate) trait Constant<T>: Copy {
-    /// The constant as a number.
+    /// The constant as a number: a slope on the tape.
+    #[cfg(feature = "std")]
     fn number(self) -> T;
     /// x c
     fn times(self, x: T) -> T;
@@ -51,6 +52,7 @@ pub(crate) trait Constant<T>: Copy {
 }
 
 impl<T: Scalar> Constant<T> for Lit {
+    #[cfg(feature = "std")]
     #[inline]
     fn number(self) -> T {
         T::lit(self.0)
@@ -70,6 +72,7 @@ impl<T: Scalar> Constant<T> for Lit {
 }
 
 impl<T: Real> Constant<Complex<T>> for Complex<T> {
+    #[cfg(feature = "std")]
     #[inline]
     fn number(self) -> Self {
         self
