@@ -276,7 +276,8 @@
 //! | `sinc`, at and near 0 | its own series at every order | (x cos x − sin x)/x² cancels |
 //! | NaN in | NaN out; `min` and `max` as `f64`'s | |
 //!
-//! `+`, `−` and `×` have no branches: a tangent 0 beside an infinite *value* in a product gives NaN, as in IEEE arithmetic.
+//! `+`, `−` and `×` have no branches: a tangent 0 beside an infinite *value* in a product gives NaN, as in IEEE arithmetic. The
+//! tape, which leaves out adjoints that are zero, may have a number there.
 //!
 //! # Features
 //!

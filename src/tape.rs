@@ -145,26 +145,22 @@ impl<T: Scalar> Tape<T> {
     fn sweep<const W: usize>(&self, adjoints: &mut [[T; W]]) {
         for (index, node) in self.nodes.iter().enumerate().rev() {
             let adjoint = adjoints[self.inputs + index];
-            if node.parents[1] == VECTOR {
-                self.sweep_vector(&self.vectors[node.parents[0] as usize], self.inputs + index, adjoints);
-                continue;
-            }
-            if adjoint.iter().all(T::is_zero) {
-                continue;
-            }
-            let mut hand_on = |slope: T, parent: u32| {
-                let parent = &mut adjoints[parent as usize];
-                for row in 0..W {
-                    parent[row] += adjoint[row].times_slope(slope);
-                }
-            };
-            match node.parents[1] {
-                UNARY => hand_on(node.slopes[0], node.parents[0]),
-                WIDE => self.run(node.parents[0]).iter().for_each(|(slope, parent)| hand_on(*slope, *parent)),
-                SILENT => {}
-                second => {
-                    hand_on(node.slopes[0], node.parents[0]);
-                    hand_on(node.slopes[1], second);
+            let [first, second] = node.parents;
+            if second == VECTOR {
+                self.sweep_vector(&self.vectors[first as usize], self.inputs + index, adjoints);
+            } else if !adjoint.iter().all(T::is_zero) {
+                match second {
+                    UNARY => hand_on(adjoints, first, adjoint, node.slopes[0]),
+                    WIDE => {
+                        for (slope, parent) in self.run(first) {
+                            hand_on(adjoints, *parent, adjoint, *slope);
+                        }
+                    }
+                    SILENT => {}
+                    second => {
+                        hand_on(adjoints, first, adjoint, node.slopes[0]);
+                        hand_on(adjoints, second, adjoint, node.slopes[1]);
+                    }
                 }
             }
         }
@@ -217,6 +213,15 @@ impl<T: Scalar> Tape<T> {
         adjoints.clear();
         adjoints.resize(self.len() * width, T::zero());
         f(&mut adjoints)
+    }
+}
+
+/// What a node whose adjoints are not all zero adds to those of an argument.
+#[inline(always)]
+fn hand_on<T: Scalar, const W: usize>(adjoints: &mut [[T; W]], parent: u32, adjoint: [T; W], slope: T) {
+    let parent = &mut adjoints[parent as usize];
+    for row in 0..W {
+        parent[row] += adjoint[row].times_slope(slope);
     }
 }
 
