@@ -8,6 +8,8 @@
 //! The parameters are an argument of the function, not captured, so that they can be constants during the search. They are any
 //! [`Shape`](crate::Shape): a number, an array, a tuple, a matrix.
 
+#![allow(clippy::many_single_char_names)] // the letters of the formulas
+
 use crate::linalg::{Factor, LinalgError, solve_dynamic};
 use crate::tree::{Lanes, Seed, Shape, Tree};
 use crate::{Primal, Real, Scalar, Second};
@@ -169,7 +171,8 @@ pub fn fixed_point<T: Scalar, X: Tree<T>, Q: Shape<T>, Y: Shape<X::Lanes>>(
     let mut change = f64::INFINITY;
     for _ in 0..STEPS {
         let seed = Seed::new::<T>();
-        let next: Vec<T> = leaves(&evaluate(&mut g, start, &x, p, false, seed, None)).iter().map(|y| y.re()).collect();
+        let next: Vec<T> =
+            leaves(&evaluate(&mut g, start, &x, p, false, seed, None)).iter().map(|y| y.re()).collect();
         same_size(x.len(), next.len());
         change = length(next.iter().zip(&x).map(|(next, x)| *next - *x));
         x = next;
@@ -422,7 +425,9 @@ fn downhill<T: Real, X: Tree<T>, Q: Shape<T>>(
     let (mut value, mut at) = curved(f, guess, &x, p, false);
     for _ in 0..STEPS {
         let gradient = at.residual.map(Scalar::primal);
-        let Some((curvatures, axes)) = Factor::symmetric_eigen(at.jacobian.map(Scalar::primal)) else { return x };
+        let Some((curvatures, axes)) = Factor::symmetric_eigen(at.jacobian.map(Scalar::primal)) else {
+            return x;
+        };
         let largest = curvatures.iter().fold(0.0, |max: f64, c| max.max(c.magnitude()));
         let floor = (largest * T::Primal::epsilon()).max(f64::MIN_POSITIVE);
         let mut along = axes.transpose() * &gradient;

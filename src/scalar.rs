@@ -9,9 +9,9 @@ pub(crate) mod lit;
 
 use crate::Lit;
 use crate::functions::{Elementary, Elementary2};
-use crate::rule::{Rule, VectorRule};
 #[cfg(feature = "nalgebra")]
 use crate::linalg::Factor;
+use crate::rule::{Rule, VectorRule};
 use alloc::vec::Vec;
 use core::fmt::{Debug, Display};
 use core::iter::{Product, Sum};
@@ -601,6 +601,10 @@ pub trait Scalar:
     /// Whether the value and every tangent at every level is finite.
     #[doc(hidden)]
     fn all_finite(self) -> bool;
+    /// x − the innermost value, exactly, which leaves the tangents; no node on the tape.
+    #[doc(hidden)]
+    #[must_use]
+    fn rest(self) -> Self;
     /// The largest modulus of the value and the tangents at every level; on the tape of the value alone.
     #[doc(hidden)]
     fn magnitude_with_tangents(self) -> f64;

@@ -2,9 +2,9 @@
 #![cfg(feature = "nalgebra")]
 
 use holograd::linalg::{
-    LinalgError, SpectralFunction, cholesky, det, eigenvalues, expm, inverse, log_det, lstsq, pseudo_inverse, qr,
-    rotation_from_scaled_axis, scaled_axis_from_rotation, singular_values, solve, spectral_function, spectral_norm,
-    svd, symmetric_eigen,
+    LinalgError, SpectralFunction, cholesky, det, eigenvalues, expm, inverse, log_det, lstsq, pseudo_inverse,
+    qr, rotation_from_scaled_axis, scaled_axis_from_rotation, singular_values, solve, spectral_function,
+    spectral_norm, svd, symmetric_eigen,
 };
 use holograd::{Real, Scalar, grad, jacfwd, jvp, lit, second_derivative};
 use nalgebra::{DMatrix, DVector, Matrix3, Vector3, dmatrix, vector};
@@ -263,7 +263,9 @@ fn spectral_functions_agree_in_every_mode_whether_or_not_eigenvalues_coincide() 
 
 #[test]
 fn identities_hold_to_third_order_and_in_reverse_over_reverse() {
-    for a in [dmatrix![2.0, 1.0, 0.0; 0.0, 3.0, 0.0; 0.0, 0.0, 5.0], dense(4, 4) + DMatrix::identity(4, 4) * 2.0] {
+    for a in
+        [dmatrix![2.0, 1.0, 0.0; 0.0, 3.0, 0.0; 0.0, 0.0, 5.0], dense(4, 4) + DMatrix::identity(4, 4) * 2.0]
+    {
         modes_vanish(Identities, &a, &dense(a.nrows(), 7));
     }
 }
@@ -306,10 +308,15 @@ fn what_coincides_is_an_error_with_the_gap_and_constants_are_not() {
     error(grad(|a: DMatrix<_>| eigenvalues(&a).map(|s| s[0].re), &dmatrix![1.0, 1.0; 0.0, 1.0]));
     // Nearly defective: the computed eigenvalues differ by √ε.
     let nearly = grad(|a: DMatrix<_>| eigenvalues(&a).map(|s| s[0].re), &dmatrix![1.0, 1.0; 1e-16, 1.0]);
-    assert!(matches!(nearly, Err(LinalgError::Degenerate { gap, threshold }) if gap <= threshold), "{nearly:?}");
+    assert!(
+        matches!(nearly, Err(LinalgError::Degenerate { gap, threshold }) if gap <= threshold),
+        "{nearly:?}"
+    );
     assert!(symmetric_eigen(&identity).is_ok() && svd(&identity).is_ok() && eigenvalues(&identity).is_ok());
     // The largest one is alone.
-    let slopes = grad(|a: DMatrix<_>| spectral_norm(&a), &dmatrix![2.0, 0.0, 0.0; 0.0, 1.0, 0.0; 0.0, 0.0, 1.0]).unwrap();
+    let slopes =
+        grad(|a: DMatrix<_>| spectral_norm(&a), &dmatrix![2.0, 0.0, 0.0; 0.0, 1.0, 0.0; 0.0, 0.0, 1.0])
+            .unwrap();
     assert!((slopes - dmatrix![1.0, 0.0, 0.0; 0.0, 0.0, 0.0; 0.0, 0.0, 0.0]).norm() < 1e-15);
 }
 
@@ -324,7 +331,9 @@ fn singular_systems_are_errors_with_the_condition_and_badly_scaled_ones_are_not(
     let scaled = dmatrix![1e-20, 0.0; 0.0, 1e20];
     assert_eq!(inverse(&scaled).unwrap(), dmatrix![1e20, 0.0; 0.0, 1e-20]);
     match cholesky(&dmatrix![1.0, 2.0; 2.0, 1.0]) {
-        Err(LinalgError::NotPositiveDefinite { smallest_eigenvalue }) => assert!((smallest_eigenvalue + 1.0).abs() < 1e-14),
+        Err(LinalgError::NotPositiveDefinite { smallest_eigenvalue }) => {
+            assert!((smallest_eigenvalue + 1.0).abs() < 1e-14)
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -338,9 +347,9 @@ fn cofactors_of_singular_matrices_are_right_to_second_order() {
         (dmatrix![1.0, 0.0, 0.0; 0.0, 0.0, 0.0; 0.0, 0.0, 0.0], 0.0, 2.0 * 11.0),
         (DMatrix::zeros(3, 3), 0.0, 0.0),
     ] {
-        let got = jvp(|a: DMatrix<_>| det(&a), &a, &d).1;
+        let got: f64 = jvp(|a: DMatrix<_>| det(&a), &a, &d).1;
         assert!((got - first).abs() < 1e-13, "{got} {first}");
-        let got = second_derivative(|t| path(Det, &a, &d, t)[0], 0.0);
+        let got: f64 = second_derivative(|t| path(Det, &a, &d, t)[0], 0.0);
         assert!((got - second).abs() < 1e-12, "{got} {second}");
     }
 }
@@ -352,13 +361,15 @@ fn the_wrong_figures_of_other_libraries_are_right_here() {
     // diag(1, 2, 4) + tE
     let a = DMatrix::from_diagonal(&DVector::from_vec(vec![1.0, 2.0, 4.0]));
     let e = dmatrix![0.3, 1.0, 0.5; 1.0, -0.2, 0.4; 0.5, 0.4, 0.1];
-    let inverse = jvp(|a| pseudo_inverse(&a).unwrap(), &a, &e).1;
+    let inverse: DMatrix<f64> = jvp(|a| pseudo_inverse(&a).unwrap(), &a, &e).1;
     let exact = DMatrix::from_fn(3, 3, |i, j| -e[(i, j)] / (a[(i, i)] * a[(j, j)]));
     assert!((&inverse - &exact).amax() < 1e-15, "{inverse}");
     assert!((inverse[(0, 1)] + 0.5).abs() < 1e-15); // num-dual: 1.0
     // λᵢ″ = 2 Σⱼ eᵢⱼ²/(λᵢ − λⱼ); num-dual: 0, 0, 0
     let second = second_derivative(|t| path(Eigen, &a, &e, t).rows(0, 3).into_owned(), 0.0);
-    let sum = |i: usize| (0..3).filter(|j| *j != i).map(|j| 2.0 * e[(i, j)].powi(2) / (a[(i, i)] - a[(j, j)])).sum();
+    let sum = |i: usize| {
+        (0..3).filter(|j| *j != i).map(|j| 2.0 * e[(i, j)].powi(2) / (a[(i, i)] - a[(j, j)])).sum()
+    };
     for (i, figure) in [-2.167, 1.84, 0.327].into_iter().enumerate() {
         let exact: f64 = sum(i);
         assert!((second[i] - exact).abs() < 1e-14 && (exact - figure).abs() < 5e-4, "{second}");
@@ -392,7 +403,8 @@ fn hermitian_matrices_agree_with_their_real_images() {
             (0, 1) => -y[(i, j - 4)],
             _ => y[(i - 4, j)],
         });
-        let (f, g) = (spectral_function(&hermitian, &Tanh).unwrap(), spectral_function(&image, &Tanh).unwrap());
+        let (f, g) =
+            (spectral_function(&hermitian, &Tanh).unwrap(), spectral_function(&image, &Tanh).unwrap());
         let eigen = symmetric_eigen(&hermitian).unwrap();
         let trace = |k: i32| eigen.eigenvalues.iter().map(|x| x.powi(k)).sum::<T>() * lit(2.0);
         let square: T = image.iter().map(|x| *x * *x).sum();

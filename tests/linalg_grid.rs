@@ -48,7 +48,12 @@ fn error(got: &[f64], want: &[f64]) -> f64 {
 }
 
 /// Errors of the value, and of the first and second derivative, in forward mode and in reverse.
-fn errors(function: &str, a: &DMatrix<f64>, d: &DMatrix<f64>, want: &[Vec<f64>]) -> [(&'static str, usize, f64); 5] {
+fn errors(
+    function: &str,
+    a: &DMatrix<f64>,
+    d: &DMatrix<f64>,
+    want: &[Vec<f64>],
+) -> [(&'static str, usize, f64); 5] {
     let first = jvp(|a| evaluate(function, &a), a, d).1;
     let second = second_derivative(|t| path(function, a, d, t), 0.0);
     // The weighted sum of the results against that of the references, on the scale of its terms.

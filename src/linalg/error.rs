@@ -54,7 +54,9 @@ impl fmt::Display for LinalgError {
                  error of {threshold:.3e}; what remains defined are `spectral_function`, `cluster_sums` and \
                  `pseudo_inverse`"
             ),
-            LinalgError::NoConvergence => f.write_str("the iteration for eigenvalues or singular values did not converge"),
+            LinalgError::NoConvergence => {
+                f.write_str("the iteration for eigenvalues or singular values did not converge")
+            }
         }
     }
 }

@@ -60,7 +60,8 @@ fn expm_dynamic<T: Scalar>(a: &DMatrix<T>) -> DMatrix<T> {
     let n = a.nrows();
     let not_a_number = || DMatrix::from_element(n, n, T::lit(f64::NAN));
     let column_sum = |j: usize| a.column(j).iter().map(|x| x.magnitude()).sum::<f64>();
-    let norm = (0..n).map(column_sum).fold(0.0, |max: f64, sum| if sum > max || sum.is_nan() { sum } else { max });
+    let norm =
+        (0..n).map(column_sum).fold(0.0, |max: f64, sum| if sum > max || sum.is_nan() { sum } else { max });
     if !norm.is_finite() {
         return not_a_number();
     }

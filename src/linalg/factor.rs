@@ -42,7 +42,8 @@ impl<P: ComplexField + Copy> Factor for P {
 
     fn lu(a: DMatrix<P>) -> (DMatrix<P>, Vec<usize>) {
         let lu = LU::new(a);
-        let mut rows = nalgebra::DVector::from_iterator(lu.lu_internal().nrows(), 0..lu.lu_internal().nrows());
+        let mut rows =
+            nalgebra::DVector::from_iterator(lu.lu_internal().nrows(), 0..lu.lu_internal().nrows());
         lu.p().permute_rows(&mut rows);
         (lu.lu_internal().clone(), rows.iter().copied().collect())
     }

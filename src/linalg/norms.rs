@@ -19,8 +19,11 @@ pub fn norm<T: ComplexScalar, R: Dim, C: Dim>(a: &OMatrix<T, R, C>) -> T::Real
 where
     DefaultAllocator: Allocator<R, C>,
 {
-    let parts: Vec<T::Real> =
-        if T::COMPLEX { a.iter().flat_map(|x| [x.re(), x.im()]).collect() } else { a.iter().map(|x| x.re()).collect() };
+    let parts: Vec<T::Real> = if T::COMPLEX {
+        a.iter().flat_map(|x| [x.re(), x.im()]).collect()
+    } else {
+        a.iter().map(|x| x.re()).collect()
+    };
     Real::norm(&parts)
 }
 

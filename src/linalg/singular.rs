@@ -1,8 +1,8 @@
 //! Singular values and what needs them.
 
+use super::norms::largest_with_tangents;
 use super::series::{Linear, constant, dynamic, is_zero, product, shaped, split};
 use super::spectral::Perturbed;
-use super::norms::largest_with_tangents;
 use super::systems::{Lu, adjoint, cholesky_near_identity, inverse_dynamic, rank};
 use super::{Factor, LinalgError};
 use crate::{ComplexScalar, Primal, Scalar, lit};
@@ -127,7 +127,8 @@ fn dilated<T: ComplexScalar>(a: &DMatrix<T>) -> Result<Perturbed<T>, LinalgError
     let zero = T::Primal::lit(0.0);
     let negative = m + n - k;
     let basis = DMatrix::from_fn(m + n, m + n, |i, j| {
-        let (from_u, from_v) = (|j| if i < m { u[(i, j)] } else { zero }, |j| if i < m { zero } else { v[(i - m, j)] });
+        let (from_u, from_v) =
+            (|j| if i < m { u[(i, j)] } else { zero }, |j| if i < m { zero } else { v[(i - m, j)] });
         if j < k {
             (from_u(j) + from_v(j)) * half
         } else if j < m {

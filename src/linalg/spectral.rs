@@ -195,11 +195,8 @@ where
         image.view_mut((range.start, range.start), (size, size)).copy_from(&image_of_block);
     }
     let x = DMatrix::identity(n, n) + &z;
-    let in_basis = if eigen.orders == 0 {
-        image
-    } else {
-        product(&product(&x, &image), &inverse_dynamic(&x)?)
-    };
+    let in_basis =
+        if eigen.orders == 0 { image } else { product(&product(&x, &image), &inverse_dynamic(&x)?) };
     // The value by the machine's numbers, the rest by a linear map.
     let (value, rest) = split(&in_basis);
     let basis_adjoint = T::Primal::adjoint(&eigen.basis);
@@ -313,7 +310,10 @@ where
 
 /// X and X⁻¹ with T X = X Λ for an upper triangular T.
 #[allow(clippy::type_complexity)] // a pair of matrices, or the error
-fn triangular_eigenvectors<P: Primal>(t: &DMatrix<P>, norm: f64) -> Result<(DMatrix<P>, DMatrix<P>), LinalgError> {
+fn triangular_eigenvectors<P: Primal>(
+    t: &DMatrix<P>,
+    norm: f64,
+) -> Result<(DMatrix<P>, DMatrix<P>), LinalgError> {
     let n = t.nrows();
     let mut gap = f64::INFINITY;
     let mut x = DMatrix::identity(n, n);
