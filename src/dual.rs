@@ -283,6 +283,10 @@ impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
         result
     }
     #[inline]
+    fn rest(self) -> Self {
+        self.moved_to(self.re.rest())
+    }
+    #[inline]
     fn magnitude_with_tangents(self) -> f64 {
         self.eps.iter().fold(self.re.magnitude_with_tangents(), |m, e| m.max(e.magnitude_with_tangents()))
     }

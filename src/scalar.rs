@@ -604,6 +604,10 @@ pub trait Scalar:
     /// Whether the value and every tangent at every level is finite.
     #[doc(hidden)]
     fn all_finite(self) -> bool;
+    /// x − the innermost value, exactly, which leaves the tangents; no node on the tape.
+    #[doc(hidden)]
+    #[must_use]
+    fn rest(self) -> Self;
     /// The largest modulus of the value and the tangents at every level; on the tape of the value alone.
     #[doc(hidden)]
     fn magnitude_with_tangents(self) -> f64;

@@ -347,9 +347,9 @@ fn cofactors_of_singular_matrices_are_right_to_second_order() {
         (dmatrix![1.0, 0.0, 0.0; 0.0, 0.0, 0.0; 0.0, 0.0, 0.0], 0.0, 2.0 * 11.0),
         (DMatrix::zeros(3, 3), 0.0, 0.0),
     ] {
-        let got = jvp(|a: DMatrix<_>| det(&a), &a, &d).1;
+        let got: f64 = jvp(|a: DMatrix<_>| det(&a), &a, &d).1;
         assert!((got - first).abs() < 1e-13, "{got} {first}");
-        let got = second_derivative(|t| path(Det, &a, &d, t)[0], 0.0_f64);
+        let got: f64 = second_derivative(|t| path(Det, &a, &d, t)[0], 0.0_f64);
         assert!((got - second).abs() < 1e-12, "{got} {second}");
     }
 }
@@ -361,7 +361,7 @@ fn the_wrong_figures_of_other_libraries_are_right_here() {
     // diag(1, 2, 4) + tE
     let a: DMatrix<f64> = DMatrix::from_diagonal(&DVector::from_vec(vec![1.0, 2.0, 4.0]));
     let e = dmatrix![0.3, 1.0, 0.5; 1.0, -0.2, 0.4; 0.5, 0.4, 0.1];
-    let inverse = jvp(|a| pseudo_inverse(&a).unwrap(), &a, &e).1;
+    let inverse: DMatrix<f64> = jvp(|a| pseudo_inverse(&a).unwrap(), &a, &e).1;
     let exact = DMatrix::from_fn(3, 3, |i, j| -e[(i, j)] / (a[(i, i)] * a[(j, j)]));
     assert!((&inverse - &exact).amax() < 1e-15, "{inverse}");
     assert!((inverse[(0, 1)] + 0.5).abs() < 1e-15); // num-dual: 1.0

@@ -10,7 +10,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::fmt;
 use nalgebra::allocator::Allocator;
-use nalgebra::{DMatrix, DefaultAllocator, Dim, OMatrix};
+use nalgebra::{DMatrix, DMatrixView, DefaultAllocator, Dim, Matrix, OMatrix, RawStorage};
 use num_traits::Zero;
 
 /// The numbers of a matrix, with dynamic sizes.
@@ -35,8 +35,14 @@ pub(super) fn constant<T: Scalar>(a: &DMatrix<T::Primal>) -> DMatrix<T> {
 }
 
 /// A₀ and E.
-pub(super) fn split<T: Scalar>(a: &DMatrix<T>) -> (DMatrix<T::Primal>, DMatrix<T>) {
-    (a.map(Scalar::primal), a.map(|x| if T::LEVEL == 0 { T::zero() } else { x - x.stop_gradient() }))
+pub(super) fn split<T: Scalar, R: Dim, C: Dim>(
+    a: &Matrix<T, R, C, impl RawStorage<T, R, C>>,
+) -> (DMatrix<T::Primal>, DMatrix<T>) {
+    let (rows, columns) = a.shape();
+    (
+        DMatrix::from_iterator(rows, columns, a.iter().map(|x| x.primal())),
+        DMatrix::from_iterator(rows, columns, a.iter().map(|x| x.rest())),
+    )
 }
 
 /// Whether a rest is that of a constant.
@@ -46,7 +52,7 @@ pub(super) fn is_zero<T: Scalar>(e: &DMatrix<T>) -> bool {
 
 /// How many steps make a fixed point exact.
 pub(super) fn orders<T: Scalar>(e: &DMatrix<T>) -> usize {
-    if is_zero(e) { 0 } else { T::LEVEL }
+    if T::LEVEL == 0 || is_zero(e) { 0 } else { T::LEVEL }
 }
 
 /// The fixed point X = X₀ + L(X), L one order smaller in the rest than X.
@@ -111,7 +117,7 @@ impl<P: Primal> VectorRule<P> for Product {
     }
 }
 
-type Map<P> = Rc<dyn Fn(&DMatrix<P>) -> DMatrix<P>>;
+type Map<P> = Rc<dyn Fn(DMatrixView<'_, P>) -> DMatrix<P>>;
 type Dimensions = (usize, usize);
 
 /// A linear map of matrices with coefficients of the machine's numbers, and its transpose. It is its own derivative.
@@ -133,8 +139,8 @@ impl<P: Primal> Linear<P> {
     pub(super) fn new(
         domain: Dimensions,
         image: Dimensions,
-        apply: impl Fn(&DMatrix<P>) -> DMatrix<P> + 'static,
-        transposed: impl Fn(&DMatrix<P>) -> DMatrix<P> + 'static,
+        apply: impl Fn(DMatrixView<'_, P>) -> DMatrix<P> + 'static,
+        transposed: impl Fn(DMatrixView<'_, P>) -> DMatrix<P> + 'static,
     ) -> Self {
         Linear { apply: Rc::new(apply), transposed: Rc::new(transposed), domain, image }
     }
@@ -166,7 +172,7 @@ impl<P: Primal> Linear<P> {
 impl<P: Primal> VectorRule<P> for Linear<P> {
     fn values(&self, x: &[P]) -> Vec<P> {
         let (rows, columns) = self.domain;
-        (self.apply)(&DMatrix::from_column_slice(rows, columns, x)).data.into()
+        (self.apply)(DMatrixView::from_slice(x, rows, columns)).data.into()
     }
 
     fn pushforward<S: Scalar<Primal = P>>(&self, _x: &[S], _y: &[S], v: &[S]) -> Vec<S> {

@@ -6,7 +6,7 @@ use crate::{ComplexScalar, Primal, Scalar, lit};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use nalgebra::allocator::Allocator;
-use nalgebra::{DMatrix, DefaultAllocator, Dim, OMatrix};
+use nalgebra::{DMatrix, DMatrixView, DefaultAllocator, Dim, Dyn, Matrix, OMatrix, RawStorage};
 
 /// A⁻¹ B, the solution X of A X = B.
 ///
@@ -215,7 +215,7 @@ pub fn log_det<T: Scalar, D: Dim>(a: &OMatrix<T, D, D>) -> Result<T, LinalgError
 where
     DefaultAllocator: Allocator<D, D>,
 {
-    let (a0, e) = split(&dynamic(a));
+    let (a0, e) = split(a);
     let lu = Lu::regular(a0)?;
     let value = T::constant(lu.log_det());
     let orders = orders(&e);
@@ -234,14 +234,14 @@ where
 /// tr X, tr X², …, tr Xᵏ of X = A₀⁻¹E.
 fn power_traces<T: Scalar>(inverse: &DMatrix<T::Primal>, e: &DMatrix<T>, orders: usize) -> Vec<T> {
     let n = e.nrows();
-    let inverse_t = inverse.transpose();
-    let copy = inverse_t.clone();
+    let weights = Rc::new(inverse.transpose());
+    let same = weights.clone();
     // E ↦ tr(A₀⁻¹E) = Σ (A₀⁻ᵀ)ᵢⱼ Eᵢⱼ
     let trace = Linear::new(
         (n, n),
         (1, 1),
-        move |e| DMatrix::from_element(1, 1, T::Primal::dot(inverse_t.as_slice(), e.as_slice())),
-        move |u| copy.map(|x| x * u[(0, 0)]),
+        move |e| DMatrix::from_element(1, 1, weights.dot(&e)),
+        move |u| same.map(|x| x * u[(0, 0)]),
     );
     let mut traces = alloc::vec![trace.at(e)[(0, 0)]];
     if orders > 1 {
@@ -391,33 +391,50 @@ impl<P: Primal> Lu<P> {
     }
 
     /// A⁻¹ B
-    pub(super) fn solve(&self, b: &DMatrix<P>) -> DMatrix<P> {
-        let mut x = DMatrix::from_fn(b.nrows(), b.ncols(), |i, j| b[(self.order[i], j)]);
-        for mut x in x.column_iter_mut() {
-            let n = x.nrows();
-            for j in 0..n {
-                let pivot = x[j];
-                if pivot != P::zero() {
-                    x.rows_range_mut(j + 1..).axpy(
-                        -pivot,
-                        &self.factors.column(j).rows_range(j + 1..),
-                        P::one(),
-                    );
+    pub(super) fn solve<S: RawStorage<P, Dyn, Dyn>>(&self, b: &Matrix<P, Dyn, Dyn, S>) -> DMatrix<P> {
+        // Substitution within a block of unknowns, and one product for what it does to all others.
+        const BLOCK: usize = 8;
+        let (n, columns) = b.shape();
+        let mut x = DMatrix::from_fn(n, columns, |i, j| b[(self.order[i], j)]);
+        let subtract = |x: &mut [P], factors: &[P], pivot: P| {
+            x.iter_mut().zip(factors).for_each(|(x, factor)| *x -= *factor * pivot);
+        };
+        let factors = |j: usize| &self.factors.as_slice()[j * n..(j + 1) * n];
+        for start in (0..n).step_by(BLOCK) {
+            let end = n.min(start + BLOCK);
+            for x in x.as_mut_slice().chunks_exact_mut(n) {
+                for j in start..end {
+                    // A zero, of which an inverse's right-hand side is full, takes nothing away.
+                    if !x[j].is_zero() {
+                        let pivot = x[j];
+                        subtract(&mut x[j + 1..end], &factors(j)[j + 1..end], pivot);
+                    }
                 }
             }
-            for j in (0..n).rev() {
-                x[j] = x[j].quotient(self.factors[(j, j)]);
-                let pivot = x[j];
-                x.rows_range_mut(..j).axpy(-pivot, &self.factors.column(j).rows_range(..j), P::one());
+            let known = x.rows_range(start..end).into_owned();
+            let others = self.factors.view_range(end.., start..end);
+            x.rows_range_mut(end..).gemm(-P::one(), &others, &known, P::one());
+        }
+        for start in (0..n).step_by(BLOCK).rev() {
+            let end = n.min(start + BLOCK);
+            for x in x.as_mut_slice().chunks_exact_mut(n) {
+                for j in (start..end).rev() {
+                    x[j] = x[j].quotient(self.factors[(j, j)]);
+                    let pivot = x[j];
+                    subtract(&mut x[start..j], &factors(j)[start..j], pivot);
+                }
             }
+            let known = x.rows_range(start..end).into_owned();
+            let others = self.factors.view_range(..start, start..end);
+            x.rows_range_mut(..start).gemm(-P::one(), &others, &known, P::one());
         }
         x
     }
 
     /// A⁻ᵀ B
-    fn solve_transposed(&self, b: &DMatrix<P>) -> DMatrix<P> {
+    fn solve_transposed(&self, b: &DMatrixView<'_, P>) -> DMatrix<P> {
         let n = b.nrows();
-        let mut x = b.clone();
+        let mut x = b.into_owned();
         for mut x in x.column_iter_mut() {
             for j in 0..n {
                 let known: P = self.factors.column(j).rows_range(..j).dot(&x.rows_range(..j));
@@ -444,7 +461,7 @@ impl<P: Primal> Lu<P> {
     fn inverse_map(lu: Rc<Self>, columns: usize) -> Linear<P> {
         let shape = (lu.a.nrows(), columns);
         let transposed = lu.clone();
-        Linear::new(shape, shape, move |b| lu.solve(b), move |b| transposed.solve_transposed(b))
+        Linear::new(shape, shape, move |b| lu.solve(&b), move |b| transposed.solve_transposed(&b))
     }
 
     /// ±1: the determinant of the permutation.
