@@ -407,10 +407,7 @@ macro_rules! real_forwarding {
 
 /// The complex number one level down.
 #[inline]
-pub(crate) fn inner<C: Chain<Inner: Real>>(z: Complex<C>) -> Complex<C::Inner>
-where
-    C: Real,
-{
+pub(crate) fn inner<C: Chain<Inner: Real> + Real>(z: Complex<C>) -> Complex<C::Inner> {
     Complex::new(z.re.inner(), z.im.inner())
 }
 

@@ -107,6 +107,7 @@ impl<T: Scalar> Tape<T> {
             return None;
         }
         self.nodes.push(node);
+        #[allow(clippy::cast_possible_truncation)] // below `FULL`
         Some(index as u32)
     }
 
@@ -147,7 +148,7 @@ impl<T: Scalar> Tape<T> {
             let adjoint = adjoints[self.inputs + index];
             let [first, second] = node.parents;
             if second == VECTOR {
-                self.sweep_vector(&self.vectors[first as usize], self.inputs + index, adjoints);
+                sweep_vector(&self.vectors[first as usize], self.inputs + index, adjoints);
             } else if !adjoint.iter().all(T::is_zero) {
                 match second {
                     UNARY => hand_on(adjoints, first, adjoint, node.slopes[0]),
@@ -161,24 +162,6 @@ impl<T: Scalar> Tape<T> {
                         hand_on(adjoints, first, adjoint, node.slopes[0]);
                         hand_on(adjoints, second, adjoint, node.slopes[1]);
                     }
-                }
-            }
-        }
-    }
-
-    /// The sweep through a vector-valued rule whose first result is the node `first`.
-    fn sweep_vector<const W: usize>(&self, entry: &VectorEntry<T>, first: usize, adjoints: &mut [[T; W]]) {
-        for row in 0..W {
-            let u: Vec<T> =
-                adjoints[first..first + entry.results].iter().map(|adjoint| adjoint[row]).collect();
-            if u.iter().all(T::is_zero) {
-                continue;
-            }
-            let pulled = entry.rule.pullback(&u);
-            same_length("VectorRule::pullback", entry.parents.len(), pulled.len());
-            for (parent, adjoint) in entry.parents.iter().zip(pulled) {
-                if *parent != NO_PARENT {
-                    adjoints[*parent as usize][row] += adjoint;
                 }
             }
         }
@@ -213,6 +196,23 @@ impl<T: Scalar> Tape<T> {
         adjoints.clear();
         adjoints.resize(self.len() * width, T::zero());
         f(&mut adjoints)
+    }
+}
+
+/// The sweep through a vector-valued rule whose first result is the node `first`.
+fn sweep_vector<T: Scalar, const W: usize>(entry: &VectorEntry<T>, first: usize, adjoints: &mut [[T; W]]) {
+    for row in 0..W {
+        let u: Vec<T> = adjoints[first..first + entry.results].iter().map(|adjoint| adjoint[row]).collect();
+        if u.iter().all(T::is_zero) {
+            continue;
+        }
+        let pulled = entry.rule.pullback(&u);
+        same_length("VectorRule::pullback", entry.parents.len(), pulled.len());
+        for (parent, adjoint) in entry.parents.iter().zip(pulled) {
+            if *parent != NO_PARENT {
+                adjoints[*parent as usize][row] += adjoint;
+            }
+        }
     }
 }
 

@@ -179,7 +179,7 @@ fn laplace<T: Scalar>(a: &DMatrix<T>) -> T {
     }
     let term = |i: usize| {
         let minor = laplace(&a.clone().remove_column(0).remove_row(i));
-        if i % 2 == 0 { a[(i, 0)] * minor } else { -a[(i, 0)] * minor }
+        if i.is_multiple_of(2) { a[(i, 0)] * minor } else { -a[(i, 0)] * minor }
     };
     (0..a.nrows()).map(term).sum()
 }

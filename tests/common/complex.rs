@@ -8,6 +8,7 @@ use serde_json::Value;
 pub type C = Complex<f64>;
 
 /// One number of a table beside what the crate gives for it.
+#[allow(clippy::struct_field_names)] // the entry of a point is called that in the tables
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// The function, with its parameter if it has one.

@@ -1,0 +1,169 @@
+//! Operations on many numbers at once (`dot`, `log_sum_exp`, `fuse`, `sum_over`, vector-valued rules): the same in every
+//! mode as when they are written out.
+
+use holograd::{Real, Scalar, Var, VectorRule, grad, hessian, hvp, jacfwd, jacrev, jvp, linearize, lit, vjp};
+use num_complex::Complex;
+
+const X: [f64; 4] = [0.5, -1.25, 2.0, 0.75];
+
+/// Each operation beside its definition.
+fn operations<T: Scalar>(x: &[T]) -> Vec<[T; 2]> {
+    let (a, b) = x.split_at(2);
+    let weights = [2.0, -0.5, 0.25, 3.0];
+    let sum = |terms: Vec<T>| terms.into_iter().fold(T::zero(), |s, t| s + t);
+    let exps = || sum(x.iter().map(|x| x.exp()).collect());
+    let block = |x: T, y: T| (x * y + lit(3.0)).sqrt() * (x - y).sin();
+    let [fused] = T::fuse([x[0], x[1]], |[x, y]| [(x * y + lit(3.0)).sqrt() * (x - y).sin()]);
+    let term = |x: &[T], k: f64| (x[0] * lit(k) + x[3]).sin() * x[1];
+    vec![
+        [T::sum_of(x), sum(x.to_vec())],
+        [T::dot(a, b), a[0] * b[0] + a[1] * b[1]],
+        [T::dot(x, x), sum(x.iter().map(|x| *x * *x).collect())],
+        [T::weighted_sum(&weights, x), sum(x.iter().zip(weights).map(|(x, w)| *x * lit(w)).collect())],
+        [T::log_sum_exp(x), exps().ln()],
+        [T::softmax(x)[2], x[2].exp() / exps()],
+        [fused, block(x[0], x[1])],
+        [T::sum_over(x, [1.0, 2.0, 5.0], term), sum([1.0, 2.0, 5.0].map(|k| term(x, k)).to_vec())],
+        {
+            let y = Polar.at_slice(&[x[0], x[1]]);
+            [y[0] * y[1], x[0].exp() * x[1].cos() * x[0].exp() * x[1].sin()]
+        },
+    ]
+}
+
+/// (r, θ) ↦ (eʳ cos θ, eʳ sin θ) as a rule of its own.
+#[derive(Clone)]
+struct Polar;
+
+impl<P: holograd::Primal> VectorRule<P> for Polar {
+    fn values(&self, x: &[P]) -> Vec<P> {
+        let (sin, cos) = x[1].sin_cos();
+        vec![x[0].exp() * cos, x[0].exp() * sin]
+    }
+    fn pushforward<S: Scalar<Primal = P>>(&self, _x: &[S], y: &[S], v: &[S]) -> Vec<S> {
+        vec![y[0] * v[0] - y[1] * v[1], y[1] * v[0] + y[0] * v[1]]
+    }
+    fn pullback<S: Scalar<Primal = P>>(&self, _x: &[S], y: &[S], u: &[S]) -> Vec<S> {
+        vec![y[0] * u[0] + y[1] * u[1], y[0] * u[1] - y[1] * u[0]]
+    }
+}
+
+#[track_caller]
+fn close(got: f64, want: f64) {
+    assert!((got - want).abs() <= 16.0 * f64::EPSILON * want.abs().max(1.0), "{got} for {want}");
+}
+
+#[test]
+fn a_whole_has_the_derivatives_of_its_parts_in_both_modes() {
+    let forward = jacfwd(|x: [_; 4]| operations(&x), &X);
+    let reverse = jacrev(|x: [_; 4]| operations(&x), &X);
+    for ([whole, parts], [whole_on_tape, parts_on_tape]) in forward.into_iter().zip(reverse) {
+        for i in 0..4 {
+            close(whole[i], parts[i]);
+            close(whole_on_tape[i], parts[i]);
+            close(parts_on_tape[i], parts[i]);
+        }
+    }
+}
+
+#[test]
+fn second_derivatives_of_a_whole_are_those_of_its_parts_nested_and_over_the_tape() {
+    let nested = hessian(|x: [_; 4]| operations(&x), &X);
+    let over_reverse = hessian(|x: Vec<_>| operations(&x), &X.to_vec());
+    let twice_reverse = jacrev(|x: [_; 4]| jacrev(|x: [_; 4]| operations(&x), &x), &X);
+    for (k, [_, parts]) in nested.iter().enumerate() {
+        for i in 0..4 {
+            for j in 0..4 {
+                close(nested[k][0][i][j], parts[i][j]);
+                close(over_reverse[k][0][i][j], parts[i][j]);
+                close(twice_reverse[k][0][i][j], parts[i][j]);
+            }
+        }
+    }
+}
+
+#[test]
+fn tangents_pushed_over_a_tape_pass_through_wholes() {
+    let v = [1.0, 0.5, -2.0, 0.25];
+    let (_, direct) = jvp(|x: [_; 4]| operations(&x), &X, &v);
+    let (_, jvp_fun) = linearize(|x: [_; 4]| operations(&x), &X);
+    for (pushed, direct) in jvp_fun(&v).into_iter().zip(direct) {
+        close(pushed[0], direct[0]);
+        close(pushed[1], direct[1]);
+    }
+}
+
+#[test]
+fn complex_wholes_are_holomorphic_on_the_tape_and_in_parts_of_it() {
+    let z = X.map(|x| Complex::new(x, 0.3 - x * 0.5));
+    let forward = jacfwd(|z: [_; 4]| operations(&z), &z);
+    let reverse = jacrev(|z: [_; 4]| operations(&z), &z);
+    for (k, [whole, parts]) in forward.iter().enumerate() {
+        for i in 0..4 {
+            for got in [whole[i], reverse[k][0][i], reverse[k][1][i]] {
+                assert!(
+                    (got - parts[i]).norm() < 1e-14 * parts[i].norm().max(1.0),
+                    "{k}: {got} for {}",
+                    parts[i]
+                );
+            }
+        }
+    }
+    // The real part of each as a function of the real and imaginary parts: by Cauchy–Riemann its gradient is the conjugate
+    // of the complex derivative.
+    for (k, [whole, _]) in forward.iter().enumerate() {
+        let real_part =
+            |parts: [[Var<f64>; 2]; 4]| operations(&parts.map(|[re, im]| Complex { re, im }))[k][0].re;
+        let gradient = grad(real_part, &z.map(|z| [z.re, z.im]));
+        for i in 0..4 {
+            let got = Complex::new(gradient[i][0], -gradient[i][1]);
+            assert!(
+                (got - whole[i]).norm() < 1e-14 * whole[i].norm().max(1.0),
+                "{k}: {got} for {}",
+                whole[i]
+            );
+        }
+    }
+}
+
+#[test]
+fn the_norm_has_slope_zero_at_zero_and_does_not_overflow() {
+    assert_eq!(grad(|x: [_; 3]| Real::norm(&x), &[0.0; 3]), [0.0; 3]);
+    assert_eq!(jacfwd(|x: [_; 3]| Real::norm(&x), &[0.0; 3]), [0.0; 3]);
+    assert_eq!(grad(|x: [_; 2]| Real::norm(&x), &[3e200, 4e200]), [0.6, 0.8]);
+    assert_eq!(jacfwd(|x: [_; 2]| Real::norm(&x), &[3e200, 4e200]), [0.6, 0.8]);
+    assert_eq!(<f64 as Real>::norm(&[5e-324, 0.0]), 5e-324);
+    let h = hvp(|x: [_; 2]| Real::norm(&x), &[3.0, 4.0], &[1.0, 0.0]);
+    close(h[0], 16.0 / 125.0);
+    close(h[1], -12.0 / 125.0);
+}
+
+#[test]
+fn constants_among_the_arguments_of_a_whole_have_no_part_in_the_tape() {
+    let gradient = grad(
+        |x: [Var<f64>; 2]| {
+            let c = Var::from(5.0);
+            Scalar::dot(&[x[0], c], &[c, x[1]])
+                + Scalar::sum_of(&[c, c])
+                + Polar.at_slice(&[x[0], Var::default()])[0]
+        },
+        &[0.0, 2.0],
+    );
+    assert_eq!(gradient, [6.0, 5.0]);
+}
+
+#[test]
+fn a_pullback_of_a_rule_can_be_called_again_and_again() {
+    let (y, vjp_fun) = vjp(|x: [_; 2]| Polar.at_slice(&x), &[0.0, 0.0]);
+    assert_eq!(y, [1.0, 0.0]);
+    for _ in 0..3 {
+        assert_eq!(vjp_fun(&vec![1.0, 0.0]), [1.0, 0.0]);
+        assert_eq!(vjp_fun(&vec![0.0, 1.0]), [0.0, 1.0]);
+    }
+}
+
+#[test]
+#[should_panic(expected = "dot: two slices of the same length are expected, not of 2 and 1 numbers")]
+fn lengths_that_differ_are_named() {
+    let _ = f64::dot(&[1.0, 2.0], &[1.0]);
+}
