@@ -16,7 +16,7 @@ const fn c(re: f64, im: f64) -> Complex64 {
     Complex64::new(re, im)
 }
 
-/// A point in each quadrant, one on each half-axis, and one near a zero of tan.
+/// A point in each quadrant, one on each half-axis, and one near a zero of sin.
 const POINTS: [Complex64; 9] = [
     c(3.0, 4.0),
     c(-0.5, 1.25),
@@ -26,7 +26,7 @@ const POINTS: [Complex64; 9] = [
     c(-2.5, 0.0),
     c(0.0, 1.5),
     c(0.0, -0.25),
-    c(3.141, 1e-3),
+    c(3.125, 1e-3),
 ];
 
 /// Products and quotients of two numbers, and a function of both

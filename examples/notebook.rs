@@ -58,7 +58,7 @@ fn main() -> ExitCode {
     let params = Params { w, b };
     let (v, u): (Weights<f64>, Scores<f64>) = (notebook.input("v"), notebook.input("u"));
 
-    notebook.chapter("Gradients");
+    chapter("Gradients");
     sine_at_pi(&mut notebook);
     notebook.check("predict(W, b, inputs)", "logits", &predict(w, b, &inputs));
     let (w_grad, b_grad) = grad(|(w, b)| loss(Params { w, b }, &inputs, &targets), &(w, b));
@@ -71,34 +71,34 @@ fn main() -> ExitCode {
     let forward = jacfwd(|p| loss(p, &inputs, &targets), &params);
     notebook.check_quietly("jacfwd(loss, &params).w", "grad_W", &forward.w);
     notebook.check_quietly("jacfwd(loss, &params).b", "grad_b", &forward.b);
-    notebook.time("value_and_grad(loss, &params)", || {
+    time("value_and_grad(loss, &params)", || {
         value_and_grad(|p| loss(p, &inputs, &targets), black_box(&params))
     });
 
-    notebook.chapter("Jacobians and Hessians");
+    chapter("Jacobians and Hessians");
     notebook.check("fun(W) = sigmoid(predict(W, b, inputs))", "sigmoid", &sigmoid(w, b, &inputs));
     notebook.check("jacfwd(fun, &W)", "jacobian", &jacfwd(|w| sigmoid(w, b, &inputs), &w));
-    notebook.time("jacfwd(fun, &W)", || jacfwd(|w| sigmoid(w, b, &inputs), black_box(&w)));
+    time("jacfwd(fun, &W)", || jacfwd(|w| sigmoid(w, b, &inputs), black_box(&w)));
     notebook.check("jacrev(fun, &W)", "jacobian", &jacrev(|w| sigmoid(w, b, &inputs), &w));
-    notebook.time("jacrev(fun, &W)", || jacrev(|w| sigmoid(w, b, &inputs), black_box(&w)));
+    time("jacrev(fun, &W)", || jacrev(|w| sigmoid(w, b, &inputs), black_box(&w)));
     let by_modes = jacfwd(|w| jacrev(|w| sigmoid(w, b, &inputs), &w), &w);
     notebook.check("hessian(fun, &W) = jacfwd(|W| jacrev(fun, &W), &W)", "hessian", &by_modes);
-    notebook.time("jacfwd(|W| jacrev(fun, &W), &W)", || {
+    time("jacfwd(|W| jacrev(fun, &W), &W)", || {
         jacfwd(|w| jacrev(|w| sigmoid(w, b, &inputs), &w), black_box(&w))
     });
     notebook.check_quietly("hessian(fun, &W)", "hessian", &hessian(|w| sigmoid(w, b, &inputs), &w));
-    notebook.time("hessian(fun, &W)", || hessian(|w| sigmoid(w, b, &inputs), black_box(&w)));
+    time("hessian(fun, &W)", || hessian(|w| sigmoid(w, b, &inputs), black_box(&w)));
     let forward_twice = jacfwd(|w| jacfwd(|w| sigmoid(w, b, &inputs), &w), &w);
     notebook.check_quietly("jacfwd(|W| jacfwd(fun, &W), &W)", "hessian", &forward_twice);
     let backward_twice = jacrev(|w| jacrev(|w| sigmoid(w, b, &inputs), &w), &w);
     notebook.check_quietly("jacrev(|W| jacrev(fun, &W), &W)", "hessian", &backward_twice);
 
-    notebook.chapter("How it is made: jvp and vjp");
-    notebook.print("v", &v);
+    chapter("How it is made: jvp and vjp");
+    print("v", &v);
     let (logits, pushed) = jvp(|w| predict(w, Scalar::lit(b), &inputs), &w, &v);
     notebook.check("jvp(predict, &W, &v).0", "logits", &logits);
     notebook.check("jvp(predict, &W, &v).1", "jvp_predict", &pushed);
-    notebook.print("u", &u);
+    print("u", &u);
     let (logits, vjp_fun) = vjp(|w| predict(w, Scalar::lit(b), &inputs), &w);
     notebook.check_quietly("vjp(predict, &W).0", "logits", &logits);
     notebook.check("vjp_fun(&u), where vjp_fun = vjp(predict, &W).1", "vjp_predict", &vjp_fun(&u));
@@ -107,13 +107,13 @@ fn main() -> ExitCode {
     let by_modes = jvp(|w| grad(|w| loss_of_w(w, b, &inputs, &targets), &w), &w, &v).1;
     notebook.check_quietly("jvp(|W| grad(loss, &W), &W, &v).1", "hvp_loss", &by_modes);
 
-    notebook.chapter("Of the same functions, not in the notebook");
+    chapter("Of the same functions, not in the notebook");
     let curvature = hessian(|w| loss_of_w(w, b, &inputs, &targets), &w);
     notebook.check("hessian(loss, &W)", "hessian_loss_W", &curvature);
     notebook.check("jvp(fun, &W, &v).1", "jvp_sigmoid", &jvp(|w| sigmoid(w, b, &inputs), &w, &v).1);
     notebook.check("vjp(fun, &W).1(&u)", "vjp_sigmoid", &vjp(|w| sigmoid(w, b, &inputs), &w).1(&u));
 
-    notebook.chapter("Training");
+    chapter("Training");
     train(&mut notebook, &inputs, &targets);
 
     notebook.close()
@@ -198,6 +198,39 @@ impl<E: Tensor, const N: usize> Tensor for [E; N] {
     }
 }
 
+fn chapter(title: &str) {
+    println!("\n── {title} ──");
+}
+
+fn print<E: Tensor>(what: &str, value: &E) {
+    if E::shape().is_empty() {
+        println!("{what} = {}", value.format(0));
+    } else {
+        println!("{what}, with shape {:?}\n{}", E::shape(), value.format(0));
+    }
+}
+
+/// Prints the time of a call, from batches long enough for the clock.
+fn time<R>(call: &str, f: impl Fn() -> R) {
+    const BATCHES: usize = 101;
+    const CALLS: u32 = 1000;
+    let batch = || {
+        let start = Instant::now();
+        for _ in 0..CALLS {
+            black_box(f());
+        }
+        start.elapsed() / CALLS
+    };
+    let mut times: Vec<_> = (0..BATCHES).map(|_| batch()).collect();
+    times.sort();
+    println!(
+        "    {call}: {:?} a call (median of {BATCHES} batches of {CALLS} calls on one thread; middle half {:?} to {:?})",
+        times[BATCHES / 2],
+        times[BATCHES / 4],
+        times[BATCHES * 3 / 4],
+    );
+}
+
 /// The table of exact values, and the tally of what was compared with it.
 struct Notebook {
     table: serde_json::Value,
@@ -234,21 +267,9 @@ impl Notebook {
         from_fn(|k| usize::from(self.table["inputs"]["targets"][k] == 1))
     }
 
-    fn chapter(&self, title: &str) {
-        println!("\n── {title} ──");
-    }
-
-    fn print<E: Tensor>(&self, what: &str, value: &E) {
-        if E::shape().is_empty() {
-            println!("{what} = {}", value.format(0));
-        } else {
-            println!("{what}, with shape {:?}\n{}", E::shape(), value.format(0));
-        }
-    }
-
     /// Prints a result and compares it with the table.
     fn check<E: Tensor>(&mut self, call: &str, entry: &str, got: &E) {
-        self.print(call, got);
+        print(call, got);
         self.check_quietly(call, entry, got);
     }
 
@@ -269,27 +290,6 @@ impl Notebook {
     fn claim(&mut self, claim: &str, holds: bool) {
         println!("    {} {claim}", if holds { "✓" } else { "✗ FAILED" });
         self.failures += usize::from(!holds);
-    }
-
-    /// Prints the time of a call, from batches long enough for the clock.
-    fn time<R>(&self, call: &str, f: impl Fn() -> R) {
-        const BATCHES: usize = 101;
-        const CALLS: u32 = 1000;
-        let batch = || {
-            let start = Instant::now();
-            for _ in 0..CALLS {
-                black_box(f());
-            }
-            start.elapsed() / CALLS
-        };
-        let mut times: Vec<_> = (0..BATCHES).map(|_| batch()).collect();
-        times.sort();
-        println!(
-            "    {call}: {:?} a call (median of {BATCHES} batches of {CALLS} calls on one thread; middle half {:?} to {:?})",
-            times[BATCHES / 2],
-            times[BATCHES / 4],
-            times[BATCHES * 3 / 4],
-        );
     }
 
     fn close(self) -> ExitCode {

@@ -6,6 +6,9 @@
 //! struct. The loss curves and the decision regions are drawn to `target/train.svg`. The example exits with a failure
 //! if a model stays below its stated accuracy on points that it has not seen.
 
+#![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // counts and pixels are small
+#![allow(clippy::cast_possible_wrap, clippy::cast_sign_loss)]
+
 use holograd::{Element, Scalar, Shape, Tree, Var, grad, impl_tree, jacfwd, lit, value_and_grad};
 use indicatif::{ProgressBar, ProgressStyle};
 use nalgebra::{DMatrix, DVector, SMatrix};
@@ -308,7 +311,7 @@ fn regions<M: Model>(area: &Area<'_>, samples: &[Sample], run: &Run<M>) -> Resul
             .map(|score| ((score[1] - score[0]).sigmoid() * BANDS).floor().min(BANDS - 1.0))
             .collect();
         let mut start = 0;
-        for run in bands.chunk_by(|a, b| a == b) {
+        for run in bands.chunk_by(|a, b| a.total_cmp(b).is_eq()) {
             let end = start + run.len();
             let corner = |column: usize, row: usize| ((column * CELL) as i32, (row * CELL) as i32);
             let color = shade((run[0] + 0.5) / BANDS);

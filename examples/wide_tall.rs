@@ -7,6 +7,8 @@
 //! size. Every Jacobian is compared with its closed form before it is timed. The curves are drawn to
 //! `target/wide_tall.svg`.
 
+#![allow(clippy::cast_precision_loss)] // sizes are small
+
 use holograd::{Scalar, jacfwd, jacrev, lit};
 use plotters::prelude::*;
 use std::error::Error;

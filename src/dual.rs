@@ -283,6 +283,14 @@ impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
         result
     }
     #[inline]
+    fn rest(self) -> Self {
+        self.moved_to(self.re.rest())
+    }
+    #[inline]
+    fn magnitude_with_tangents(self) -> f64 {
+        self.eps.iter().fold(self.re.magnitude_with_tangents(), |m, e| m.max(e.magnitude_with_tangents()))
+    }
+    #[inline]
     fn all_finite(self) -> bool {
         self.re.all_finite() && self.eps.iter().all(|e| e.all_finite())
     }

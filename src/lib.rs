@@ -276,7 +276,8 @@
 //! | `sinc`, at and near 0 | its own series at every order | (x cos x − sin x)/x² cancels |
 //! | NaN in | NaN out; `min` and `max` as `f64`'s | |
 //!
-//! `+`, `−` and `×` have no branches: a tangent 0 beside an infinite *value* in a product gives NaN, as in IEEE arithmetic.
+//! `+`, `−` and `×` have no branches: a tangent 0 beside an infinite *value* in a product gives NaN, as in IEEE arithmetic. The
+//! tape, which leaves out adjoints that are zero, may have a number there.
 //!
 //! # Features
 //!
@@ -291,16 +292,24 @@ compile_error!(
 );
 
 mod chain;
+#[cfg(feature = "std")]
+pub mod check;
 pub mod complex;
 mod dual;
 mod functions;
+#[cfg(feature = "nalgebra")]
+pub mod implicit;
 mod interop;
+#[cfg(feature = "nalgebra")]
+pub mod linalg;
 #[cfg(feature = "nalgebra")]
 pub mod nalgebra;
 mod operators;
 mod rule;
 mod rules;
 mod scalar;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 mod tag;
 #[cfg(feature = "std")]
 mod tape;
@@ -320,7 +329,7 @@ pub use tape::{Var, free_tapes};
 pub use transform::*;
 #[doc(hidden)]
 pub use tree::{ChunkSecond, Seed};
-pub use tree::{Element, Lanes, Output, Shape, ShapeWith, Tree, With};
+pub use tree::{Element, Lanes, Nested, Output, Shape, ShapeWith, Tree, With};
 
 /// The examples of the README, as tests.
 #[cfg(doctest)]

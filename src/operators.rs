@@ -131,6 +131,9 @@ Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mu
 forward_operators! { for [T: ComplexScalar, const N: usize] Dual<T, N>: Rem rem RemAssign rem_assign }
 
 /// A number and a constant, of each kind of constant: `Lit`, `f64` beside every nest, `Complex<f64>` beside complex ones.
+///
+/// `$inner` makes the constant one that the inner numbers have operators with: a real one stays a literal on the whole way
+/// down, as a number with tangents 0 would multiply infinite values by them.
 macro_rules! constant_operators {
     ([$($generics:tt)*] $kind:ty, $constant:ty as $inner:expr, $divide:expr) => {
         impl<$($generics)*> Add<$constant> for $kind {

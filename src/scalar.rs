@@ -9,6 +9,8 @@ pub(crate) mod lit;
 
 use crate::Lit;
 use crate::functions::{Elementary, Elementary2};
+#[cfg(feature = "nalgebra")]
+use crate::linalg::Factor;
 use crate::rule::{Rule, VectorRule};
 use alloc::vec::Vec;
 use core::fmt::{Debug, Display};
@@ -602,6 +604,13 @@ pub trait Scalar:
     /// Whether the value and every tangent at every level is finite.
     #[doc(hidden)]
     fn all_finite(self) -> bool;
+    /// x − the innermost value, exactly, which leaves the tangents; no node on the tape.
+    #[doc(hidden)]
+    #[must_use]
+    fn rest(self) -> Self;
+    /// The largest modulus of the value and the tangents at every level; on the tape of the value alone.
+    #[doc(hidden)]
+    fn magnitude_with_tangents(self) -> f64;
     /// |x| of the innermost value.
     #[doc(hidden)]
     fn magnitude(self) -> f64;
@@ -623,6 +632,13 @@ pub trait Scalar:
     fn divide_into(self, c: Lit) -> Self;
 }
 
+/// What the feature `nalgebra` asks of the machine's numbers.
+#[cfg(not(feature = "nalgebra"))]
+#[doc(hidden)]
+pub trait Factor {}
+#[cfg(not(feature = "nalgebra"))]
+impl<P> Factor for P {}
+
 /// One of the machine's numbers, which nests end in: `f32`, `f64`, `Complex<f32>`, `Complex<f64>`.
 ///
 /// # Examples
@@ -633,7 +649,7 @@ pub trait Scalar:
 /// }
 /// assert_eq!(innermost(Dual::variable(2.0_f32)), 2.0_f32);
 /// ```
-pub trait Primal: Scalar<Primal = Self> + NumCast + FromPrimitive {
+pub trait Primal: Scalar<Primal = Self> + NumCast + FromPrimitive + Factor {
     /// The complex number of the same precision.
     type Complex: Primal;
 }

@@ -99,36 +99,37 @@ impl<T: Scalar> Tape<T> {
         self.inputs + self.nodes.len()
     }
 
+    /// Writes a node and gives its index; none where the tape is full.
     #[inline]
-    fn push(&mut self, node: Node<T>) -> u32 {
+    fn push(&mut self, node: Node<T>) -> Option<u32> {
         let index = self.len();
         if index >= FULL {
-            too_long();
+            return None;
         }
         self.nodes.push(node);
-        index as u32
+        Some(index as u32)
     }
 
-    /// Writes a node of any number of arguments.
-    fn push_wide(&mut self, edges: &[(T, u32)]) -> u32 {
+    /// Writes a node of any number of arguments. Its slopes are in the edges; `zero` is for those of the node itself.
+    fn push_wide(&mut self, edges: &[(T, u32)], zero: T) -> Option<u32> {
+        let run = u32::try_from(self.ends.len()).ok()?;
         for edge in edges {
             self.edges.push(*edge);
         }
-        let run = u32::try_from(self.ends.len()).unwrap_or_else(|_| too_long());
         self.ends.push(self.edges.len());
-        self.push(Node { slopes: [T::zero(); 2], parents: [run, WIDE] })
+        self.push(Node { slopes: [zero; 2], parents: [run, WIDE] })
     }
 
     /// Writes the results of a vector-valued rule and gives the index of the first.
-    fn push_vector(&mut self, entry: VectorEntry<T>) -> u32 {
-        let index = u32::try_from(self.vectors.len()).unwrap_or_else(|_| too_long());
-        let further = entry.results - 1;
+    fn push_vector(&mut self, entry: VectorEntry<T>, zero: T) -> Option<u32> {
+        let index = u32::try_from(self.vectors.len()).ok()?;
+        let results = entry.results;
         self.vectors.push(entry);
-        let first = self.push(Node { slopes: [T::zero(); 2], parents: [index, VECTOR] });
-        for _ in 0..further {
-            self.push(Node { slopes: [T::zero(); 2], parents: [index, SILENT] });
+        let first = self.push(Node { slopes: [zero; 2], parents: [index, VECTOR] })?;
+        for _ in 1..results {
+            self.push(Node { slopes: [zero; 2], parents: [index, SILENT] })?;
         }
-        first
+        Some(first)
     }
 
     /// The edges of a node of more than two arguments.
@@ -144,26 +145,22 @@ impl<T: Scalar> Tape<T> {
     fn sweep<const W: usize>(&self, adjoints: &mut [[T; W]]) {
         for (index, node) in self.nodes.iter().enumerate().rev() {
             let adjoint = adjoints[self.inputs + index];
-            if node.parents[1] == VECTOR {
-                self.sweep_vector(&self.vectors[node.parents[0] as usize], self.inputs + index, adjoints);
-                continue;
-            }
-            if adjoint.iter().all(T::is_zero) {
-                continue;
-            }
-            let mut hand_on = |slope: T, parent: u32| {
-                let parent = &mut adjoints[parent as usize];
-                for row in 0..W {
-                    parent[row] += adjoint[row].times_slope(slope);
-                }
-            };
-            match node.parents[1] {
-                UNARY => hand_on(node.slopes[0], node.parents[0]),
-                WIDE => self.run(node.parents[0]).iter().for_each(|(slope, parent)| hand_on(*slope, *parent)),
-                SILENT => {}
-                second => {
-                    hand_on(node.slopes[0], node.parents[0]);
-                    hand_on(node.slopes[1], second);
+            let [first, second] = node.parents;
+            if second == VECTOR {
+                self.sweep_vector(&self.vectors[first as usize], self.inputs + index, adjoints);
+            } else if !adjoint.iter().all(T::is_zero) {
+                match second {
+                    UNARY => hand_on(adjoints, first, adjoint, node.slopes[0]),
+                    WIDE => {
+                        for (slope, parent) in self.run(first) {
+                            hand_on(adjoints, *parent, adjoint, *slope);
+                        }
+                    }
+                    SILENT => {}
+                    second => {
+                        hand_on(adjoints, first, adjoint, node.slopes[0]);
+                        hand_on(adjoints, second, adjoint, node.slopes[1]);
+                    }
                 }
             }
         }
@@ -216,6 +213,15 @@ impl<T: Scalar> Tape<T> {
         adjoints.clear();
         adjoints.resize(self.len() * width, T::zero());
         f(&mut adjoints)
+    }
+}
+
+/// What a node whose adjoints are not all zero adds to those of an argument.
+#[inline(always)]
+fn hand_on<T: Scalar, const W: usize>(adjoints: &mut [[T; W]], parent: u32, adjoint: [T; W], slope: T) {
+    let parent = &mut adjoints[parent as usize];
+    for row in 0..W {
+        parent[row] += adjoint[row].times_slope(slope);
     }
 }
 

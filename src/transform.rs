@@ -5,6 +5,8 @@ pub(crate) mod forward;
 mod reverse;
 pub(crate) mod second;
 
+#[cfg(feature = "std")]
+pub(crate) use forward::flatten;
 pub use forward::{derivative, jacfwd, jvp, value_and_derivative, value_and_jacfwd};
 #[cfg(feature = "std")]
 pub use reverse::{

@@ -158,6 +158,9 @@ pub trait Lanes<T: Scalar>: Scalar<Primal = T::Primal> {
     fn real_tangent(y: Self::Real, lane: usize, seed: Seed) -> T::Real;
 }
 
+/// Dual numbers over dual numbers, as many tangents at each level as `X` is seeded with.
+pub type Nested<T, X> = <<X as Tree<T>>::Lanes as Lanes<T>>::Over<<X as Tree<T>>::Lanes>;
+
 /// One evaluation of a closure by a transform.
 #[doc(hidden)]
 #[derive(Clone, Copy)]

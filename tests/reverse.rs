@@ -214,6 +214,25 @@ mod nalgebra_matrices {
             Affine { w: matrix![10.0, 0.0, -10.0; 12.0, 0.0, -12.0], b: dmatrix![10.0; 12.0] }
         );
     }
+
+    #[test]
+    fn decompositions_differentiate_in_reverse() {
+        // The gradient of ln det M is M⁻ᵀ; of bᵀ M⁻¹ b, with s = M⁻¹ b and M symmetric, −s sᵀ.
+        let m = matrix![4.0, 1.0, 0.5; 1.0, 3.0, 0.25; 0.5, 0.25, 2.0];
+        let inverse: SMatrix<f64, 3, 3> = m.try_inverse().expect("m is regular");
+        let by_lu = grad(|m| m.lu().determinant().ln(), &m);
+        assert_close(by_lu.as_slice(), inverse.transpose().as_slice());
+        let b = vector![1.0, -2.0, 3.0];
+        let s = inverse * b;
+        let by_solving = grad(
+            |m: SMatrix<Var<f64>, 3, 3>| {
+                let b = b.map(Var::from);
+                m.lu().solve(&b).map(|s| b.dot(&s))
+            },
+            &m,
+        );
+        assert_close(by_solving.expect("m is regular").as_slice(), (-s * s.transpose()).as_slice());
+    }
 }
 
 // ── Kinds of number ──
@@ -274,6 +293,11 @@ fn a_function_that_fails_gives_its_failure() {
     fn root<T: Real>([x, y]: [T; 2]) -> Result<T, String> {
         if x < lit(0.0) { Err("negative".into()) } else { Ok(x.sqrt() * y) }
     }
+    /// `?` inside and outside.
+    fn step(x: [f64; 2]) -> Result<f64, String> {
+        let [slope, _] = grad(|x| Ok::<_, String>(root(x)? * 2.0), &x)?;
+        Ok(slope)
+    }
     let (x, bad) = ([4.0, 1.0], [-4.0, 1.0]);
     assert_eq!(grad(root, &x), Ok([0.25, 2.0]));
     assert_eq!(grad(root, &bad), Err("negative".into()));
@@ -288,11 +312,6 @@ fn a_function_that_fails_gives_its_failure() {
     assert_eq!((y, vjp_fun(&2.0)), (2.0, [0.5, 4.0]));
     let (y, jvp_fun) = linearize(root, &x).expect("4 has a root");
     assert_eq!((y, jvp_fun(&[4.0, 1.0])), (2.0, 3.0));
-    // `?` inside and outside.
-    fn step(x: [f64; 2]) -> Result<f64, String> {
-        let [slope, _] = grad(|x| Ok::<_, String>(root(x)? * 2.0), &x)?;
-        Ok(slope)
-    }
     assert_eq!((step(x), step(bad)), (Ok(0.5), Err("negative".into())));
 }
 

@@ -24,7 +24,7 @@ const NOT_OWN: &str = "the function returned a variable that is not of its own t
 #[track_caller]
 fn sentence<R>(f: impl FnOnce() -> R) -> String {
     let payload = catch_unwind(AssertUnwindSafe(f)).err().expect("this should have panicked");
-    assert_eq!(grad(|[x, y]| x * y.sin(), &[3.0, 0.0]), [0.0, 3.0], "the gradient after a panic");
+    assert_eq!(grad(|[x, y]| x * y * y, &[3.0, 2.0]), [4.0, 12.0], "the gradient after a panic");
     payload
         .downcast::<String>()
         .map(|text| *text)
@@ -351,33 +351,21 @@ fn a_destructor_may_compute_while_a_panic_unwinds() {
 
 #[test]
 fn recursion_and_re_entry_are_right() {
-    /// The n-th derivative, by its definition.
-    fn nth(n: u32, x: f64) -> f64 {
-        fn next<T: Scalar>(f: impl Fn(Var<T>) -> Var<T>, x: T) -> T {
-            grad(f, &x)
-        }
-        match n {
-            0 => x.exp(),
-            1 => next(|x| x.exp(), x),
-            2 => next(|x| next(|x| x.exp(), x), x),
-            _ => next(|x| next(|x| next(|x| x.exp(), x), x), x),
-        }
-    }
-    for n in 0..4 {
-        assert_eq!(nth(n, 0.5), 0.5_f64.exp());
+    fn square(x: f64) -> f64 {
+        x * x
     }
     /// x ↦ x^(2ⁿ), each level of which differentiates the next: as deep as wanted at the same types.
     fn power(depth: u32, x: f64) -> f64 {
         match depth {
             0 => x,
-            _ => grad(|y| y * y * (0.5 * power(depth - 1, x).powi(2)), &1.0),
+            _ => grad(|y| y * y * (0.5 * square(power(depth - 1, x))), &1.0),
         }
     }
-    assert_eq!(power(5, 1.5), 1.5_f64.powi(32));
     // A closure that calls the transform that is running it, on the same data.
     fn own_slope<T: Scalar>(depth: u32, x: T) -> T {
         if depth == 0 { x } else { x * T::constant(x.primal()) * own_slope(depth - 1, x) }
     }
+    assert_eq!(power(5, 1.5), [1.5; 32].iter().product::<f64>());
     let direct = grad(|x| own_slope(3, x) * grad(|y| own_slope(2, y), &x).value(), &0.5);
     let stepwise = grad(|x| own_slope(3, x), &0.5) * grad(|y| own_slope(2, y), &0.5);
     assert_eq!(direct, stepwise);
@@ -428,7 +416,7 @@ fn two_transforms_of_the_same_type_take_turns() {
     let gradient = grad(
         |[x, y]| {
             let a = x * y;
-            let b = grad(|z| z.sin() * a.value(), &0.0);
+            let b = grad(|z| z * a.value(), &0.0);
             let (_, vjp_fun) = vjp(|z| [z * z, z], &2.0);
             let c = a * b;
             c * vjp_fun(&[1.0, 0.0])

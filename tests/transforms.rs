@@ -559,3 +559,9 @@ mod chunks {
         assert_eq!(jacfwd(|x| ring(&x), &x), ring_gradient(&x));
     }
 }
+
+#[test]
+fn integer_powers_of_complex_numbers_have_exact_derivatives() {
+    assert_eq!(second_derivative(|z| z.powi(3), Complex::i()), Complex::new(0.0, 6.0));
+    assert_eq!(derivative(|z| z.powf(2.0), Complex::new(1.0, 2.0)), Complex::new(2.0, 4.0));
+}

@@ -82,6 +82,14 @@ impl<T: Real> Scalar for Complex<T> {
         )
     }
     #[inline]
+    fn rest(self) -> Self {
+        Complex::new(self.re.rest(), self.im.rest())
+    }
+    #[inline]
+    fn magnitude_with_tangents(self) -> f64 {
+        self.re.magnitude_with_tangents().max(self.im.magnitude_with_tangents())
+    }
+    #[inline]
     fn all_finite(self) -> bool {
         self.re.all_finite() && self.im.all_finite()
     }

@@ -445,6 +445,14 @@ macro_rules! float {
                 if self == 0.0 { 0.0 } else { self * slope }
             }
             #[inline]
+            fn rest(self) -> Self {
+                0.0
+            }
+            #[inline]
+            fn magnitude_with_tangents(self) -> f64 {
+                self.magnitude()
+            }
+            #[inline]
             fn all_finite(self) -> bool {
                 self.is_finite()
             }

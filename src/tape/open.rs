@@ -12,9 +12,11 @@
 //!   Nothing rests on the number, which wraps after 2³² tapes.
 //! * [`push`], [`push_wide`] and [`push_vector`] are the only code that makes a reference to an open tape. They copy numbers into vectors and
 //!   run nothing of anybody else's meanwhile, so two such references never live at once.
+//! * Frames come and go in order because Rust has no stackful coroutines; a library that switches stacks inside the closure
+//!   of a transform breaks that, as it breaks every scoped thread-local.
 //! * The list is thread-local: another thread has its own, and finds nothing there.
 
-use super::{Node, Tape, VectorEntry, VectorNode};
+use super::{Node, Tape, VectorEntry, VectorNode, too_long};
 use crate::Scalar;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -88,16 +90,20 @@ fn find<T: Scalar>(number: u32) -> *mut Tape<T> {
 #[inline]
 #[track_caller]
 pub(super) fn push<T: Scalar>(number: u32, node: Node<T>) -> u32 {
+    let tape = find::<T>(number);
     // SAFETY: `find` compared the type, and `scope` holds the tape exclusively for us; no other reference to it lives, as
     // only this function and the next two make one, and none runs anybody else's code meanwhile.
-    unsafe { &mut *find::<T>(number) }.push(node)
+    let written = unsafe { &mut *tape }.push(node);
+    written.unwrap_or_else(|| too_long())
 }
 
 /// Writes a node of any number of arguments.
 #[track_caller]
 pub(super) fn push_wide<T: Scalar>(number: u32, edges: &[(T, u32)]) -> u32 {
+    let (tape, zero) = (find::<T>(number), T::zero());
     // SAFETY: as in `push`.
-    unsafe { &mut *find::<T>(number) }.push_wide(edges)
+    let written = unsafe { &mut *tape }.push_wide(edges, zero);
+    written.unwrap_or_else(|| too_long())
 }
 
 /// Writes the results of a vector-valued rule and gives the index of the first.
@@ -108,8 +114,10 @@ pub(super) fn push_vector<T: Scalar>(
     parents: Vec<u32>,
     rule: Box<dyn VectorNode<T>>,
 ) -> u32 {
+    let (tape, zero) = (find::<T>(number), T::zero());
     // SAFETY: as in `push`.
-    unsafe { &mut *find::<T>(number) }.push_vector(VectorEntry { parents, results, rule })
+    let written = unsafe { &mut *tape }.push_vector(VectorEntry { parents, results, rule }, zero);
+    written.unwrap_or_else(|| too_long())
 }
 
 #[cold]

@@ -316,6 +316,14 @@ impl<T: Scalar> Scalar for Var<T> {
         Self::chain([self, slope], self.re.times_slope(slope.re), [slope.re, self.re])
     }
     #[inline]
+    fn rest(self) -> Self {
+        self.moved_to(self.re.rest())
+    }
+    #[inline]
+    fn magnitude_with_tangents(self) -> f64 {
+        self.re.magnitude_with_tangents()
+    }
+    #[inline]
     fn all_finite(self) -> bool {
         self.re.all_finite()
     }

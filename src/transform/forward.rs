@@ -175,7 +175,7 @@ impl<S: Scalar, Y: Shape<S>> Sweeps<S, Y> {
 }
 
 /// The leaves of a result in their order.
-pub(crate) fn flatten<L: Scalar, Y: Shape<L>>(y: &Y) -> Vec<L> {
+pub(crate) fn flatten<L: Scalar, Y: Shape<L> + ?Sized>(y: &Y) -> Vec<L> {
     let mut leaves = Vec::new();
     y.map(&mut |y| leaves.push(y));
     leaves

@@ -1452,7 +1452,23 @@ pub(crate) fn cbrt_slope<L: Leaf>(z: Complex<L>) -> Complex<L> {
 /// `c z^(p−k)`, the exponent exact, 0 for `c = 0`
 #[inline]
 pub(crate) fn power_term<L: Leaf>(z: Complex<L>, factor: f64, p: f64, k: i32) -> Complex<L> {
-    narrow(if factor == 0.0 { c(0.0, 0.0) } else { kernel::powf_minus(wide(z), p, k) * factor })
+    if factor == 0.0 {
+        return narrow(c(0.0, 0.0));
+    }
+    let power = match integer(p).and_then(|n| n.checked_sub(k)) {
+        // As `powi` has it, exactly where that is exact.
+        Some(n) => kernel::powi(wide(z), n),
+        None => kernel::powf_minus(wide(z), p, k),
+    };
+    narrow(power * factor)
+}
+
+/// An exponent that is an integer.
+#[inline]
+fn integer(p: f64) -> Option<i32> {
+    #[allow(clippy::cast_possible_truncation)] // compared with what it was
+    let n = p as i32;
+    (f64::from(n) == p).then_some(n)
 }
 
 /// `∂ᵏ⁺ᵐ/∂zᵏ∂wᵐ z^w = c z^(w−k)`, the exponent exact

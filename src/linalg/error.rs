@@ -1,0 +1,64 @@
+//! What can be wrong with a matrix.
+
+use core::fmt;
+
+/// Why there is no result, with the figures.
+///
+/// # Examples
+/// ```
+/// use holograd::linalg::{LinalgError, inverse};
+/// use nalgebra::matrix;
+/// let error = inverse(&matrix![1.0, 2.0; 2.0, 4.0]).unwrap_err();
+/// assert_eq!(error, LinalgError::Singular { condition: f64::INFINITY });
+/// assert_eq!(error.to_string(), "the matrix is singular: its condition number is about inf");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum LinalgError {
+    /// The matrix has no inverse, or one without a correct digit; for `qr`, no full column rank.
+    Singular {
+        /// ‖A‖₁ ‖A⁻¹‖₁ after rows and columns are scaled to the same size.
+        condition: f64,
+    },
+    /// The matrix is not positive definite.
+    NotPositiveDefinite {
+        /// Its smallest eigenvalue.
+        smallest_eigenvalue: f64,
+    },
+    /// Eigenvalues, or singular values, coincide, so that what was asked for has no derivative.
+    Degenerate {
+        /// The distance of the closest two; for a singular value from 0, twice that value.
+        gap: f64,
+        /// What it would have to exceed: the rounding error of the values.
+        threshold: f64,
+    },
+    /// The iteration for the values did not converge; finite matrices do.
+    NoConvergence,
+}
+
+impl fmt::Display for LinalgError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LinalgError::Singular { condition } => {
+                write!(f, "the matrix is singular: its condition number is about {condition:.3e}")
+            }
+            LinalgError::NotPositiveDefinite { smallest_eigenvalue } => {
+                write!(
+                    f,
+                    "the matrix is not positive definite: its smallest eigenvalue is {smallest_eigenvalue:.3e}"
+                )
+            }
+            LinalgError::Degenerate { gap, threshold } => write!(
+                f,
+                "no derivative: two eigenvalues or singular values are {gap:.3e} apart, not more than their rounding \
+                 error of {threshold:.3e}; what remains defined are `spectral_function`, `cluster_sums` and \
+                 `pseudo_inverse`"
+            ),
+            LinalgError::NoConvergence => {
+                f.write_str("the iteration for eigenvalues or singular values did not converge")
+            }
+        }
+    }
+}
+
+impl core::error::Error for LinalgError {}

@@ -1,0 +1,91 @@
+//! What nalgebra computes at the machine's numbers: the only place where its decompositions run.
+
+use alloc::vec::Vec;
+use approx::AbsDiffEq;
+use nalgebra::{Cholesky, ComplexField, DMatrix, LU, QR, SVD, Schur, SymmetricEigen};
+
+/// nalgebra's factorisations of a matrix of machine numbers, as plain matrices. Not a [`Scalar`](crate::Scalar) and without
+/// methods, so that `x.sin()` stays unambiguous.
+#[doc(hidden)]
+pub trait Factor: Sized {
+    /// The distance from 1 to the next number.
+    fn epsilon() -> f64;
+    /// Aᴴ
+    fn adjoint(a: &DMatrix<Self>) -> DMatrix<Self>;
+    /// L and U in one matrix, and the rows of A in the order of theirs.
+    fn lu(a: DMatrix<Self>) -> (DMatrix<Self>, Vec<usize>);
+    /// L of A = L Lᴴ, from the lower triangle.
+    fn cholesky(a: DMatrix<Self>) -> Option<DMatrix<Self>>;
+    /// Q and R, thin.
+    fn qr(a: DMatrix<Self>) -> (DMatrix<Self>, DMatrix<Self>);
+    /// Ascending eigenvalues and their eigenvectors, from the lower triangle.
+    fn symmetric_eigen(a: DMatrix<Self>) -> Option<(Vec<Self>, DMatrix<Self>)>;
+    /// U, descending singular values and V, thin.
+    fn svd(a: DMatrix<Self>) -> Option<(DMatrix<Self>, Vec<Self>, DMatrix<Self>)>;
+    /// Q and T of A = Q T Qᴴ; T is upper triangular if the numbers are complex.
+    fn schur(a: DMatrix<Self>) -> Option<(DMatrix<Self>, DMatrix<Self>)>;
+}
+
+/// Iterations that no finite matrix needs: a limit for NaN.
+fn limit(n: usize) -> usize {
+    1000 + 100 * n
+}
+
+impl<P: ComplexField + Copy> Factor for P {
+    fn epsilon() -> f64 {
+        nalgebra::convert_unchecked(P::RealField::default_epsilon())
+    }
+
+    fn adjoint(a: &DMatrix<P>) -> DMatrix<P> {
+        a.adjoint()
+    }
+
+    fn lu(a: DMatrix<P>) -> (DMatrix<P>, Vec<usize>) {
+        let lu = LU::new(a);
+        let mut rows =
+            nalgebra::DVector::from_iterator(lu.lu_internal().nrows(), 0..lu.lu_internal().nrows());
+        lu.p().permute_rows(&mut rows);
+        (lu.lu_internal().clone(), rows.iter().copied().collect())
+    }
+
+    fn cholesky(a: DMatrix<P>) -> Option<DMatrix<P>> {
+        Cholesky::new(a).map(Cholesky::unpack)
+    }
+
+    fn qr(a: DMatrix<P>) -> (DMatrix<P>, DMatrix<P>) {
+        QR::new(a).unpack()
+    }
+
+    fn symmetric_eigen(a: DMatrix<P>) -> Option<(Vec<P>, DMatrix<P>)> {
+        let n = a.nrows();
+        if n == 0 {
+            return Some((Vec::new(), a));
+        }
+        let eigen = SymmetricEigen::try_new(a, P::RealField::default_epsilon(), limit(n))?;
+        let mut order: Vec<usize> = (0..n).collect();
+        let key = |i: usize| eigen.eigenvalues[i].clone();
+        order.sort_by(|i, j| key(*i).partial_cmp(&key(*j)).unwrap_or(core::cmp::Ordering::Equal));
+        let values = order.iter().map(|i| P::from_real(key(*i))).collect();
+        Some((values, eigen.eigenvectors.select_columns(&order)))
+    }
+
+    fn svd(a: DMatrix<P>) -> Option<(DMatrix<P>, Vec<P>, DMatrix<P>)> {
+        let (m, n) = a.shape();
+        if m == 0 || n == 0 {
+            return Some((DMatrix::zeros(m, 0), Vec::new(), DMatrix::zeros(n, 0)));
+        }
+        // What `SVD::new` takes.
+        let epsilon = P::RealField::default_epsilon() * nalgebra::convert::<f64, P::RealField>(5.0);
+        let svd = SVD::try_new(a, true, true, epsilon, limit(m.max(n)))?;
+        let values = svd.singular_values.iter().map(|s| P::from_real(s.clone())).collect();
+        Some((svd.u?, values, svd.v_t?.adjoint()))
+    }
+
+    fn schur(a: DMatrix<P>) -> Option<(DMatrix<P>, DMatrix<P>)> {
+        let n = a.nrows();
+        if n == 0 {
+            return Some((a.clone(), a));
+        }
+        Schur::try_new(a, P::RealField::default_epsilon(), limit(n)).map(Schur::unpack)
+    }
+}

@@ -1,0 +1,191 @@
+//! The one idea of this module, and the two rules it needs.
+//!
+//! A matrix of nested numbers is A = A₀ + E: the value A₀, of the machine's numbers, and a rest E whose own value is zero. In
+//! a nest K levels deep every product of more than K rests vanishes. So a solution X of an equation in A₀ + E, written as a
+//! fixed point X = X₀ + L(E, X) whose right-hand side is one order smaller in E, is *exact* after K steps from X₀; the
+//! coefficients are those of the factorisation of A₀, which is computed once. The tape differentiates the same K steps.
+
+use crate::{Primal, Scalar, VectorRule};
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::fmt;
+use nalgebra::allocator::Allocator;
+use nalgebra::{DMatrix, DMatrixView, DefaultAllocator, Dim, Matrix, OMatrix, RawStorage};
+use num_traits::Zero;
+
+/// The numbers of a matrix, with dynamic sizes.
+pub(super) fn dynamic<T: Scalar, R: Dim, C: Dim>(a: &OMatrix<T, R, C>) -> DMatrix<T>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    DMatrix::from_iterator(a.nrows(), a.ncols(), a.iter().copied())
+}
+
+/// The way back.
+pub(super) fn shaped<T: Scalar, R: Dim, C: Dim>(a: &DMatrix<T>, rows: R, columns: C) -> OMatrix<T, R, C>
+where
+    DefaultAllocator: Allocator<R, C>,
+{
+    OMatrix::from_iterator_generic(rows, columns, a.iter().copied())
+}
+
+/// A₀ as numbers of the nest.
+pub(super) fn constant<T: Scalar>(a: &DMatrix<T::Primal>) -> DMatrix<T> {
+    a.map(T::constant)
+}
+
+/// A₀ and E.
+pub(super) fn split<T: Scalar, R: Dim, C: Dim>(
+    a: &Matrix<T, R, C, impl RawStorage<T, R, C>>,
+) -> (DMatrix<T::Primal>, DMatrix<T>) {
+    let (rows, columns) = a.shape();
+    (
+        DMatrix::from_iterator(rows, columns, a.iter().map(|x| x.primal())),
+        DMatrix::from_iterator(rows, columns, a.iter().map(|x| x.rest())),
+    )
+}
+
+/// Whether a rest is that of a constant.
+pub(super) fn is_zero<T: Scalar>(e: &DMatrix<T>) -> bool {
+    e.iter().all(Zero::is_zero)
+}
+
+/// How many steps make a fixed point exact.
+pub(super) fn orders<T: Scalar>(e: &DMatrix<T>) -> usize {
+    if T::LEVEL == 0 || is_zero(e) { 0 } else { T::LEVEL }
+}
+
+/// The fixed point X = X₀ + L(X), L one order smaller in the rest than X.
+pub(super) fn series<T: Scalar>(
+    x0: &DMatrix<T>,
+    orders: usize,
+    step: impl Fn(&DMatrix<T>) -> DMatrix<T>,
+) -> DMatrix<T> {
+    (0..orders).fold(x0.clone(), |x, _| x0 + step(&x))
+}
+
+/// A B. On the tape one vector-valued rule, and nothing at all where one of the two is an exact zero.
+pub(super) fn product<T: Scalar>(a: &DMatrix<T>, b: &DMatrix<T>) -> DMatrix<T> {
+    if T::LEVEL == 0 {
+        return a * b;
+    }
+    let rule = Product { rows: a.nrows(), inner: a.ncols(), columns: b.ncols() };
+    if is_zero(a) || is_zero(b) {
+        return DMatrix::zeros(rule.rows, rule.columns);
+    }
+    let x: Vec<T> = a.iter().chain(b).copied().collect();
+    DMatrix::from_vec(rule.rows, rule.columns, rule.at_slice(&x))
+}
+
+/// (A, B) ↦ A B, both down their columns.
+#[derive(Clone, Copy, Debug)]
+struct Product {
+    rows: usize,
+    inner: usize,
+    columns: usize,
+}
+
+impl Product {
+    fn factors<S: Scalar>(self, x: &[S]) -> (DMatrix<S>, DMatrix<S>) {
+        let (a, b) = x.split_at(self.rows * self.inner);
+        (
+            DMatrix::from_column_slice(self.rows, self.inner, a),
+            DMatrix::from_column_slice(self.inner, self.columns, b),
+        )
+    }
+}
+
+impl<P: Primal> VectorRule<P> for Product {
+    fn values(&self, x: &[P]) -> Vec<P> {
+        let (a, b) = self.factors(x);
+        (a * b).data.into()
+    }
+
+    /// Ȧ B + A Ḃ
+    fn pushforward<S: Scalar<Primal = P>>(&self, x: &[S], _y: &[S], v: &[S]) -> Vec<S> {
+        let ((a, b), (da, db)) = (self.factors(x), self.factors(v));
+        (product(&da, &b) + product(&a, &db)).data.into()
+    }
+
+    /// Ȳ Bᵀ, Aᵀ Ȳ
+    fn pullback<S: Scalar<Primal = P>>(&self, x: &[S], _y: &[S], u: &[S]) -> Vec<S> {
+        let (a, b) = self.factors(x);
+        let u = DMatrix::from_column_slice(self.rows, self.columns, u);
+        let mut pulled: Vec<S> = product(&u, &b.transpose()).data.into();
+        pulled.extend(product(&a.transpose(), &u).iter());
+        pulled
+    }
+}
+
+type Map<P> = Rc<dyn Fn(DMatrixView<'_, P>) -> DMatrix<P>>;
+type Dimensions = (usize, usize);
+
+/// A linear map of matrices with coefficients of the machine's numbers, and its transpose. It is its own derivative.
+#[derive(Clone)]
+pub(super) struct Linear<P> {
+    apply: Map<P>,
+    transposed: Map<P>,
+    domain: Dimensions,
+    image: Dimensions,
+}
+
+impl<P> fmt::Debug for Linear<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Linear({:?} → {:?})", self.domain, self.image)
+    }
+}
+
+impl<P: Primal> Linear<P> {
+    pub(super) fn new(
+        domain: Dimensions,
+        image: Dimensions,
+        apply: impl Fn(DMatrixView<'_, P>) -> DMatrix<P> + 'static,
+        transposed: impl Fn(DMatrixView<'_, P>) -> DMatrix<P> + 'static,
+    ) -> Self {
+        Linear { apply: Rc::new(apply), transposed: Rc::new(transposed), domain, image }
+    }
+
+    /// X ↦ L X R
+    pub(super) fn sandwich(left: DMatrix<P>, right: DMatrix<P>) -> Self {
+        let (left_t, right_t) = (left.transpose(), right.transpose());
+        let (domain, image) = ((left.ncols(), right.nrows()), (left.nrows(), right.ncols()));
+        Linear::new(domain, image, move |x| &left * x * &right, move |x| &left_t * x * &right_t)
+    }
+
+    /// X ↦ L X, for an X of so many columns
+    pub(super) fn left(left: DMatrix<P>, columns: usize) -> Self {
+        let left_t = left.transpose();
+        let (domain, image) = ((left.ncols(), columns), (left.nrows(), columns));
+        Linear::new(domain, image, move |x| &left * x, move |x| &left_t * x)
+    }
+
+    /// The image of a matrix of any numbers. On the tape one vector-valued rule.
+    pub(super) fn at<T: Scalar<Primal = P>>(&self, x: &DMatrix<T>) -> DMatrix<T> {
+        let (rows, columns) = self.image;
+        if is_zero(x) {
+            return DMatrix::zeros(rows, columns);
+        }
+        DMatrix::from_vec(rows, columns, self.at_slice(x.as_slice()))
+    }
+}
+
+impl<P: Primal> VectorRule<P> for Linear<P> {
+    fn values(&self, x: &[P]) -> Vec<P> {
+        let (rows, columns) = self.domain;
+        (self.apply)(DMatrixView::from_slice(x, rows, columns)).data.into()
+    }
+
+    fn pushforward<S: Scalar<Primal = P>>(&self, _x: &[S], _y: &[S], v: &[S]) -> Vec<S> {
+        self.at_slice(v)
+    }
+
+    fn pullback<S: Scalar<Primal = P>>(&self, _x: &[S], _y: &[S], u: &[S]) -> Vec<S> {
+        let transpose = Linear {
+            apply: self.transposed.clone(),
+            transposed: self.apply.clone(),
+            domain: self.image,
+            image: self.domain,
+        };
+        transpose.at_slice(u)
+    }
+}

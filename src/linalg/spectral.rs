@@ -1,0 +1,452 @@
+//! Eigenvalues, eigenvectors and functions of a matrix through them.
+
+use super::series::{Linear, constant, dynamic, orders, product, shaped, split};
+use super::systems::{Lu, hermitian, inverse_dynamic, square};
+use super::{Factor, LinalgError};
+use crate::{ComplexScalar, Dual, Primal, Real, Scalar, lit};
+use alloc::vec;
+use alloc::vec::Vec;
+use nalgebra::allocator::Allocator;
+use nalgebra::{DMatrix, DefaultAllocator, Dim, OMatrix, OVector, U1};
+use num_complex::Complex;
+
+/// Eigenvalues and eigenvectors of a Hermitian matrix; see [`symmetric_eigen`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct SymmetricEigen<T: ComplexScalar, D: Dim>
+where
+    DefaultAllocator: Allocator<D> + Allocator<D, D>,
+{
+    /// The eigenvalues, ascending.
+    pub eigenvalues: OVector<T::Real, D>,
+    /// Their eigenvectors, the columns of a unitary matrix.
+    pub eigenvectors: OMatrix<T, D, D>,
+}
+
+/// The eigenvalues and eigenvectors of the Hermitian matrix ½(A + Aᴴ), ascending.
+///
+/// First order, with C = Vᴴ Ȧ V: λ̇ᵢ = Cᵢᵢ and V̇ = V (F ∘ C), Fᵢⱼ = 1/(λⱼ − λᵢ) off the diagonal (Giles 2008, section
+/// 3.1). The sign of an eigenvector, for complex ones the phase, is that of the eigenvector at the
+/// value: the two have a positive product.
+///
+/// # Errors
+/// [`Degenerate`](LinalgError::Degenerate) if two eigenvalues coincide and the matrix is not a constant: then single
+/// eigenvalues and eigenvectors have no derivative, [`spectral_function`] and [`cluster_sums`] do.
+///
+/// # Panics
+/// If the matrix is not square.
+///
+/// # Examples
+/// ```
+/// use holograd::{grad, linalg::symmetric_eigen};
+/// use nalgebra::{Matrix2, matrix};
+/// // The angle of the first eigenvector of a diagonal matrix turns with its off-diagonal entries.
+/// let slopes = grad(
+///     |a: Matrix2<_>| symmetric_eigen(&a).map(|e| e.eigenvectors[(1, 0)] / e.eigenvectors[(0, 0)]),
+///     &matrix![1.0, 0.0; 0.0, 3.0],
+/// )?;
+/// assert_eq!(slopes, matrix![0.0, -0.25; -0.25, 0.0]);
+/// # Ok::<(), holograd::linalg::LinalgError>(())
+/// ```
+#[track_caller]
+pub fn symmetric_eigen<T: ComplexScalar, D: Dim>(
+    a: &OMatrix<T, D, D>,
+) -> Result<SymmetricEigen<T, D>, LinalgError>
+where
+    DefaultAllocator: Allocator<D> + Allocator<D, D>,
+{
+    let (rows, columns) = a.shape_generic();
+    let eigen = Perturbed::hermitian(&dynamic(a))?;
+    eigen.distinct(0..a.nrows())?;
+    let (blocks, z) = eigen.diagonalise();
+    let eigenvectors = eigen.vectors(&z);
+    Ok(SymmetricEigen {
+        eigenvalues: shaped(&eigen.values(&blocks), rows, U1),
+        eigenvectors: shaped(&eigenvectors, rows, columns),
+    })
+}
+
+/// The eigenvalues of the Hermitian matrix ½(A + Aᴴ), ascending.
+///
+/// # Errors
+/// # Panics
+/// As [`symmetric_eigen`].
+///
+/// # Examples
+/// ```
+/// use holograd::{hessian, linalg::symmetric_eigenvalues};
+/// use nalgebra::matrix;
+/// let largest = |t| symmetric_eigenvalues(&matrix![t * 0.0 + 1.0, t; t, t * 0.0]).map(|e| e[1]);
+/// let second = hessian(largest, &0.0)?;
+/// assert_eq!(second, 2.0); // λ = ½ + √(¼ + t²)
+/// # Ok::<(), holograd::linalg::LinalgError>(())
+/// ```
+#[track_caller]
+pub fn symmetric_eigenvalues<T: ComplexScalar, D: Dim>(
+    a: &OMatrix<T, D, D>,
+) -> Result<OVector<T::Real, D>, LinalgError>
+where
+    DefaultAllocator: Allocator<D> + Allocator<D, D>,
+{
+    let eigen = Perturbed::hermitian(&dynamic(a))?;
+    eigen.distinct(0..a.nrows())?;
+    Ok(shaped(&eigen.values(&eigen.diagonalise().0), a.shape_generic().0, U1))
+}
+
+/// Eigenvalues that coincide; see [`cluster_sums`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cluster<R> {
+    /// Their sum.
+    pub sum: R,
+    /// How many they are.
+    pub multiplicity: usize,
+}
+
+/// The eigenvalues of the Hermitian matrix ½(A + Aᴴ), ascending, where those that coincide are given by their sum, which is
+/// differentiable where they are not.
+///
+/// # Errors
+/// Only where the iteration does not converge.
+///
+/// # Panics
+/// If the matrix is not square.
+///
+/// # Examples
+/// ```
+/// use holograd::{grad, linalg::cluster_sums};
+/// use nalgebra::{Matrix3, matrix};
+/// let a = matrix![2.0, 0.0, 0.0; 0.0, 2.0, 0.0; 0.0, 0.0, 5.0];
+/// let clusters = cluster_sums(&a)?;
+/// assert_eq!((clusters[0].sum, clusters[0].multiplicity), (4.0, 2));
+/// let slopes = grad(|a: Matrix3<_>| cluster_sums(&a).map(|c| c[0].sum), &a)?;
+/// assert_eq!(slopes, matrix![1.0, 0.0, 0.0; 0.0, 1.0, 0.0; 0.0, 0.0, 0.0]);
+/// # Ok::<(), holograd::linalg::LinalgError>(())
+/// ```
+#[track_caller]
+pub fn cluster_sums<T: ComplexScalar, D: Dim>(
+    a: &OMatrix<T, D, D>,
+) -> Result<Vec<Cluster<T::Real>>, LinalgError>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let eigen = Perturbed::hermitian(&dynamic(a))?;
+    let values = eigen.values(&eigen.diagonalise().0);
+    let sum = |range: core::ops::Range<usize>| Cluster {
+        sum: values.as_slice()[range.clone()].iter().copied().sum(),
+        multiplicity: range.len(),
+    };
+    Ok(ranges(&eigen.clusters).into_iter().map(sum).collect())
+}
+
+/// A function of one real number, to be applied to a matrix; see [`spectral_function`].
+///
+/// Implemented by hand because a Rust closure cannot be generic over the number.
+pub trait SpectralFunction {
+    /// f(x) at any number.
+    fn at<S: Real>(&self, x: S) -> S;
+}
+
+/// f(A) = V f(Λ) Vᴴ of the Hermitian matrix ½(A + Aᴴ), differentiable whether or not eigenvalues coincide.
+///
+/// With (Λ₀ + G)(I + Z) = (I + Z) B, where B has one block for each cluster of eigenvalues, f(A) is
+/// V₀ (I + Z) f(B) (I + Z)⁻¹ V₀ᴴ, and f of a block is its Taylor series about the cluster. First order: V (F ∘ VᴴȦV) Vᴴ with
+/// the divided differences F of f (Daleckii and Krein 1965).
+///
+/// # Errors
+/// Only where the iteration does not converge.
+///
+/// # Panics
+/// If the matrix is not square; in nests of more than 3 levels if eigenvalues coincide.
+///
+/// # Examples
+/// ```
+/// use holograd::linalg::{SpectralFunction, spectral_function};
+/// use holograd::{Real, jvp};
+/// use nalgebra::{Matrix2, matrix};
+///
+/// struct Sqrt;
+/// impl SpectralFunction for Sqrt {
+///     fn at<S: Real>(&self, x: S) -> S {
+///         x.sqrt()
+///     }
+/// }
+/// // At a multiple of the identity, where no eigenvector has a derivative.
+/// let (root, slope) =
+///     jvp(|a: Matrix2<_>| spectral_function(&a, &Sqrt).unwrap(), &(Matrix2::identity() * 4.0), &matrix![1.0, 2.0; 2.0, 5.0]);
+/// assert_eq!(root, Matrix2::identity() * 2.0);
+/// assert_eq!(slope, matrix![0.25, 0.5; 0.5, 1.25]);
+/// ```
+#[track_caller]
+pub fn spectral_function<T: ComplexScalar, D: Dim>(
+    a: &OMatrix<T, D, D>,
+    f: &impl SpectralFunction,
+) -> Result<OMatrix<T, D, D>, LinalgError>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let (rows, columns) = a.shape_generic();
+    let n = a.nrows();
+    let eigen = Perturbed::hermitian(&dynamic(a))?;
+    let (blocks, z) = eigen.diagonalise();
+    let mut image = DMatrix::zeros(n, n);
+    for range in ranges(&eigen.clusters) {
+        let size = range.len();
+        let block = blocks.view((range.start, range.start), (size, size)).into_owned();
+        let image_of_block = function_of_block(f, &eigen.lambda[range.clone()], &block, eigen.orders);
+        image.view_mut((range.start, range.start), (size, size)).copy_from(&image_of_block);
+    }
+    let x = DMatrix::identity(n, n) + &z;
+    let in_basis =
+        if eigen.orders == 0 { image } else { product(&product(&x, &image), &inverse_dynamic(&x)?) };
+    // The value by the machine's numbers, the rest by a linear map.
+    let (value, rest) = split(&in_basis);
+    let basis_adjoint = T::Primal::adjoint(&eigen.basis);
+    let value = constant(&(&eigen.basis * value * &basis_adjoint));
+    Ok(shaped(&(value + Linear::sandwich(eigen.basis, basis_adjoint).at(&rest)), rows, columns))
+}
+
+/// f(Λ + R) of a block whose eigenvalues Λ coincide.
+fn function_of_block<T: ComplexScalar>(
+    f: &impl SpectralFunction,
+    lambda: &[T::Primal],
+    r: &DMatrix<T>,
+    orders: usize,
+) -> DMatrix<T> {
+    let n = lambda.len();
+    if n == 1 || orders == 0 {
+        let at = |i: usize| T::from_real(f.at((T::constant(lambda[i]) + r[(i, i)]).re()));
+        return DMatrix::from_fn(n, n, |i, j| if i == j { at(i) } else { T::zero() });
+    }
+    let mean = T::constant(lambda.iter().copied().sum::<T::Primal>()) * lit(1.0 / n as f64);
+    let mut shifted = r.clone();
+    for i in 0..n {
+        shifted[(i, i)] += T::constant(lambda[i]) - mean;
+    }
+    // One order more than the nest has, as the eigenvalues of the cluster differ by rounding errors.
+    let coefficients = taylor(f, mean.re(), orders + 1);
+    let scalar = |c: T::Real| DMatrix::from_diagonal_element(n, n, T::from_real(c));
+    coefficients.into_iter().rev().fold(DMatrix::zeros(n, n), |sum, c| product(&sum, &shifted) + scalar(c))
+}
+
+/// f(c), f′(c), f″(c)/2, …
+fn taylor<S: Real>(f: &impl SpectralFunction, c: S, order: usize) -> Vec<S> {
+    let first = Dual::variable(c);
+    let second = Dual::variable(first);
+    match order {
+        0 => vec![f.at(c)],
+        1 => {
+            let y = f.at(first);
+            vec![y.value(), y.derivative()]
+        }
+        2 => {
+            let y = f.at(second);
+            vec![y.value().value(), y.derivative().value(), y.derivative().derivative() * lit(0.5)]
+        }
+        3 | 4 => {
+            // Twice the coefficients of f″ about c, from those of its own nest.
+            let y = f.at(Dual::variable(Dual::variable(second)));
+            let (low, high) = (y.value().value(), y.derivative().derivative());
+            vec![
+                low.value().value(),
+                low.derivative().value(),
+                low.derivative().derivative() * lit(0.5),
+                high.derivative().value() * lit(1.0 / 6.0),
+                high.derivative().derivative() * lit(1.0 / 24.0),
+            ]
+        }
+        _ => panic!(
+            "spectral_function: at coinciding eigenvalues nests of at most 3 levels are expected, not of {}",
+            order - 1
+        ),
+    }
+}
+
+/// The eigenvalues of a general square matrix, in the order of its Schur form.
+///
+/// First order: λ̇ᵢ = wᵢᴴ Ȧ vᵢ / wᵢᴴ vᵢ with the right and left eigenvectors (Giles 2008, section 3.1).
+///
+/// # Errors
+/// [`Degenerate`](LinalgError::Degenerate) if two eigenvalues coincide, or nearly and with nearly the same eigenvector as
+/// beside a defective matrix, and the matrix is not a constant.
+///
+/// # Panics
+/// If the matrix is not square.
+///
+/// # Examples
+/// ```
+/// use holograd::{derivative, linalg::eigenvalues};
+/// use nalgebra::matrix;
+/// // A rotation by an angle t has the eigenvalues e^(±it).
+/// let slopes = derivative(|t| eigenvalues(&matrix![t.cos(), -t.sin(); t.sin(), t.cos()]), 0.5)?;
+/// for slope in &slopes {
+///     assert!((slope.re + 0.5_f64.sin()).abs() < 1e-15 && (slope.im.abs() - 0.5_f64.cos()).abs() < 1e-15);
+/// }
+/// # Ok::<(), holograd::linalg::LinalgError>(())
+/// ```
+#[track_caller]
+pub fn eigenvalues<T: ComplexScalar, D: Dim>(
+    a: &OMatrix<T, D, D>,
+) -> Result<OVector<Complex<T::Real>, D>, LinalgError>
+where
+    DefaultAllocator: Allocator<D> + Allocator<D, D>,
+{
+    let n = a.nrows();
+    let (a0, e) = split(&dynamic(a).map(|x| Complex::new(x.re(), x.im())));
+    square(&e);
+    let (q, t) = Factor::schur(a0).ok_or(LinalgError::NoConvergence)?;
+    let lambda: Vec<_> = t.diagonal().iter().copied().collect();
+    let mut values = DMatrix::from_fn(n, 1, |i, _| Complex::constant(lambda[i]));
+    let orders = orders(&e);
+    if orders > 0 {
+        let norm = t.iter().fold(0.0, |max: f64, x| max.max(x.magnitude()));
+        let (right, inverse) = triangular_eigenvectors(&t, norm)?;
+        let left = inverse * Factor::adjoint(&q);
+        let g = Linear::sandwich(left, q * right).at(&e);
+        let each: Vec<usize> = (0..n).collect();
+        let (blocks, _) = block_diagonalise(&lambda, &each, &g, orders);
+        values += DMatrix::from_fn(n, 1, |i, _| blocks[(i, i)]);
+    }
+    Ok(shaped(&values, a.shape_generic().0, U1))
+}
+
+/// X and X⁻¹ with T X = X Λ for an upper triangular T.
+#[allow(clippy::type_complexity)] // a pair of matrices, or the error
+fn triangular_eigenvectors<P: Primal>(
+    t: &DMatrix<P>,
+    norm: f64,
+) -> Result<(DMatrix<P>, DMatrix<P>), LinalgError> {
+    let n = t.nrows();
+    let mut gap = f64::INFINITY;
+    let mut x = DMatrix::identity(n, n);
+    for j in 0..n {
+        for i in (0..j).rev() {
+            let difference = t[(j, j)] - t[(i, i)];
+            gap = gap.min(difference.magnitude());
+            let sum: P = (i + 1..=j).map(|k| t[(i, k)] * x[(k, j)]).sum();
+            x[(i, j)] = sum.quotient(difference);
+        }
+    }
+    let unit = 16.0 * n as f64 * P::epsilon() * norm;
+    if gap <= unit {
+        return Err(LinalgError::Degenerate { gap, threshold: unit });
+    }
+    let inverse = Lu::new(x.clone()).inverse();
+    // How much rounding errors of the matrix are magnified in its eigenvalues.
+    let length = |x: &mut dyn Iterator<Item = &P>| libm::sqrt(x.map(|x| x.magnitude() * x.magnitude()).sum());
+    let condition = |i: usize| length(&mut x.column(i).iter()) * length(&mut inverse.row(i).iter());
+    let threshold = unit * (0..n).map(condition).fold(1.0, f64::max);
+    if gap <= threshold { Err(LinalgError::Degenerate { gap, threshold }) } else { Ok((x, inverse)) }
+}
+
+/// Z and the block-diagonal B − Λ of (Λ + G)(I + Z) = (I + Z) B, where the blocks are those of equal numbers in `clusters`, for
+/// a rest G.
+///
+/// With R = G(I + Z): B − Λ is the blocks of R, and off the blocks (λⱼ − λᵢ) Zᵢⱼ = (R − Z (B − Λ))ᵢⱼ.
+fn block_diagonalise<T: Scalar>(
+    lambda: &[T::Primal],
+    clusters: &[usize],
+    g: &DMatrix<T>,
+    orders: usize,
+) -> (DMatrix<T>, DMatrix<T>) {
+    let n = lambda.len();
+    let zeros = || DMatrix::<T>::zeros(n, n);
+    let (mut blocks, mut z) = (zeros(), zeros());
+    for _ in 0..orders {
+        let r = g + product(g, &z);
+        let block = |i, j| if clusters[i] == clusters[j] { r[(i, j)] } else { T::zero() };
+        blocks = DMatrix::from_fn(n, n, block);
+        let coupling = &r - product(&z, &blocks);
+        let coupled = |i: usize, j: usize| {
+            if clusters[i] == clusters[j] {
+                T::zero()
+            } else {
+                coupling[(i, j)] * T::constant((lambda[j] - lambda[i]).recip())
+            }
+        };
+        z = DMatrix::from_fn(n, n, coupled);
+    }
+    (blocks, z)
+}
+
+/// The runs of equal numbers.
+fn ranges(clusters: &[usize]) -> Vec<core::ops::Range<usize>> {
+    let mut start = 0;
+    let runs = clusters.chunk_by(|a, b| a == b).map(|run| {
+        start += run.len();
+        start - run.len()..start
+    });
+    runs.collect()
+}
+
+/// A Hermitian matrix H₀ + E in the basis of the eigenvectors of H₀: Λ + G.
+pub(super) struct Perturbed<T: Scalar> {
+    /// The eigenvalues of H₀, ascending or descending, which are real.
+    lambda: Vec<T::Primal>,
+    /// Its eigenvectors.
+    basis: DMatrix<T::Primal>,
+    g: DMatrix<T>,
+    orders: usize,
+    /// Equal numbers where eigenvalues coincide.
+    clusters: Vec<usize>,
+    /// The distance up to which they do.
+    threshold: f64,
+}
+
+impl<T: ComplexScalar> Perturbed<T> {
+    #[track_caller]
+    fn hermitian(a: &DMatrix<T>) -> Result<Self, LinalgError> {
+        let (a0, e) = split(&hermitian(a));
+        let (lambda, basis) = Factor::symmetric_eigen(a0).ok_or(LinalgError::NoConvergence)?;
+        Ok(Self::new(lambda, basis, &e))
+    }
+
+    pub(super) fn new(lambda: Vec<T::Primal>, basis: DMatrix<T::Primal>, e: &DMatrix<T>) -> Self {
+        let norm = lambda.iter().fold(0.0, |max: f64, x| max.max(x.magnitude()));
+        let threshold = 16.0 * lambda.len() as f64 * T::Primal::epsilon() * norm;
+        let mut clusters: Vec<usize> = Vec::new();
+        for i in 0..lambda.len() {
+            let joined = i > 0 && (lambda[i] - lambda[i - 1]).magnitude() <= threshold;
+            clusters.push(clusters.last().map_or(0, |last| if joined { *last } else { last + 1 }));
+        }
+        let g = Linear::sandwich(T::Primal::adjoint(&basis), basis.clone()).at(e);
+        Perturbed { orders: orders(e), lambda, basis, g, clusters, threshold }
+    }
+
+    /// Whether these eigenvalues coincide with no others.
+    pub(super) fn distinct(&self, which: core::ops::Range<usize>) -> Result<(), LinalgError> {
+        let distance = |i: usize| (self.lambda[i] - self.lambda[i - 1]).magnitude();
+        let last = which.end.min(self.lambda.len() - usize::from(!self.lambda.is_empty()));
+        let gap = (which.start.max(1)..=last).map(distance).fold(f64::INFINITY, f64::min);
+        if self.orders > 0 && gap <= self.threshold {
+            return Err(LinalgError::Degenerate { gap, threshold: self.threshold });
+        }
+        Ok(())
+    }
+
+    /// The blocks of B − Λ, and Z; see [`block_diagonalise`].
+    pub(super) fn diagonalise(&self) -> (DMatrix<T>, DMatrix<T>) {
+        block_diagonalise(&self.lambda, &self.clusters, &self.g, self.orders)
+    }
+
+    /// The eigenvalues, where they coincide only by their sum.
+    pub(super) fn values(&self, blocks: &DMatrix<T>) -> DMatrix<T::Real> {
+        DMatrix::from_fn(self.lambda.len(), 1, |i, _| (T::constant(self.lambda[i]) + blocks[(i, i)]).re())
+    }
+
+    /// The eigenvectors V₀(I + Z) at unit length.
+    pub(super) fn vectors(&self, z: &DMatrix<T>) -> DMatrix<T> {
+        let basis = constant(&self.basis);
+        if self.orders == 0 {
+            return basis;
+        }
+        // The columns of I + Z have the length √(1 + |z|²), and what is added to I has the value zero.
+        let mut change = z.clone();
+        for (j, mut column) in change.column_iter_mut().enumerate() {
+            let excess: T::Real = column.iter().map(|z| z.norm_sqr()).sum();
+            let scale = T::from_real((excess + lit(1.0)).sqrt().recip());
+            for (i, z) in column.iter_mut().enumerate() {
+                *z = if i == j { scale - lit(1.0) } else { *z * scale };
+            }
+        }
+        basis + Linear::left(self.basis.clone(), z.ncols()).at(&change)
+    }
+}

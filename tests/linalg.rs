@@ -1,0 +1,421 @@
+//! Differentiated linear algebra: every mode against the others, finite differences and closed forms.
+#![cfg(feature = "nalgebra")]
+
+use holograd::linalg::{
+    LinalgError, SpectralFunction, cholesky, det, eigenvalues, expm, inverse, log_det, lstsq, pseudo_inverse,
+    qr, rotation_from_scaled_axis, scaled_axis_from_rotation, singular_values, solve, spectral_function,
+    spectral_norm, svd, symmetric_eigen,
+};
+use holograd::{Real, Scalar, grad, jacfwd, jvp, lit, second_derivative};
+use nalgebra::{DMatrix, DVector, Matrix3, Vector3, dmatrix, vector};
+
+/// A function of a matrix with a matrix result, at every kind of number.
+trait Operation {
+    fn at<T: Real>(&self, a: &DMatrix<T>) -> DMatrix<T>;
+}
+
+/// Names an operation.
+macro_rules! operation {
+    ($name:ident, |$a:ident| $body:expr) => {
+        #[derive(Clone, Copy, Debug)]
+        struct $name;
+        impl Operation for $name {
+            fn at<T: Real>(&self, $a: &DMatrix<T>) -> DMatrix<T> {
+                $body
+            }
+        }
+    };
+}
+
+fn one<T: Scalar>(x: T) -> DMatrix<T> {
+    DMatrix::from_element(1, 1, x)
+}
+
+operation! { Solve, |a| solve(a, &a.transpose()).unwrap() }
+operation! { Inverse, |a| inverse(a).unwrap() }
+operation! { Det, |a| one(det(a)) }
+operation! { LogDet, |a| one(log_det(a).unwrap()) }
+operation! { Expm, |a| expm(a) }
+operation! { LeastSquares, |a| lstsq(&tall(a), &tall(a).map(|x| x.sin())).unwrap() }
+operation! { PseudoInverse, |a| pseudo_inverse(&tall(a)).unwrap() }
+operation! { Qr, |a| {
+    let (tall, wide) = (qr(&tall(a)).unwrap(), qr(&tall(a).transpose()).unwrap());
+    stacked(&[tall.q, tall.r, wide.q, wide.r])
+} }
+// Values, and products in which the signs of the vectors cancel.
+operation! { Eigen, |a| {
+    let eigen = symmetric_eigen(a).unwrap();
+    let (values, vectors) = (eigen.eigenvalues, eigen.eigenvectors);
+    stacked(&[one_column(values.as_slice()), vectors.map(|x| x * x), weighed(&vectors, &vectors)])
+} }
+operation! { SingularVectors, |a| {
+    let svd = svd(&tall(a)).unwrap();
+    stacked(&[one_column(svd.singular_values.as_slice()), weighed(&svd.u, &svd.v), svd.u.map(|x| x * x)])
+} }
+operation! { SpectralNorm, |a| one(spectral_norm(&tall(a)).unwrap()) }
+operation! { Eigenvalues, |a| {
+    let values = eigenvalues(a).unwrap();
+    one_column(&values.iter().flat_map(|z| [z.re, z.im * z.im]).collect::<Vec<_>>())
+} }
+operation! { SpectralTanh, |a| spectral_function(a, &Tanh).unwrap() }
+
+// tanh A once more, as (e^2A + I)⁻¹(e^2A − I): another way to the same derivatives.
+operation! { TanhMinusTanh, |a| {
+    let symmetric = (a + a.transpose()) * T::lit(0.5);
+    let (e, one) = (expm(&(&symmetric * T::lit(2.0))), DMatrix::identity(a.nrows(), a.nrows()));
+    spectral_function(a, &Tanh).unwrap() - solve(&(&e + &one), &(&e - &one)).unwrap()
+} }
+operation! { Identities, |a| {
+    // All three are zero with all derivatives.
+    let one = DMatrix::<T>::identity(a.nrows(), a.nrows());
+    let (qr, svd, eigen) = (qr(a).unwrap(), svd(a).unwrap(), symmetric_eigen(a).unwrap());
+    let values = |x: &[T]| DMatrix::from_diagonal(&DVector::from_column_slice(x));
+    let symmetric = (a + a.transpose()) * T::lit(0.5);
+    let (l, p) = (cholesky(&(a * a.transpose())).unwrap(), pseudo_inverse(&tall(a)).unwrap());
+    stacked(&[
+        &qr.q * &qr.r - a,
+        qr.q.transpose() * &qr.q - &one,
+        &svd.u * values(svd.singular_values.as_slice()) * svd.v.transpose() - a,
+        svd.u.transpose() * &svd.u - &one,
+        svd.v.transpose() * &svd.v - &one,
+        &symmetric * &eigen.eigenvectors - &eigen.eigenvectors * values(eigen.eigenvalues.as_slice()),
+        eigen.eigenvectors.transpose() * &eigen.eigenvectors - &one,
+        &l * l.transpose() - a * a.transpose(),
+        inverse(a).unwrap() * a - &one,
+        &p * tall(a) - &one,
+        tall(a) * &p - p.transpose() * tall(a).transpose(),
+        one_column(&[det(a).abs().ln() - log_det(a).unwrap()]),
+    ])
+} }
+
+struct Tanh;
+impl SpectralFunction for Tanh {
+    fn at<S: Real>(&self, x: S) -> S {
+        x.tanh()
+    }
+}
+
+/// A with its first row once more below, so that there are more rows than columns.
+fn tall<T: Real>(a: &DMatrix<T>) -> DMatrix<T> {
+    let n = a.nrows();
+    DMatrix::from_fn(n + 1, n, |i, j| if i < n { a[(i, j)] } else { a[(0, j)] * a[(0, j)] + lit(0.5) })
+}
+
+fn one_column<T: Scalar>(x: &[T]) -> DMatrix<T> {
+    DMatrix::from_column_slice(x.len(), 1, x)
+}
+
+fn stacked<T: Scalar>(parts: &[DMatrix<T>]) -> DMatrix<T> {
+    one_column(&parts.iter().flatten().copied().collect::<Vec<_>>())
+}
+
+/// U diag(1, 2, …) Vᵀ
+fn weighed<T: Real>(u: &DMatrix<T>, v: &DMatrix<T>) -> DMatrix<T> {
+    let mut scaled = u.clone();
+    for (j, mut column) in scaled.column_iter_mut().enumerate() {
+        column.iter_mut().for_each(|x| *x *= lit(j as f64 + 1.0));
+    }
+    scaled * v.transpose()
+}
+
+operation! { Cholesky, |a| cholesky(&(a * a.transpose())).unwrap() }
+
+/// The largest entry.
+fn largest(a: &DMatrix<f64>) -> f64 {
+    a.amax()
+}
+
+/// Whether two matrices agree, relative to the largest entry of the second, but not to less than 1.
+#[track_caller]
+fn close(name: &str, got: &DMatrix<f64>, want: &DMatrix<f64>, tolerance: f64) {
+    let scale = largest(want).max(1.0);
+    let error = largest(&(got - want)) / scale;
+    assert!(error <= tolerance, "{name}: error {error:e}\n{got}{want}");
+}
+
+/// A full matrix without symmetry, well conditioned, diagonally dominant or not.
+fn dense(n: usize, seed: u64) -> DMatrix<f64> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    DMatrix::from_fn(n, n, |_, _| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as f64 / 2f64.powi(53) * 2.0 - 1.0
+    })
+}
+
+/// First and second derivatives of an operation along A + tD in every mode, against central differences of the next
+/// lower order and each other.
+fn modes_agree(operation: impl Operation + Copy, a: &DMatrix<f64>, d: &DMatrix<f64>) {
+    let name = std::any::type_name_of_val(&operation);
+    let line = |t: f64| a + d * t;
+    let first = |a: &DMatrix<f64>| jvp(|a| operation.at(&a), a, d).1;
+    let h = 1e-5;
+    let difference = (operation.at(&line(h)) - operation.at(&line(-h))) / (2.0 * h);
+    close(&format!("{name} forward"), &first(a), &difference, 1e-6);
+
+    // Forward over forward along the line, and packed lanes.
+    let second = second_derivative(|t| path(operation, a, d, t), 0.0);
+    let difference = (first(&line(h)) - first(&line(-h))) / (2.0 * h);
+    close(&format!("{name} second"), &second, &difference, 1e-6);
+
+    // Reverse: the weighted sum of all entries of the result.
+    let weights = dense(operation.at(a).len(), 99);
+    fn weigh<T: Real>(operation: impl Operation, weights: &DMatrix<f64>, a: &DMatrix<T>) -> T {
+        operation.at(a).iter().zip(weights.column(0).iter()).map(|(y, w)| *y * lit(*w)).sum()
+    }
+    let gradient = grad(|a: DMatrix<_>| weigh(operation, &weights, &a), a);
+    let forward: DMatrix<f64> = jacfwd(|a: DMatrix<_>| weigh(operation, &weights, &a), a);
+    close(&format!("{name} reverse"), &gradient, &forward, 1e-13);
+
+    // Forward over reverse and reverse over forward.
+    let (_, over_reverse) = jvp(|a| grad(|a: DMatrix<_>| weigh(operation, &weights, &a), &a), a, d);
+    let over_forward =
+        grad(|a: DMatrix<_>| jvp(|a| weigh(operation, &weights, &a), &a, &d.map(Scalar::lit)).1, a);
+    close(&format!("{name} second order in reverse"), &over_reverse, &over_forward, 1e-11);
+}
+
+/// An operation that is identically zero has derivatives that are, to third order and in reverse over reverse.
+fn modes_vanish(operation: impl Operation + Copy, a: &DMatrix<f64>, d: &DMatrix<f64>) {
+    fn sum<T: Real>(operation: impl Operation, a: &DMatrix<T>) -> T {
+        let y = operation.at(a);
+        (0..).zip(&y).map(|(i, y)| *y * lit(f64::from(i).sin())).sum()
+    }
+    let line = |t| jvp(|t| path(operation, a, d, t), &t, &Scalar::lit(1.0)).1;
+    let third = second_derivative(line, 0.0);
+    close("third order", &third, &(third.clone() * 0.0), 1e-10);
+    let twice_reverse = grad(
+        |a: DMatrix<_>| {
+            let g = grad(|a: DMatrix<_>| sum(operation, &a), &a);
+            g.iter().zip(d).map(|(g, d)| *g * lit(*d)).sum::<holograd::Var<f64>>()
+        },
+        a,
+    );
+    close("reverse over reverse", &twice_reverse, &(twice_reverse.clone() * 0.0), 1e-10);
+}
+
+/// The operation along A + tD.
+fn path<T: Real>(operation: impl Operation, a: &DMatrix<f64>, d: &DMatrix<f64>, t: T) -> DMatrix<T> {
+    operation.at(&a.zip_map(d, |a, d| T::lit(a) + t * lit(d)))
+}
+
+/// Matrices at which branches of a factorisation by value lose derivatives, and full ones.
+fn kinds() -> Vec<DMatrix<f64>> {
+    let mut kinds = vec![
+        DMatrix::from_diagonal(&DVector::from_vec(vec![1.0, 2.0, 4.0])),
+        dmatrix![0.0, 2.0, 0.0; 1.0, 0.0, 0.0; 0.0, 0.0, 3.0],
+        dmatrix![2.0, 1.0, 0.0, 0.0; 1.0, 3.0, 0.0, 0.0; 0.0, 0.0, 5.0, -1.0; 0.0, 0.0, 1.0, 8.0],
+        dmatrix![2.0, 1.0, 3.0; 0.0, 3.0, 1.0; 0.0, 0.0, -4.0],
+        DMatrix::identity(4, 4) + dense(4, 3) * 1e-3,
+    ];
+    kinds.extend([2, 3, 5, 8].map(|n| dense(n, n as u64) + DMatrix::identity(n, n) * 2.0));
+    kinds
+}
+
+#[test]
+fn systems_and_determinants_agree_in_every_mode() {
+    for a in kinds() {
+        let d = dense(a.nrows(), 7);
+        modes_agree(Solve, &a, &d);
+        modes_agree(Inverse, &a, &d);
+        modes_agree(Det, &a, &d);
+        modes_agree(LogDet, &a, &d);
+        modes_agree(Cholesky, &a, &d);
+    }
+}
+
+#[test]
+fn factorisations_agree_in_every_mode() {
+    for a in kinds() {
+        let d = dense(a.nrows(), 7);
+        modes_agree(Qr, &a, &d);
+        modes_agree(PseudoInverse, &a, &d);
+        modes_agree(LeastSquares, &a, &d);
+        modes_agree(Expm, &a, &d);
+    }
+}
+
+#[test]
+fn eigenvalues_and_singular_values_agree_in_every_mode() {
+    // Difference quotients need gaps far larger than their steps.
+    for a in kinds().into_iter().filter(|a| largest(&(a - DMatrix::identity(a.nrows(), a.nrows()))) > 0.1) {
+        let n = a.nrows();
+        let d = dense(n, 7);
+        modes_agree(Eigen, &(&a + DMatrix::from_diagonal(&DVector::from_fn(n, |i, _| i as f64))), &d);
+        modes_agree(SingularVectors, &a, &d);
+        modes_agree(SpectralNorm, &a, &d);
+        modes_agree(Eigenvalues, &a, &d);
+    }
+}
+
+#[test]
+fn spectral_functions_agree_in_every_mode_whether_or_not_eigenvalues_coincide() {
+    for a in kinds() {
+        modes_agree(SpectralTanh, &a, &dense(a.nrows(), 7));
+    }
+    // A difference between two tangents that grow like 1/gap says nothing here: against e^A instead.
+    modes_vanish(TanhMinusTanh, &DMatrix::identity(4, 4), &dense(4, 7));
+    let turned = qr(&dense(4, 1)).unwrap().q;
+    let twice = DMatrix::from_diagonal(&DVector::from_vec(vec![0.5, 0.5, 1.0, 1.0]));
+    modes_vanish(TanhMinusTanh, &(&turned * twice * turned.transpose()), &dense(4, 7));
+    modes_vanish(TanhMinusTanh, &dense(4, 3), &dense(4, 7));
+}
+
+#[test]
+fn identities_hold_to_third_order_and_in_reverse_over_reverse() {
+    for a in
+        [dmatrix![2.0, 1.0, 0.0; 0.0, 3.0, 0.0; 0.0, 0.0, 5.0], dense(4, 4) + DMatrix::identity(4, 4) * 2.0]
+    {
+        modes_vanish(Identities, &a, &dense(a.nrows(), 7));
+    }
+}
+
+/// The derivatives of w ↦ w by way of a rotation matrix: the identity, and then zero.
+#[test]
+fn a_scaled_axis_survives_a_rotation_there_and_back_with_all_derivatives() {
+    fn there_and_back<T: Real>(w: Vector3<T>) -> Vector3<T> {
+        scaled_axis_from_rotation(&rotation_from_scaled_axis(&w))
+    }
+    for w in [
+        Vector3::zeros(),
+        vector![1e-9, 0.0, -1e-9],
+        vector![0.3, -0.2, 0.1],
+        vector![1.0, 2.0, -1.5],
+        vector![0.0, 3.0, 0.0],
+        vector![0.0, 0.0, std::f64::consts::PI],
+    ] {
+        let d = vector![0.5, -1.0, 2.0];
+        assert!((there_and_back(w) - w).norm() < 1e-14, "{w}{}", there_and_back(w));
+        let jacobian: Matrix3<f64> = holograd::nalgebra::jacobian(there_and_back, &w);
+        assert!((jacobian - Matrix3::identity()).norm() < 1e-13, "{w}{jacobian}");
+        let second = second_derivative(|t| there_and_back(w.zip_map(&d, |w, d| t * d + w)), 0.0);
+        assert!(second.norm() < 1e-12, "{w}{second}");
+        let reverse = grad(|w: Vector3<_>| there_and_back(w)[1], &w);
+        assert!((reverse - Vector3::y()).norm() < 1e-13, "{w}{reverse}");
+    }
+}
+
+#[test]
+fn what_coincides_is_an_error_with_the_gap_and_constants_are_not() {
+    let identity = DMatrix::<f64>::identity(3, 3);
+    let error = |result: Result<DMatrix<f64>, LinalgError>| match result {
+        Err(LinalgError::Degenerate { gap, threshold }) => assert!(gap <= threshold && threshold < 1e-12),
+        other => panic!("{other:?}"),
+    };
+    error(grad(|a: DMatrix<_>| symmetric_eigen(&a).map(|e| e.eigenvectors[0]), &identity));
+    error(grad(|a: DMatrix<_>| svd(&a).map(|e| e.u[0]), &identity));
+    error(grad(|a: DMatrix<_>| singular_values(&a).map(|s| s[2]), &dmatrix![1.0, 0.0; 0.0, 0.0]));
+    error(grad(|a: DMatrix<_>| eigenvalues(&a).map(|s| s[0].re), &dmatrix![1.0, 1.0; 0.0, 1.0]));
+    // Nearly defective: the computed eigenvalues differ by √ε.
+    let nearly = grad(|a: DMatrix<_>| eigenvalues(&a).map(|s| s[0].re), &dmatrix![1.0, 1.0; 1e-16, 1.0]);
+    assert!(
+        matches!(nearly, Err(LinalgError::Degenerate { gap, threshold }) if gap <= threshold),
+        "{nearly:?}"
+    );
+    assert!(symmetric_eigen(&identity).is_ok() && svd(&identity).is_ok() && eigenvalues(&identity).is_ok());
+    // The largest one is alone.
+    let slopes =
+        grad(|a: DMatrix<_>| spectral_norm(&a), &dmatrix![2.0, 0.0, 0.0; 0.0, 1.0, 0.0; 0.0, 0.0, 1.0])
+            .unwrap();
+    assert!((slopes - dmatrix![1.0, 0.0, 0.0; 0.0, 0.0, 0.0; 0.0, 0.0, 0.0]).norm() < 1e-15);
+}
+
+#[test]
+fn singular_systems_are_errors_with_the_condition_and_badly_scaled_ones_are_not() {
+    let singular = dmatrix![1.0, 2.0, 3.0; 4.0, 5.0, 6.0; 7.0, 8.0, 9.0];
+    match inverse(&singular) {
+        Err(LinalgError::Singular { condition }) => assert!(condition > 1e15),
+        other => panic!("{other:?}"),
+    }
+    assert!(log_det(&singular).is_err());
+    let scaled = dmatrix![1e-20, 0.0; 0.0, 1e20];
+    assert_eq!(inverse(&scaled).unwrap(), dmatrix![1e20, 0.0; 0.0, 1e-20]);
+    match cholesky(&dmatrix![1.0, 2.0; 2.0, 1.0]) {
+        Err(LinalgError::NotPositiveDefinite { smallest_eigenvalue }) => {
+            assert!((smallest_eigenvalue + 1.0).abs() < 1e-14)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn cofactors_of_singular_matrices_are_right_to_second_order() {
+    // det(A₀ + tD) of rank 2, 1 and 0: polynomials whose coefficients are sums of minors.
+    let d: DMatrix<f64> = dmatrix![2.0, 1.0, 0.0; 1.0, 3.0, 1.0; 0.0, 1.0, 4.0];
+    for (a, first, second) in [
+        (dmatrix![1.0, 0.0, 0.0; 0.0, 2.0, 0.0; 0.0, 0.0, 0.0], 8.0, 2.0 * (2.0 * 8.0 + 11.0)),
+        (dmatrix![1.0, 0.0, 0.0; 0.0, 0.0, 0.0; 0.0, 0.0, 0.0], 0.0, 2.0 * 11.0),
+        (DMatrix::zeros(3, 3), 0.0, 0.0),
+    ] {
+        let got: f64 = jvp(|a: DMatrix<_>| det(&a), &a, &d).1;
+        assert!((got - first).abs() < 1e-13, "{got} {first}");
+        let got: f64 = second_derivative(|t| path(Det, &a, &d, t)[0], 0.0_f64);
+        assert!((got - second).abs() < 1e-12, "{got} {second}");
+    }
+}
+
+/// The wrong figures of dual numbers run through nalgebra's own methods, in num-dual 0.15 and echidna 0.15: see the
+/// page of the module.
+#[test]
+fn the_wrong_figures_of_other_libraries_are_right_here() {
+    // diag(1, 2, 4) + tE
+    let a: DMatrix<f64> = DMatrix::from_diagonal(&DVector::from_vec(vec![1.0, 2.0, 4.0]));
+    let e = dmatrix![0.3, 1.0, 0.5; 1.0, -0.2, 0.4; 0.5, 0.4, 0.1];
+    let inverse: DMatrix<f64> = jvp(|a| pseudo_inverse(&a).unwrap(), &a, &e).1;
+    let exact = DMatrix::from_fn(3, 3, |i, j| -e[(i, j)] / (a[(i, i)] * a[(j, j)]));
+    assert!((&inverse - &exact).amax() < 1e-15, "{inverse}");
+    assert!((inverse[(0, 1)] + 0.5).abs() < 1e-15); // num-dual: 1.0
+    // λᵢ″ = 2 Σⱼ eᵢⱼ²/(λᵢ − λⱼ); num-dual: 0, 0, 0
+    let second = second_derivative(|t| path(Eigen, &a, &e, t).rows(0, 3).into_owned(), 0.0);
+    let sum = |i: usize| {
+        (0..3).filter(|j| *j != i).map(|j| 2.0 * e[(i, j)].powi(2) / (a[(i, i)] - a[(j, j)])).sum()
+    };
+    for (i, figure) in [-2.167, 1.84, 0.327].into_iter().enumerate() {
+        let exact: f64 = sum(i);
+        assert!((second[i] - exact).abs() < 1e-14 && (exact - figure).abs() < 5e-4, "{second}");
+    }
+    // echidna: 0.6, 0, 0, −0.8
+    let through_vectors = |a: DMatrix<_>| {
+        let eigen = symmetric_eigen(&a)?;
+        let (values, vectors) = (eigen.eigenvalues, eigen.eigenvectors);
+        Ok::<_, LinalgError>(values[0] * 0.6 - values[1] * 0.8 - vectors[(1, 0)] / vectors[(0, 0)] * 6.0)
+    };
+    let gradient = grad(through_vectors, &dmatrix![1.0, 0.0; 0.0, 2.0]).unwrap();
+    assert!((gradient - dmatrix![0.6, 3.0; 3.0, -0.8]).amax() < 1e-15);
+}
+
+/// A Hermitian matrix X + iY beside the symmetric (X, −Y; Y, X), whose eigenvalues all come twice.
+#[test]
+fn hermitian_matrices_agree_with_their_real_images() {
+    use num_complex::Complex;
+    fn parts<T: Real>(t: T) -> [DMatrix<T>; 2] {
+        let (x, y) = (dense(4, 11), dense(4, 12));
+        let entry = |x: f64, y: f64| (T::lit(x) + t * lit(y)).sin();
+        let symmetric = DMatrix::from_fn(4, 4, |i, j| entry(x[(i, j)] + x[(j, i)], y[(i, j)] + y[(j, i)]));
+        let skew = DMatrix::from_fn(4, 4, |i, j| entry(x[(i, j)] - x[(j, i)], y[(i, j)] - y[(j, i)]));
+        [symmetric, skew]
+    }
+    fn difference<T: Real>(t: T) -> DMatrix<T> {
+        let [x, y] = parts(t);
+        let hermitian = DMatrix::from_fn(4, 4, |i, j| Complex::new(x[(i, j)], y[(i, j)]));
+        let image = DMatrix::from_fn(8, 8, |i, j| match (i / 4, j / 4) {
+            (0, 0) | (1, 1) => x[(i % 4, j % 4)],
+            (0, 1) => -y[(i, j - 4)],
+            _ => y[(i - 4, j)],
+        });
+        let (f, g) =
+            (spectral_function(&hermitian, &Tanh).unwrap(), spectral_function(&image, &Tanh).unwrap());
+        let eigen = symmetric_eigen(&hermitian).unwrap();
+        let trace = |k: i32| eigen.eigenvalues.iter().map(|x| x.powi(k)).sum::<T>() * lit(2.0);
+        let square: T = image.iter().map(|x| *x * *x).sum();
+        stacked(&[
+            DMatrix::from_fn(4, 4, |i, j| f[(i, j)].re - g[(i, j)]),
+            DMatrix::from_fn(4, 4, |i, j| f[(i, j)].im - g[(i + 4, j)]),
+            one_column(&[trace(1) - image.trace(), trace(2) - square]),
+        ])
+    }
+    close("value", &difference(0.3), &DMatrix::zeros(34, 1), 1e-13);
+    close("second", &second_derivative(difference, 0.3), &DMatrix::zeros(34, 1), 1e-10);
+    let slope = grad(|t| difference(t).iter().copied().sum::<holograd::Var<f64>>(), &0.3);
+    assert!(slope.abs() < 1e-11, "{slope}");
+}
