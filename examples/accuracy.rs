@@ -113,7 +113,7 @@ fn complex_functions() {
     println!("\nexceptions, which are left out of the table above:");
     for e in entries.iter().filter(|e| e.misses()) {
         let reason = e.exception().map_or("not listed!", |e| e.reason);
-        println!("{} {} at {:e}: {:e} for {:e}\n    {reason}", e.function, e.entry, e.at[0], e.got, e.want);
+        println!("{} {} at {:e}: {:e} for {:e}\n    {reason}", e.function, e.partial, e.at[0], e.got, e.want);
     }
     let cuts = complex::branch_cuts();
     let right = |p: &&complex::CutPoint| {

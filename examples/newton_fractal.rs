@@ -12,6 +12,8 @@
 //! its own mirror image in the real axis to the last bit (as f(z̄) is the conjugate of f(z) here), and near a root
 //! the error of a step is the square of the last one's, e ↦ e². Drawn to `target/pictures/newton_fractal.png`.
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // pixels and counts
+
 use holograd::{Scalar, lit, value_and_derivative};
 use image::{Rgb, RgbImage};
 use num_complex::Complex64;

@@ -19,6 +19,8 @@
 //! Bernoulli's stagnation points have c_p = 1. Drawn to `target/pictures/potential_flow.png`: colour is the pressure, blue
 //! for suction, lines are streamlines.
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // pixels and counts
+
 use holograd::{Scalar, derivative, lit};
 use image::{Rgb, RgbImage};
 use num_complex::Complex64;
@@ -99,6 +101,11 @@ fn force(wing: &Wing, n: u32) -> Complex64 {
     (0..n).map(piece).sum()
 }
 
+/// The larger one, or NaN, which `f64::max` would pass over.
+fn larger(a: f64, b: f64) -> f64 {
+    if a.is_nan() || b <= a { a } else { b }
+}
+
 fn check(what: &str, error: f64, bound: f64) -> Result<(), String> {
     println!("{what}: {error:.1e}");
     if error <= bound { Ok(()) } else { Err(format!("{what}: {error:e} is above {bound:e}")) }
@@ -169,7 +176,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let velocity = wing.velocity(zeta);
         let tangent = derivative(joukowski, zeta) * Complex64::i() * (zeta - wing.centre);
         // (u − iv)(dx + i dy) is dφ + i dψ: its imaginary part is what flows through.
-        through = through.max((velocity * tangent).im.abs() / tangent.norm());
+        through = larger(through, (velocity * tangent).im.abs() / tangent.norm());
         stagnation = stagnation.max(pressure(velocity));
         suction = suction.min(pressure(velocity));
     }

@@ -101,8 +101,8 @@
 //! inputs. [`grad`] does that; [`vjp`] hands out the sweep as a function, [`jacrev`] does it for every output, [`hvp`] puts
 //! dual numbers on the tape.
 //! ```
-//! use holograd::{grad, hvp, jacfwd, jacrev, vjp};
-//! let norm = |x: Vec<_>| x.iter().map(|x| x * x).sum();
+//! use holograd::{Var, grad, hvp, jacfwd, jacrev, vjp};
+//! let norm = |x: Vec<_>| x.iter().map(|x| x * x).sum::<Var<f64>>();
 //! assert_eq!(grad(norm, &vec![1.0, 2.0, 3.0]), [2.0, 4.0, 6.0]);
 //!
 //! let (y, vjp_fun) = vjp(|[a, b]| [a * b, a + b], &[3.0, 4.0]);
@@ -172,7 +172,8 @@
 //!     z.abs()
 //! }
 //! ```
-//! With the bound [`ComplexScalar`] it does; its derivatives are those along real parameters.
+//! With the bound [`ComplexScalar`] it does; its derivatives are those along real parameters. By a complex variable it has
+//! two, ∂f/∂z and ∂f/∂z̄, and a gradient to descend by: the module [`complex`] gives them.
 //!
 //! ## Functions that cannot be seen through
 //!
@@ -244,6 +245,7 @@
 //! | `rule.rs` | [`Rule`], [`VectorRule`]: functions of your own |
 //! | `tree.rs` | [`Tree`], [`Output`]: structured inputs and results |
 //! | `transform/` | what you call |
+//! | `complex.rs` | what you call where a function of complex numbers is not holomorphic |
 //! | `interop/` | the traits of other crates, forwarded |
 //!
 //! Follow a value: `x.sin()` on a `Dual<f64, 2>` is a method that `chain.rs` makes from the list; it calls `rules::sin` at

@@ -1,5 +1,6 @@
 //! nalgebra's complex linear algebra at dual numbers, against the differential formulas evaluated at plain complex numbers.
 #![cfg(feature = "nalgebra")]
+#![allow(clippy::cast_precision_loss)] // indices
 
 use holograd::{Dual, HyperDual, Scalar, derivative, second_derivative};
 use nalgebra::{ComplexField, Matrix3, SMatrix, Vector3};
@@ -52,13 +53,11 @@ impl Parts for Complex<Dual<f64>> {
 }
 
 #[track_caller]
-fn assert_parts<T: Parts, const R: usize, const K: usize>(
+fn assert_parts<T: Parts + Copy + nalgebra::Scalar, const R: usize, const K: usize>(
     got: SMatrix<T, R, K>,
     value: SMatrix<C, R, K>,
     slope: SMatrix<C, R, K>,
-) where
-    T: Copy + nalgebra::Scalar,
-{
+) {
     for (got, (value, slope)) in got.iter().zip(value.iter().zip(slope.iter())) {
         let (v, s) = got.parts();
         assert!((v - value).norm() <= 1e-13 * (1.0 + value.norm()), "value {v}, want {value}");

@@ -14,7 +14,7 @@ pub struct Entry {
     /// The function, with its parameter if it has one.
     pub function: String,
     pub at: Vec<C>,
-    pub entry: &'static str,
+    pub partial: &'static str,
     pub order: usize,
     pub want: C,
     /// The worst of all the ways to compute it.
@@ -38,7 +38,7 @@ impl Entry {
     pub fn exception(&self) -> Option<&'static Exception> {
         EXCEPTIONS.iter().find(|e| {
             e.function == self.function
-                && e.entry == self.entry
+                && e.partial == self.partial
                 && e.at.iter().map(|(re, im)| C::new(*re, *im)).eq(self.at.iter().copied())
         })
     }
@@ -49,7 +49,7 @@ impl Entry {
 pub struct Exception {
     pub function: &'static str,
     pub at: &'static [(f64, f64)],
-    pub entry: &'static str,
+    pub partial: &'static str,
     /// Its error, rounded up.
     pub units: f64,
     pub reason: &'static str,
@@ -70,10 +70,10 @@ pub static EXCEPTIONS: &[Exception] = &[
 ];
 
 /// An entry with infinite parts.
-const fn overflow(function: &'static str, at: &'static [(f64, f64)], entry: &'static str) -> Exception {
+const fn overflow(function: &'static str, at: &'static [(f64, f64)], partial: &'static str) -> Exception {
     let reason =
         "overflows: an infinite factor has lost the direction it came from, and the product is NaN in a part";
-    Exception { function, at, entry, units: f64::INFINITY, reason }
+    Exception { function, at, partial, units: f64::INFINITY, reason }
 }
 
 /// |got − want| / |want| in units of 2⁻⁵³; of the smallest number where `want` is zero or subnormal; by parts where one is
@@ -219,9 +219,9 @@ fn one_number() -> Vec<Entry> {
         function.at(<Complex<HyperDual<f64>>>::seed(z)).visit(0, &mut worst);
         function.at(<Complex<Dual<HyperDual<f64>>>>::seed(z)).visit(0, &mut worst);
         function.at(<Dual<Complex<HyperDual<f64>>>>::seed(z)).visit(0, &mut worst);
-        for (order, entry) in ["f", "f′", "f″", "f‴"].into_iter().enumerate() {
+        for (order, partial) in ["f", "f′", "f″", "f‴"].into_iter().enumerate() {
             let (want, got, function) = (want[order], got[order], function.label());
-            result.push(Entry { function, at: vec![z], entry, order, want, got, units: units(got, want) });
+            result.push(Entry { function, at: vec![z], partial, order, want, got, units: units(got, want) });
         }
     }
     result
@@ -243,10 +243,10 @@ fn two_numbers() -> Vec<Entry> {
             let gradient = jacfwd(|x| at(power, x), &x);
             let second = hessian(|x| at(power, x), &x);
             let (first_want, second_want) = (pairs(&point["grad"]), pairs(&point["hess"]));
-            let mut push = |entry: &'static str, order: usize, want: C, got: C| {
+            let mut push = |partial: &'static str, order: usize, want: C, got: C| {
                 let function = name.to_owned();
                 let units = units(got, want);
-                result.push(Entry { function, at: x.to_vec(), entry, order, want, got, units });
+                result.push(Entry { function, at: x.to_vec(), partial, order, want, got, units });
             };
             push("f", 0, pair(&point["value"]), value);
             push("f_z", 1, first_want[0], gradient[0]);

@@ -1,5 +1,9 @@
 //! Annex G, exact symmetries, extremes. The tables are in `tests/complex.rs`.
 
+#![allow(clippy::unreadable_literal, clippy::excessive_precision)] // 18 digits as mpmath gave them
+#![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)] // rounding is meant
+#![allow(clippy::type_complexity, clippy::items_after_statements, clippy::too_many_lines)] // tables
+
 use super::*;
 
 type Unary = (&'static str, fn(C) -> C);
