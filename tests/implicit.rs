@@ -24,22 +24,22 @@ fn solved<T: Scalar>(p: T) -> T {
 fn derivatives_of_a_root_are_exact_to_fourth_order_in_every_mode() {
     // At p = 2, x = 1: by the chain of 1/(3x² + 1).
     let exact: [f64; 5] = [1.0, 0.25, -0.093_75, 0.082_031_25, -0.109_863_281_25];
-    let second = |p| second_derivative(|p| solved(p), p);
+    let second = |p| second_derivative(solved, p);
     let got: [f64; 5] = [
         solved(2.0),
-        derivative(|p| solved(p), 2.0),
-        second_derivative(|p| solved(p), 2.0),
-        jacfwd(|p| second_derivative(|p| solved(p), p), &2.0),
-        second_derivative(|p| second_derivative(|p| solved(p), p), 2.0),
+        derivative(solved, 2.0),
+        second_derivative(solved, 2.0),
+        jacfwd(|p| second_derivative(solved, p), &2.0),
+        second_derivative(|p| second_derivative(solved, p), 2.0),
     ];
     for (got, exact) in got.iter().zip(exact) {
         assert!((got - exact).abs() < 1e-14, "{got} {exact}");
     }
     assert!(distance(second(2.0), exact[2]) < 1e-15);
-    assert!(distance(grad(|p| solved(p), &2.0), exact[1]) < 1e-15);
-    assert!(distance(grad(|p| grad(|p| solved(p), &p), &2.0), exact[2]) < 1e-15);
-    assert!(distance(grad(|p| second_derivative(|p| solved(p), p), &2.0), exact[3]) < 1e-15);
-    assert!(distance(jvp(|p| grad(|p| solved(p), &p), &2.0, &1.0).1, exact[2]) < 1e-15);
+    assert!(distance(grad(solved, &2.0), exact[1]) < 1e-15);
+    assert!(distance(grad(|p| grad(solved, &p), &2.0), exact[2]) < 1e-15);
+    assert!(distance(grad(|p| second_derivative(solved, p), &2.0), exact[3]) < 1e-15);
+    assert!(distance(jvp(|p| grad(solved, &p), &2.0, &1.0).1, exact[2]) < 1e-15);
 }
 
 #[test]

@@ -332,7 +332,7 @@ fn singular_systems_are_errors_with_the_condition_and_badly_scaled_ones_are_not(
     assert_eq!(inverse(&scaled).unwrap(), dmatrix![1e20, 0.0; 0.0, 1e-20]);
     match cholesky(&dmatrix![1.0, 2.0; 2.0, 1.0]) {
         Err(LinalgError::NotPositiveDefinite { smallest_eigenvalue }) => {
-            assert!((smallest_eigenvalue + 1.0).abs() < 1e-14)
+            assert!((smallest_eigenvalue + 1.0).abs() < 1e-14);
         }
         other => panic!("{other:?}"),
     }
