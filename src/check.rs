@@ -2,7 +2,7 @@
 //!
 //! [`gradient`], [`jacobian`] and [`hessian`] run a function in forward and in reverse mode and compare both with central
 //! differences, extrapolated to step 0 (Ridders, Advances in Engineering Software 4 (1982) 75–76; Press et al., Numerical
-//! Recipes, 3rd ed., § 5.7). What can go wrong in a function generic over [`Scalar`](crate::Scalar) are its own rules
+//! Recipes, 3rd ed., § 5.7). What can go wrong in a function generic over [`Scalar`] are its own rules
 //! ([`Rule`](crate::Rule)), a [`stop_gradient`](crate::Scalar::stop_gradient) too many, a branch on a value, a table.
 //!
 //! The function is evaluated at [`Var`] over dual numbers, so that one closure without annotations serves both modes

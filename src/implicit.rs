@@ -6,7 +6,7 @@
 //! system a step, in every mode, and on the tape one evaluation of F and Fₓ however long the search was.
 //!
 //! The parameters are an argument of the function, not captured, so that they can be constants during the search. They are any
-//! [`Shape`](crate::Shape): a number, an array, a tuple, a matrix.
+//! [`Shape`]: a number, an array, a tuple, a matrix.
 
 #![allow(clippy::many_single_char_names)] // the letters of the formulas
 

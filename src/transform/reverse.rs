@@ -196,7 +196,7 @@ pub fn linearize<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>>, F: FnOnce(X:
 /// The Jacobian by reverse mode: the shape of the output holding the shape of the input, as [`jacfwd`](crate::jacfwd)
 /// gives it.
 ///
-/// One evaluation, and one sweep for every [`ROWS`] numbers of the output: for few outputs of many inputs.
+/// One evaluation, and one sweep for every 8 numbers of the output: for few outputs of many inputs.
 ///
 /// # Examples
 /// ```
