@@ -233,7 +233,7 @@ pub(crate) fn atanh_slope<T: Scalar>(x: T) -> (T, T) {
 pub(crate) fn sinc<T: Scalar>(x: T) -> (T, T) {
     let y = x.sinc();
     // Below this modulus the series below has converged, derivatives of it included; above, the quotient cancels little.
-    let slope = if x.magnitude() < 2.0 { sinc_slope_series(x) } else { (x.cos() - y) / x };
+    let slope = if x.magnitude() < 2.0 { sinc_slope_series(x) } else { (x.cos() - y).quotient(x) };
     (y, slope)
 }
 
