@@ -130,8 +130,13 @@ fn complex_wholes_are_holomorphic_on_the_tape_and_in_parts_of_it() {
 fn the_norm_has_slope_zero_at_zero_and_does_not_overflow() {
     assert_eq!(grad(|x: [_; 3]| Real::norm(&x), &[0.0; 3]), [0.0; 3]);
     assert_eq!(jacfwd(|x: [_; 3]| Real::norm(&x), &[0.0; 3]), [0.0; 3]);
-    assert_eq!(grad(|x: [_; 2]| Real::norm(&x), &[3e200, 4e200]), [0.6, 0.8]);
-    assert_eq!(jacfwd(|x: [_; 2]| Real::norm(&x), &[3e200, 4e200]), [0.6, 0.8]);
+    for [dx, dy] in [
+        grad(|x: [_; 2]| Real::norm(&x), &[3e200, 4e200]),
+        jacfwd(|x: [_; 2]| Real::norm(&x), &[3e200, 4e200]),
+    ] {
+        close(dx, 0.6);
+        close(dy, 0.8);
+    }
     assert_eq!(<f64 as Real>::norm(&[5e-324, 0.0]), 5e-324);
     let h = hvp(|x: [_; 2]| Real::norm(&x), &[3.0, 4.0], &[1.0, 0.0]);
     close(h[0], 16.0 / 125.0);
