@@ -1056,7 +1056,7 @@ pub(crate) fn same_length(function: &str, x: usize, y: usize) {
 }
 
 /// The number with the largest real part, as a constant; ln 0 if there is none.
-fn largest<T: Scalar>(x: &[T]) -> T {
+pub(crate) fn largest<T: Scalar>(x: &[T]) -> T {
     x.iter()
         .max_by(|x, y| x.log_magnitude().total_cmp(&y.log_magnitude()))
         .map_or_else(|| T::zero().ln(), |x| x.stop_gradient())
