@@ -123,7 +123,6 @@ fn evaluate<C: ComplexScalar, X: Tree<C> + ?Sized, S: Scalar, Y: Output<S>>(
 /// assert_eq!(f_zbar, Complex::new(-3.0, 4.0));
 /// ```
 #[track_caller]
-#[allow(clippy::type_complexity)] // three shapes
 pub fn wirtinger<C: ComplexScalar, S: ComplexScalar<Real = Dual<C::Real, 2>>, Y: Output<S>>(
     f: impl FnOnce(Dual<C, 2>) -> Y,
     z: C,
@@ -218,7 +217,6 @@ pub fn holomorphic<C: ComplexScalar, S: ComplexScalar<Real = Dual<C::Real, 2>>, 
 /// assert_eq!(b, [[Complex::ZERO, z[0]], [Complex::ZERO; 2]]);
 /// ```
 #[track_caller]
-#[allow(clippy::type_complexity)] // two shapes
 pub fn jacobian<
     C: ComplexScalar,
     X: Tree<C> + ?Sized,
@@ -262,7 +260,6 @@ fn pair_of<C: ComplexScalar, X: Tree<C> + ?Sized, S: ComplexScalar<Real = Part<F
 /// assert_eq!(complex::jvp(|z| z.abs(), &z, &v), (Complex::new(5.0, 0.0), Complex::new(0.8, 0.0)));
 /// ```
 #[track_caller]
-#[allow(clippy::type_complexity)] // two shapes
 pub fn jvp<C: ComplexScalar, X: Tree<C> + ?Sized, S: ComplexScalar<Real = Dual<C::Real>>, Y: Output<S>>(
     f: impl FnOnce(X::With<Dual<C>>) -> Y,
     z: &X,
@@ -294,7 +291,6 @@ pub fn jvp<C: ComplexScalar, X: Tree<C> + ?Sized, S: ComplexScalar<Real = Dual<C
 /// assert_eq!(vjp_fun(&w), 2.0 * z.conj() * w);
 /// ```
 #[track_caller]
-#[allow(clippy::type_complexity)] // a shape and a function of it
 pub fn vjp<
     C: ComplexScalar,
     X: Tree<C> + ?Sized,
@@ -361,7 +357,6 @@ pub fn gradient<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Forward<C,
 /// assert_eq!((value, gradient), (26.0, z.map(|z| 2.0 * z)));
 /// ```
 #[track_caller]
-#[allow(clippy::type_complexity)] // two shapes
 pub fn value_and_gradient<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Forward<C, X>>>>(
     f: impl FnMut(X::With<Forward<C, X>>) -> Y,
     z: &X,
@@ -398,7 +393,6 @@ fn uphill<C: ComplexScalar, X: Tree<C> + ?Sized>(y: Part<Forward<C, X>>, k: usiz
 /// assert_eq!(complex::hessian(|z| (z * z).re(), &z), (Complex::ZERO, Complex::ONE));
 /// ```
 #[track_caller]
-#[allow(clippy::type_complexity)] // two shapes
 pub fn hessian<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Second<C, X>>>>(
     f: impl FnMut(X::With<Second<C, X>>) -> Y,
     z: &X,

@@ -3,7 +3,7 @@
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
-use crate::scalar::same_length;
+use crate::scalar::{plain_blocks, same_length};
 use crate::tag::Tag;
 use crate::{ComplexScalar, Lit, Primal, Real, Rule, Scalar, VectorRule, lit};
 use alloc::vec::Vec;
@@ -260,14 +260,7 @@ impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
         }
         y
     }
-    type Fused<const K: usize> = Self;
-    #[inline]
-    fn fuse<const K: usize, const M: usize>(
-        x: [Self; K],
-        block: impl FnOnce([Self; K]) -> [Self; M],
-    ) -> [Self; M] {
-        block(x)
-    }
+    plain_blocks! {}
     #[inline]
     fn times_slope(self, slope: Self) -> Self {
         let mut result = self;

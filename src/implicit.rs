@@ -8,8 +8,6 @@
 //! The parameters are an argument of the function, not captured, so that they can be constants during the search. They are any
 //! [`Shape`]: a number, an array, a tuple, a matrix.
 
-#![allow(clippy::many_single_char_names)] // the letters of the formulas
-
 use crate::linalg::{Factor, LinalgError, solve_dynamic};
 use crate::tree::{Lanes, Nested, Seed, Shape, Tree};
 use crate::{Primal, Real, Scalar};

@@ -246,6 +246,8 @@
 //! | `tree.rs` | [`Tree`], [`Output`]: structured inputs and results |
 //! | `transform/` | what you call |
 //! | `complex.rs` | what you call where a function of complex numbers is not holomorphic |
+//! | `linalg/`, `implicit.rs` | differentiated linear algebra; roots, fixed points and minima by their parameters |
+//! | `check.rs`, `strategies/` | derivatives against finite differences; strategies for property tests |
 //! | `interop/` | the traits of other crates, forwarded |
 //!
 //! Follow a value: `x.sin()` on a `Dual<f64, 2>` is a method that `chain.rs` makes from the list; it calls `rules::sin` at
@@ -283,7 +285,7 @@
 //!
 //! # Features
 //!
-//! `std` (default), which reverse mode needs, or `libm` for `no_std`; `nalgebra` (default); `serde`; `checked`, see [above](#whose-ε).
+//! `std` (default), which reverse mode needs, or `libm` for `no_std`; `nalgebra` (default); `serde`; `proptest`; `checked`, see [above](#whose-ε).
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;

@@ -59,8 +59,6 @@
 //! and Higham 2009 (*Computing the Fréchet derivative of the matrix exponential*). On the tape each step is a few vector-valued
 //! rules, products and linear maps with the factors of A₀; never n³ nodes, never a Jacobian of n⁴ numbers.
 
-#![allow(clippy::many_single_char_names)] // the letters of the formulas
-
 mod error;
 mod exponential;
 mod factor;

@@ -1047,6 +1047,21 @@ pub trait Real: ComplexScalar<Real = Self, Primal: Leaf> + PartialOrd + PartialO
     fn complex_primal(z: Complex<Self>) -> <Self::Primal as Primal>::Complex;
 }
 
+/// [`Scalar::fuse`] on every number but a variable: a plain call.
+macro_rules! plain_blocks {
+    () => {
+        type Fused<const K: usize> = Self;
+        #[inline]
+        fn fuse<const K: usize, const M: usize>(
+            x: [Self; K],
+            block: impl FnOnce([Self; K]) -> [Self; M],
+        ) -> [Self; M] {
+            block(x)
+        }
+    };
+}
+pub(crate) use plain_blocks;
+
 /// # Panics
 /// If the lengths of two slices differ.
 #[inline]
@@ -1056,7 +1071,7 @@ pub(crate) fn same_length(function: &str, x: usize, y: usize) {
 }
 
 /// The number with the largest real part, as a constant; ln 0 if there is none.
-pub(crate) fn largest<T: Scalar>(x: &[T]) -> T {
+fn largest<T: Scalar>(x: &[T]) -> T {
     x.iter()
         .max_by(|x, y| x.log_magnitude().total_cmp(&y.log_magnitude()))
         .map_or_else(|| T::zero().ln(), |x| x.stop_gradient())

@@ -228,7 +228,7 @@ fn hand_on<T: Scalar, const W: usize>(adjoints: &mut [[T; W]], parent: u32, adjo
 #[cold]
 fn too_long() -> ! {
     panic!(
-        "the tape is full: it holds 2³² − 1 nodes; split the function, or differentiate its parts with `fuse`"
+        "the tape is full: it holds {FULL} nodes; split the function, or differentiate its parts with `fuse`"
     )
 }
 

@@ -1,6 +1,5 @@
 //! The derivatives against exact ones: the tables of `tests/data`, entry by entry. `cargo run --release --example accuracy`
 //! prints what is tested here.
-#![allow(clippy::float_cmp)] // exact numbers
 
 mod common;
 

@@ -3,7 +3,6 @@
 //!
 //! Matrices depend on t as A + t E, so that every expected derivative has a closed form at the machine's numbers.
 #![cfg(feature = "nalgebra")]
-#![allow(clippy::float_cmp)] // what is exact is asserted exactly
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // expected values at `f32`
 
 use approx::{assert_relative_eq, assert_ulps_eq};

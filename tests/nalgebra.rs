@@ -1,6 +1,5 @@
 //! nalgebra matrices as inputs and results of the transforms.
 #![cfg(feature = "nalgebra")]
-#![allow(clippy::float_cmp)] // what is exact is asserted exactly
 
 use holograd::nalgebra::{Columns, Forward, Rows, gradient, hessian, jacobian};
 use holograd::{ComplexScalar, Dual, Scalar, Var, derivative, jacfwd, jvp, lit, value_and_jacfwd};

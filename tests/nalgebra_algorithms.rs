@@ -3,8 +3,6 @@
 //! A matrix depends on t as A + t E, with A and E dense and A of full rank. The closed forms are evaluated at the numbers `T` one
 //! level down, so that `T = Dual<f64>` checks second derivatives.
 #![cfg(feature = "nalgebra")]
-#![allow(clippy::float_cmp)] // what is exact is asserted exactly
-#![allow(clippy::many_single_char_names)] // the names of the formulas
 
 use holograd::{ComplexScalar, Dual, Scalar, derivative, hessian, jacfwd};
 use nalgebra::{

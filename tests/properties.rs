@@ -3,7 +3,6 @@
 //!
 //! Seeds are fixed. `HOLOGRAD_PROGRAMS=1000000 cargo test --release --test properties -- --nocapture` runs as many random
 //! programs, with `PROPTEST_RNG_SEED` others than these.
-#![allow(clippy::float_cmp)] // modes agree to the bit where they say so
 
 use holograd::strategies::{
     Expr, Function, MatrixKind, analytic_expressions, expressions, matrices, smooth_maps,
@@ -44,7 +43,6 @@ where
     }
 }
 
-#[allow(clippy::needless_pass_by_value)] // as `map_err` hands it over
 fn fail(error: impl ToString) -> TestCaseError {
     TestCaseError::fail(error.to_string())
 }

@@ -1,7 +1,6 @@
 //! What other libraries get wrong, each as a test of ours: named after the wrong result and the library in which it was found.
 //!
 //! num-dual 0.15, hyperdual 1.5, `ad_trait` 0.3, autodiff 0.7, echidna 0.15.
-#![allow(clippy::float_cmp)] // what is exact is asserted exactly
 
 use holograd::{Dual, HyperDual, Scalar, derivative, jacfwd, second_derivative};
 use num_complex::Complex;

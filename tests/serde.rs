@@ -1,6 +1,5 @@
 //! Numbers written and read by serde.
 #![cfg(feature = "serde")]
-#![allow(clippy::float_cmp)] // what is exact is asserted exactly
 
 use holograd::{Dual, HyperDual, jacfwd};
 use num_complex::Complex;

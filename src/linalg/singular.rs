@@ -155,7 +155,6 @@ fn dilated<T: ComplexScalar>(a: &DMatrix<T>) -> Result<Perturbed<T>, LinalgError
 }
 
 /// The decomposition with square U and V.
-#[allow(clippy::type_complexity)] // three factors, or the error
 fn full_svd<P: Primal>(a: DMatrix<P>) -> Result<(DMatrix<P>, Vec<P>, DMatrix<P>), LinalgError> {
     let (u, sigma, v) = Factor::svd(a).ok_or(LinalgError::NoConvergence)?;
     Ok((completed(u), sigma, completed(v)))
@@ -338,7 +337,6 @@ where
     Ok(Qr { q: shaped(&q, rows, k), r: shaped(&r, k, columns) })
 }
 
-#[allow(clippy::type_complexity)] // a pair of matrices, or the error
 fn qr_tall<T: ComplexScalar>(a: &DMatrix<T>) -> Result<(DMatrix<T>, DMatrix<T>), LinalgError> {
     let n = a.ncols();
     let (a0, e) = split(a);

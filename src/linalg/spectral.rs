@@ -309,7 +309,6 @@ where
 }
 
 /// X and X⁻¹ with T X = X Λ for an upper triangular T.
-#[allow(clippy::type_complexity)] // a pair of matrices, or the error
 fn triangular_eigenvectors<P: Primal>(
     t: &DMatrix<P>,
     norm: f64,

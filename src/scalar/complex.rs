@@ -6,7 +6,7 @@
 
 pub(crate) mod elementary;
 
-use super::{ComplexScalar, Primal, Real, Scalar};
+use super::{ComplexScalar, Primal, Real, Scalar, plain_blocks};
 use crate::Lit;
 use crate::functions::{Elementary, Elementary2, analytic};
 use crate::rule::{Rule, VectorRule};
@@ -66,14 +66,7 @@ impl<T: Real> Scalar for Complex<T> {
     fn apply_vector_rule<R: VectorRule<Self::Primal>>(rule: &R, x: &[Self]) -> Vec<Self> {
         T::complex_vector_rule(rule, x)
     }
-    type Fused<const K: usize> = Self;
-    #[inline]
-    fn fuse<const K: usize, const M: usize>(
-        x: [Self; K],
-        block: impl FnOnce([Self; K]) -> [Self; M],
-    ) -> [Self; M] {
-        block(x)
-    }
+    plain_blocks! {}
     #[inline]
     fn times_slope(self, slope: Self) -> Self {
         Complex::new(

@@ -1,6 +1,6 @@
 //! `f32` and `f64` as scalars, and their elementary functions where the standard library's are not enough.
 
-use super::{ComplexScalar, Primal, Real, Scalar};
+use super::{ComplexScalar, Primal, Real, Scalar, plain_blocks};
 use crate::Lit;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::interop::Approximate;
@@ -432,14 +432,7 @@ macro_rules! float {
             fn apply_vector_rule<R: VectorRule<$t>>(rule: &R, x: &[Self]) -> Vec<Self> {
                 rule.values(x)
             }
-            type Fused<const K: usize> = $t;
-            #[inline]
-            fn fuse<const K: usize, const M: usize>(
-                x: [Self; K],
-                block: impl FnOnce([Self; K]) -> [Self; M],
-            ) -> [Self; M] {
-                block(x)
-            }
+            plain_blocks! {}
             #[inline]
             fn times_slope(self, slope: Self) -> Self {
                 if self == 0.0 { 0.0 } else { self * slope }
@@ -615,7 +608,6 @@ macro_rules! float {
 
         impl PartialEq<Lit> for $t {
             #[inline]
-            #[allow(clippy::float_cmp)]
             fn eq(&self, c: &Lit) -> bool {
                 *self == <$t as Leaf>::from_f64(c.0)
             }

@@ -30,7 +30,6 @@ pub fn derivative<T: Scalar, Y: Output<Dual<T>>>(f: impl FnOnce(Dual<T>) -> Y, x
 /// assert_eq!(holograd::value_and_derivative(|x| x * x, 3.0), (9.0, 6.0));
 /// ```
 #[track_caller]
-#[allow(clippy::type_complexity)] // the pair of what `derivative` gives
 pub fn value_and_derivative<T: Scalar, Y: Output<Dual<T>>>(
     f: impl FnOnce(Dual<T>) -> Y,
     x: T,
@@ -50,7 +49,6 @@ pub fn value_and_derivative<T: Scalar, Y: Output<Dual<T>>>(
 /// assert_eq!((y, dy), (12.0, 34.0));
 /// ```
 #[track_caller]
-#[allow(clippy::type_complexity)] // a pair of two shapes
 pub fn jvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Dual<T>>>(
     f: impl FnOnce(X::With<Dual<T>>) -> Y,
     x: &X,
@@ -93,7 +91,6 @@ pub fn jacfwd<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
 /// assert_eq!(value_and_jacfwd(|[x, y]| x * y, &[2.0, 3.0]), (6.0, [3.0, 2.0]));
 /// ```
 #[track_caller]
-#[allow(clippy::type_complexity)] // a pair of two shapes
 pub fn value_and_jacfwd<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
     f: impl FnMut(X::With<X::Lanes>) -> Y,
     x: &X,

@@ -221,7 +221,6 @@ pub fn jacrev<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>>>(
 /// assert_eq!(value_and_jacrev(|[x, y]| [x * y, x], &[2.0, 3.0]), ([6.0, 2.0], [[3.0, 2.0], [1.0, 0.0]]));
 /// ```
 #[track_caller]
-#[allow(clippy::type_complexity)] // a pair of two shapes
 pub fn value_and_jacrev<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>>>(
     f: impl FnOnce(X::With<Var<T>>) -> Y,
     x: &X,

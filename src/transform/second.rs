@@ -57,7 +57,6 @@ pub fn hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T, X>>>(
 /// assert_eq!(hessian, [[6.0, 4.0], [4.0, 0.0]]);
 /// ```
 #[track_caller]
-#[allow(clippy::type_complexity)] // a triple of three shapes
 pub fn value_grad_and_hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T, X>>>(
     f: impl FnMut(X::With<Second<T, X>>) -> Y,
     x: &X,

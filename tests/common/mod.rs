@@ -1,8 +1,6 @@
 //! The reference tables of `tests/data`, and what the crate gives at their points: shared by `tests/accuracy.rs` and
 //! `examples/accuracy.rs`.
 #![allow(dead_code, unreachable_pub)] // each of the two uses a part
-#![allow(clippy::float_cmp)] // exact numbers
-#![allow(clippy::many_single_char_names)] // the tables' names
 
 pub mod complex;
 

@@ -32,11 +32,9 @@
 //! *… the complex arcsine and arccosine functions …* (1997); M. Baudin, R. Smith, *A robust complex division in Scilab*
 //! (2012); T. Dekker, *A floating-point technique for extending the available precision* (1971); ISO C99, Annex G.
 
-#![allow(clippy::many_single_char_names)] // they are those of the formulas
 #![allow(clippy::wildcard_imports)] // of this file by its own inner module
 #![allow(clippy::needless_bitwise_bool)] // one branch instead of several
 #![allow(clippy::neg_cmp_op_on_partial_ord)] // `!(x < bound)` is also where NaN goes
-#![allow(clippy::float_cmp)] // equality is meant exactly
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unreadable_literal, clippy::excessive_precision)] // 18 digits as mpmath gave them
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)] // rounding is meant
-#![allow(clippy::type_complexity, clippy::items_after_statements, clippy::too_many_lines)] // tables
+#![allow(clippy::items_after_statements, clippy::too_many_lines)] // tables
 
 use super::*;
 
