@@ -211,12 +211,6 @@ fn complex_constant<T: Real>(c: Complex<f64>) -> Complex<T> {
 /// Iterator sums and products, and comparison of the value with a literal, of a kind of number.
 macro_rules! sums_and_comparisons {
     ([$($generics:tt)*] $kind:ident<T $(, $n:ident)?>) => {
-        impl<T: Scalar, $($generics)*> Sum for $kind<T $(, $n)?> {
-            fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
-                iter.fold(Self::zero(), Add::add)
-            }
-        }
-
         impl<'a, T: Scalar, $($generics)*> Sum<&'a Self> for $kind<T $(, $n)?> {
             fn sum<I: Iterator<Item = &'a Self>>(iter: I) -> Self {
                 iter.copied().sum()
@@ -266,13 +260,19 @@ macro_rules! sums_and_comparisons {
 }
 sums_and_comparisons! { [const N: usize] Dual<T, N> }
 
+impl<T: Scalar, const N: usize> Sum for Dual<T, N> {
+    fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
+        iter.fold(Self::zero(), Add::add)
+    }
+}
+
 #[cfg(feature = "std")]
 mod var {
     //! The same for variables on the tape.
 
     use super::{
         Add, AddAssign, Chain, Complex, ComplexScalar, Div, DivAssign, Lit, Mul, MulAssign, Neg, One,
-        Ordering, Product, Real, Rem, RemAssign, Scalar, Sub, SubAssign, Sum, Zero, complex_constant,
+        Ordering, Product, Real, Rem, RemAssign, Scalar, Sub, SubAssign, Sum, complex_constant,
     };
     use crate::Var;
 
@@ -287,41 +287,28 @@ mod var {
 
     impl<T: Scalar> Add for Var<T> {
         type Output = Self;
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         fn add(self, other: Self) -> Self {
-            let value = self.inner() + other.inner();
-            if other.is_constant() {
-                self.moved_to(value)
-            } else if self.is_constant() {
-                other.moved_to(value)
-            } else {
-                Self::chain([self, other], value, [T::one(), T::one()])
-            }
+            self.plus(other)
         }
     }
 
     impl<T: Scalar> Sub for Var<T> {
         type Output = Self;
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         fn sub(self, other: Self) -> Self {
-            let value = self.inner() - other.inner();
-            if other.is_constant() {
-                self.moved_to(value)
-            } else {
-                Self::chain([self, other], value, [T::one(), -T::one()])
-            }
+            self.minus(other)
         }
     }
 
     impl<T: Scalar> Mul for Var<T> {
         type Output = Self;
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         fn mul(self, other: Self) -> Self {
-            let (x, y) = (self.inner(), other.inner());
-            Self::chain([self, other], x * y, [y, x])
+            self.times(other)
         }
     }
 
@@ -345,4 +332,11 @@ mod var {
     constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64> as complex_constant::<T>, Scalar::quotient }
     constant_operators! { left [T: Real] Var<Complex<T>>, Complex<f64> as |c| Var::from(complex_constant::<T>(c)) }
     sums_and_comparisons! { [] Var<T> }
+
+    impl<T: Scalar> Sum for Var<T> {
+        #[track_caller]
+        fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
+            Self::total(iter)
+        }
+    }
 }

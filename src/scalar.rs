@@ -521,11 +521,8 @@ pub trait Scalar:
     /// ```
     #[must_use]
     fn log_sum_exp(x: &[Self]) -> Self {
-        let shift = largest(x);
-        if !shift.all_finite() {
-            return shift;
-        }
-        x.iter().map(|x| (*x - shift).exp()).sum::<Self>().ln() + shift
+        let (shift, terms) = exponentials(x);
+        log_of_sum(terms.sum(), shift)
     }
 
     /// e^(xᵢ) / Σ e^(xⱼ), without overflow.
@@ -536,11 +533,7 @@ pub trait Scalar:
     /// ```
     #[must_use]
     fn softmax(x: &[Self]) -> Vec<Self> {
-        let shift = largest(x);
-        // Not e^(xᵢ − ln Σ …), whose exponent has the rounding error of a large sum.
-        let terms: Vec<Self> = x.iter().map(|x| (*x - shift).exp()).collect();
-        let total = Self::sum_of(&terms);
-        terms.into_iter().map(|term| term / total).collect()
+        shares(&exponentials(x).1.collect::<Vec<Self>>())
     }
 
     /// A function of many arguments and many results with a rule of its own: see [`VectorRule`].
@@ -1070,9 +1063,20 @@ pub(crate) fn same_length(function: &str, x: usize, y: usize) {
     assert!(x == y, "{function}: two slices of the same length are expected, not of {x} and {y} numbers");
 }
 
-/// The number with the largest real part, as a constant; ln 0 if there is none.
-fn largest<T: Scalar>(x: &[T]) -> T {
-    x.iter()
-        .max_by(|x, y| x.log_magnitude().total_cmp(&y.log_magnitude()))
-        .map_or_else(|| T::zero().ln(), |x| x.stop_gradient())
+/// The constant c, the xᵢ with the largest real part, and e^(xᵢ − c).
+pub(crate) fn exponentials<T: Scalar>(x: &[T]) -> (T, impl Iterator<Item = T>) {
+    let largest = x.iter().max_by(|x, y| x.log_magnitude().total_cmp(&y.log_magnitude()));
+    let shift = largest.map_or_else(|| T::zero().ln(), |x| x.stop_gradient());
+    (shift, x.iter().map(move |x| (*x - shift).exp()))
+}
+
+/// ln Σ e^(xᵢ) = ln Σ e^(xᵢ − c) + c; an infinity or NaN among the xᵢ is the result.
+pub(crate) fn log_of_sum<T: Scalar>(total: T, shift: T) -> T {
+    if shift.all_finite() { total.ln() + shift } else { shift }
+}
+
+/// Each as a part of their sum; not e^(xᵢ − ln Σ …), whose exponent has the rounding error of a large sum.
+pub(crate) fn shares<T: Scalar>(terms: &[T]) -> Vec<T> {
+    let total = T::sum_of(terms);
+    terms.iter().map(|term| *term / total).collect()
 }

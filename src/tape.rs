@@ -32,14 +32,18 @@ struct Node<T> {
 
 /// In the place of the second parent: there is only one.
 const UNARY: u32 = u32::MAX;
-/// In the place of the second parent: the first is the index of a run of edges.
+/// In the place of the second parent: as many arguments as the first says, each with a slope.
 const WIDE: u32 = u32::MAX - 1;
-/// In the place of the second parent: the first result of a vector-valued rule, whose index the first is.
-const VECTOR: u32 = u32::MAX - 2;
-/// In the place of the second parent: a further result of a vector-valued rule, which the first one speaks for.
-const SILENT: u32 = u32::MAX - 3;
+/// In the place of the second parent: as many arguments as the first says, each with the slope 1.
+const TOTAL: u32 = u32::MAX - 2;
+/// In the place of the second parent: the last result of a vector-valued rule …
+const VECTOR: u32 = u32::MAX - 3;
+/// … and the others, for which the last one speaks.
+const SILENT: u32 = u32::MAX - 4;
+/// Below are indices of nodes.
+const FIRST_MARK: u32 = SILENT;
 /// The largest number of nodes.
-const FULL: usize = SILENT as usize;
+const FULL: usize = FIRST_MARK as usize;
 /// An argument of a vector-valued rule that is a constant.
 const NO_PARENT: u32 = u32::MAX;
 
@@ -59,12 +63,14 @@ struct VectorEntry<T> {
 
 /// The nodes that operations wrote, in their order. The inputs come before them, numbered from 0, and write none.
 struct Tape<T> {
+    kind: open::Kind,
     nodes: Vec<Node<T>>,
     inputs: usize,
-    /// Slope and parent of each argument of the nodes of more than two, one run after the other …
-    edges: Vec<(T, u32)>,
-    /// … and where each run ends.
-    ends: Vec<usize>,
+    /// The arguments of the nodes of any number of them, one after the other …
+    edges: Vec<u32>,
+    /// … and their slopes, where they are not all 1.
+    slopes: Vec<T>,
+    /// The vector-valued rules.
     vectors: Vec<VectorEntry<T>>,
     /// Room for the adjoints of a sweep, kept from one to the next.
     adjoints: RefCell<Vec<T>>,
@@ -75,10 +81,11 @@ struct Tape<T> {
 impl<T: Scalar> Tape<T> {
     fn new() -> Self {
         Tape {
+            kind: open::Kind::of::<T>(),
             nodes: Vec::new(),
             inputs: 0,
+            slopes: Vec::new(),
             edges: Vec::new(),
-            ends: Vec::new(),
             vectors: Vec::new(),
             adjoints: RefCell::default(),
             variables: Vec::new(),
@@ -89,105 +96,139 @@ impl<T: Scalar> Tape<T> {
     fn rewind(&mut self) {
         self.nodes.clear();
         self.inputs = 0;
+        self.slopes.clear();
         self.edges.clear();
-        self.ends.clear();
         self.vectors.clear();
     }
 
     /// How many inputs and nodes there are.
+    #[inline]
     fn len(&self) -> usize {
         self.inputs + self.nodes.len()
     }
 
-    /// Writes a node and gives its index; none where the tape is full.
-    #[inline]
-    fn push(&mut self, node: Node<T>) -> Option<u32> {
-        let index = self.len();
-        if index >= FULL {
-            return None;
+    /// Makes room for a node.
+    ///
+    /// # Panics
+    /// If the tape is full.
+    #[track_caller]
+    fn make_room(&mut self) {
+        let (len, room) = (self.nodes.len(), FULL.saturating_sub(self.len()));
+        if len == self.nodes.capacity() {
+            // Exactly as much, so that there is none beyond `FULL`.
+            self.nodes.reserve_exact(len.max(64).min(room));
         }
-        self.nodes.push(node);
-        #[allow(clippy::cast_possible_truncation)] // below `FULL`
-        Some(index as u32)
+        if room == 0 || len == self.nodes.capacity() {
+            too_long()
+        }
     }
 
-    /// Writes a node of any number of arguments. Its slopes are in the edges; `zero` is for those of the node itself.
-    fn push_wide(&mut self, edges: &[(T, u32)], zero: T) -> Option<u32> {
-        let run = u32::try_from(self.ends.len()).ok()?;
-        for edge in edges {
-            self.edges.push(*edge);
+    /// Writes a node that stands for something else than two arguments.
+    #[track_caller]
+    fn push(&mut self, parents: [u32; 2]) -> u32 {
+        self.make_room();
+        let at = index(self.len());
+        self.nodes.push(Node { slopes: [T::zero(); 2], parents });
+        at
+    }
+
+    /// Writes a node of all arguments in these rows that are no constants, number k of row r with `slope(r, k)`.
+    #[track_caller]
+    fn push_wide<const R: usize>(&mut self, rows: [&[Var<T>]; R], slope: impl Fn(usize, usize) -> T) -> u32 {
+        self.make_room(); // or nothing is written
+        let before = self.edges.len();
+        for r in 0..R {
+            for (k, x) in rows[r].iter().enumerate() {
+                if !x.is_constant() {
+                    self.edges.push(x.node());
+                    self.slopes.push(slope(r, k));
+                }
+            }
         }
-        self.ends.push(self.edges.len());
-        self.push(Node { slopes: [zero; 2], parents: [run, WIDE] })
+        self.push([index(self.edges.len() - before), WIDE])
+    }
+
+    /// Writes a node of any number of arguments, each with the slope 1.
+    #[track_caller]
+    fn push_total(&mut self, arguments: &[u32]) -> u32 {
+        let node = self.push([index(arguments.len()), TOTAL]);
+        self.edges.extend_from_slice(arguments);
+        node
     }
 
     /// Writes the results of a vector-valued rule and gives the index of the first.
-    fn push_vector(&mut self, entry: VectorEntry<T>, zero: T) -> Option<u32> {
-        let index = u32::try_from(self.vectors.len()).ok()?;
-        let results = entry.results;
-        self.vectors.push(entry);
-        let first = self.push(Node { slopes: [zero; 2], parents: [index, VECTOR] })?;
+    #[track_caller]
+    fn push_vector(&mut self, entry: VectorEntry<T>) -> u32 {
+        let results = index(entry.results);
         for _ in 1..results {
-            self.push(Node { slopes: [zero; 2], parents: [index, SILENT] })?;
+            self.push([0, SILENT]);
         }
-        Some(first)
-    }
-
-    /// The edges of a node of more than two arguments.
-    fn run(&self, index: u32) -> &[(T, u32)] {
-        let index = index as usize;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.edges[start..self.ends[index]]
+        let last = self.push([0, VECTOR]);
+        self.vectors.push(entry);
+        last + 1 - results
     }
 
     /// The sweep: from the adjoints v̄ = ∂y/∂v of the outputs those of all nodes, for `W` outputs y at once.
     ///
-    /// A node whose adjoints are exactly zero hands nothing on, also where a slope is infinite.
-    fn sweep<const W: usize>(&self, adjoints: &mut [[T; W]]) {
-        for (index, node) in self.nodes.iter().enumerate().rev() {
-            let adjoint = adjoints[self.inputs + index];
+    /// A node whose adjoints are exactly zero hands nothing on, also where a slope is infinite. Single zeros *in* its adjoints,
+    /// rows and tangents, meet infinite slopes without harm only if `CAREFUL`; otherwise they become NaN, which every node
+    /// hands on, so that the caller finds it at the inputs. Gives whether it is certain to be found.
+    fn sweep<const W: usize, const CAREFUL: bool>(&self, mut adjoints: &mut [[T; W]]) -> bool {
+        let mut stacks = self.stacks();
+        for node in self.nodes.iter().rev() {
+            let (own, earlier) = core::mem::take(&mut adjoints).split_last_mut().expect("one for each node");
+            // A copy, which stays in a register while others are written.
+            let adjoint = *own;
+            let live = !adjoint.iter().all(T::is_zero);
             let [first, second] = node.parents;
-            if second == VECTOR {
-                sweep_vector(&self.vectors[first as usize], self.inputs + index, adjoints);
-            } else if !adjoint.iter().all(T::is_zero) {
-                match second {
-                    UNARY => hand_on(adjoints, first, adjoint, node.slopes[0]),
-                    WIDE => {
-                        for (slope, parent) in self.run(first) {
-                            hand_on(adjoints, *parent, adjoint, *slope);
-                        }
-                    }
-                    SILENT => {}
-                    second => {
-                        hand_on(adjoints, first, adjoint, node.slopes[0]);
-                        hand_on(adjoints, second, adjoint, node.slopes[1]);
-                    }
+            if second < FIRST_MARK {
+                if live {
+                    hand_on::<T, W, CAREFUL>(earlier, first, &adjoint, &node.slopes[0]);
+                    hand_on::<T, W, CAREFUL>(earlier, second, &adjoint, &node.slopes[1]);
                 }
+            } else if second == UNARY {
+                if live {
+                    hand_on::<T, W, CAREFUL>(earlier, first, &adjoint, &node.slopes[0]);
+                }
+            } else if !stacks.sweep::<W, CAREFUL>(node.parents, own, live, earlier) {
+                return false;
             }
+            adjoints = earlier;
         }
+        true
     }
 
     /// The sweep forwards: from the tangents of the inputs those of all nodes.
     fn push_forward(&self, tangents: &mut [T]) {
-        for (index, node) in self.nodes.iter().enumerate() {
-            let term = |slope: T, parent: u32| tangents[parent as usize].times_slope(slope);
-            let tangent = match node.parents[1] {
-                UNARY => term(node.slopes[0], node.parents[0]),
-                WIDE => self.run(node.parents[0]).iter().map(|(slope, parent)| term(*slope, *parent)).sum(),
+        let mut stacks = self.stacks();
+        for (index, node) in (self.inputs..).zip(&self.nodes) {
+            let at = |parent: u32| tangents[parent as usize];
+            let [first, second] = node.parents;
+            tangents[index] = match second {
+                UNARY => at(first).times_slope(node.slopes[0]),
+                TOTAL => take_first(&mut stacks.edges, first as usize).iter().map(|parent| at(*parent)).sum(),
+                WIDE => {
+                    let edges = take_first(&mut stacks.edges, first as usize);
+                    let slopes = take_first(&mut stacks.slopes, first as usize);
+                    edges.iter().zip(slopes).map(|(parent, slope)| at(*parent).times_slope(*slope)).sum()
+                }
                 VECTOR => {
-                    let entry = &self.vectors[node.parents[0] as usize];
+                    let [entry] = take_first(&mut stacks.vectors, 1) else { unreachable!("one was taken") };
                     let of = |parent: &u32| tangents.get(*parent as usize).copied().unwrap_or_else(T::zero);
                     let v: Vec<T> = entry.parents.iter().map(of).collect();
                     let pushed = entry.rule.pushforward(&v);
                     same_length("VectorRule::pushforward", entry.results, pushed.len());
-                    tangents[self.inputs + index..][..entry.results].copy_from_slice(&pushed);
+                    tangents[index + 1 - entry.results..=index].copy_from_slice(&pushed);
                     continue;
                 }
                 SILENT => continue,
-                second => term(node.slopes[0], node.parents[0]) + term(node.slopes[1], second),
+                second => at(first).times_slope(node.slopes[0]) + at(second).times_slope(node.slopes[1]),
             };
-            tangents[self.inputs + index] = tangent;
         }
+    }
+
+    fn stacks(&self) -> Stacks<'_, T> {
+        Stacks { edges: &self.edges, slopes: &self.slopes, vectors: &self.vectors }
     }
 
     /// Zeros, `width` for each node, and what `f` makes of them.
@@ -199,36 +240,127 @@ impl<T: Scalar> Tape<T> {
     }
 }
 
-/// The sweep through a vector-valued rule whose first result is the node `first`.
-fn sweep_vector<T: Scalar, const W: usize>(entry: &VectorEntry<T>, first: usize, adjoints: &mut [[T; W]]) {
-    for row in 0..W {
-        let u: Vec<T> = adjoints[first..first + entry.results].iter().map(|adjoint| adjoint[row]).collect();
-        if u.iter().all(T::is_zero) {
-            continue;
-        }
-        let pulled = entry.rule.pullback(&u);
-        same_length("VectorRule::pullback", entry.parents.len(), pulled.len());
-        for (parent, adjoint) in entry.parents.iter().zip(pulled) {
-            if *parent != NO_PARENT {
-                adjoints[*parent as usize][row] += adjoint;
+/// What belongs to the nodes of other sizes that a sweep has still before it.
+struct Stacks<'a, T> {
+    edges: &'a [u32],
+    slopes: &'a [T],
+    vectors: &'a [VectorEntry<T>],
+}
+
+/// Takes the last `count` of a stack.
+fn take_last<'a, E>(stack: &mut &'a [E], count: usize) -> &'a [E] {
+    let (rest, last) = stack.split_at(stack.len() - count);
+    *stack = rest;
+    last
+}
+
+/// Takes the first `count` of a stack that is read in the order of writing.
+fn take_first<'a, E>(stack: &mut &'a [E], count: usize) -> &'a [E] {
+    let (first, rest) = stack.split_at(count);
+    *stack = rest;
+    first
+}
+
+impl<T: Scalar> Stacks<'_, T> {
+    /// The sweep through a node of another size.
+    #[inline(never)] // so that the loop over the others keeps what it needs in registers
+    fn sweep<const W: usize, const CAREFUL: bool>(
+        &mut self,
+        [count, mark]: [u32; 2],
+        adjoint: &[T; W],
+        live: bool,
+        earlier: &mut [[T; W]],
+    ) -> bool {
+        match mark {
+            TOTAL => {
+                let edges = take_last(&mut self.edges, count as usize);
+                if live {
+                    for parent in edges {
+                        for (sum, adjoint) in earlier[*parent as usize].iter_mut().zip(adjoint) {
+                            *sum += *adjoint;
+                        }
+                    }
+                }
             }
+            WIDE => {
+                let edges = take_last(&mut self.edges, count as usize);
+                let slopes = take_last(&mut self.slopes, count as usize);
+                if live {
+                    for (parent, slope) in edges.iter().zip(slopes) {
+                        hand_on::<T, W, CAREFUL>(earlier, *parent, adjoint, slope);
+                    }
+                }
+            }
+            VECTOR => {
+                let [entry] = take_last(&mut self.vectors, 1) else { unreachable!("one was taken") };
+                return entry.sweep::<W, CAREFUL>(adjoint, earlier);
+            }
+            _ => {}
         }
+        true
     }
 }
 
-/// What a node whose adjoints are not all zero adds to those of an argument.
+impl<T: Scalar> VectorEntry<T> {
+    /// The sweep through the rule: `last` are the adjoints of its last result. Stops unless `CAREFUL` before the rule is
+    /// given a NaN, which it might not hand on, and says so.
+    fn sweep<const W: usize, const CAREFUL: bool>(&self, last: &[T; W], earlier: &mut [[T; W]]) -> bool {
+        let first = earlier.len() + 1 - self.results;
+        for row in 0..W {
+            let u: Vec<T> = earlier[first..].iter().chain([last]).map(|adjoint| adjoint[row]).collect();
+            if u.iter().all(T::is_zero) {
+                continue;
+            }
+            if !CAREFUL && !u.iter().all(|u| u.all_finite()) {
+                return false;
+            }
+            let pulled = self.rule.pullback(&u);
+            same_length("VectorRule::pullback", self.parents.len(), pulled.len());
+            for (parent, adjoint) in self.parents.iter().zip(pulled) {
+                if *parent != NO_PARENT {
+                    earlier[*parent as usize][row] += adjoint;
+                }
+            }
+        }
+        true
+    }
+}
+
+/// What a node hands on to an argument.
 #[inline(always)]
-fn hand_on<T: Scalar, const W: usize>(adjoints: &mut [[T; W]], parent: u32, adjoint: [T; W], slope: T) {
+fn hand_on<T: Scalar, const W: usize, const CAREFUL: bool>(
+    adjoints: &mut [[T; W]],
+    parent: u32,
+    adjoint: &[T; W],
+    slope: &T,
+) {
     let parent = &mut adjoints[parent as usize];
     for row in 0..W {
-        parent[row] += adjoint[row].times_slope(slope);
+        parent[row] += if CAREFUL { adjoint[row].times_slope(*slope) } else { adjoint[row] * *slope };
+    }
+}
+
+/// The index as nodes hold it.
+///
+/// # Panics
+/// If there can be no such node.
+#[inline]
+#[track_caller]
+fn index(index: usize) -> u32 {
+    if index > FULL {
+        too_long();
+    }
+    #[allow(clippy::cast_possible_truncation)] // compared
+    {
+        index as u32
     }
 }
 
 #[cold]
+#[track_caller]
 fn too_long() -> ! {
     panic!(
-        "the tape is full: it holds {FULL} nodes; split the function, or differentiate its parts with `fuse`"
+        "the tape is full: it holds {FULL} nodes; split the function, or differentiate its parts with `fuse` or `sum_over`"
     )
 }
 
@@ -249,7 +381,7 @@ impl<T: Scalar> Recording<T> {
             pool.swap_remove(at).downcast::<Tape<T>>().ok()
         });
         let tape = used.ok().flatten().unwrap_or_else(|| Box::new(Tape::new()));
-        Recording { tape: Some(tape), number: open::fresh_number() }
+        Recording { number: tape.kind.fresh_number(), tape: Some(tape) }
     }
 
     fn tape(&self) -> &Tape<T> {
@@ -265,16 +397,19 @@ impl<T: Scalar> Recording<T> {
     pub(crate) fn input(&mut self, value: T) -> Var<T> {
         let number = self.number;
         let tape = self.tape_mut();
-        let node = u32::try_from(tape.inputs).unwrap_or_else(|_| too_long());
+        let node = index(tape.inputs);
         tape.inputs += 1;
         Var::on_tape(value, node, number)
     }
 
     /// Makes `x` the inputs and runs `f` on them with the tape open, without any memory of its own.
     pub(crate) fn with_inputs<R>(&mut self, x: &[T], f: impl FnOnce(&[Var<T>]) -> R) -> R {
-        let mut variables = core::mem::take(&mut self.tape_mut().variables);
+        let number = self.number;
+        let tape = self.tape_mut();
+        tape.inputs = x.len();
+        let mut variables = core::mem::take(&mut tape.variables);
         variables.clear();
-        variables.extend(x.iter().map(|x| self.input(*x)));
+        variables.extend((0..index(x.len())).zip(x).map(|(node, x)| Var::on_tape(*x, node, number)));
         let result = self.run(|| f(&variables));
         self.tape_mut().variables = variables;
         result
@@ -283,7 +418,12 @@ impl<T: Scalar> Recording<T> {
     /// Runs `f` with the tape open, so that operations on its variables write nodes.
     pub(crate) fn run<R>(&mut self, f: impl FnOnce() -> R) -> R {
         let number = self.number;
-        open::scope(self.tape_mut(), number, f)
+        let tape = self.tape_mut();
+        if tape.inputs + tape.nodes.capacity() > FULL {
+            // Memory kept from a function of fewer inputs; `make_room` makes as much as there are indices.
+            tape.nodes = Vec::new();
+        }
+        open::scope(tape, number, f)
     }
 
     /// Σ f(x, item) and its slopes, each term recorded, swept and rewound by itself.
@@ -312,19 +452,18 @@ impl<T: Scalar> Recording<T> {
     /// Empties the tape for another function, under another number, so that a variable kept from before is none of its own.
     fn renew(&mut self) {
         self.tape_mut().rewind();
-        self.number = open::fresh_number();
+        self.number = self.tape().kind.fresh_number();
     }
 
     /// The node of an output; none for a constant.
     #[track_caller]
     fn output(&self, y: Var<T>) -> Option<usize> {
-        let (node, tape) = y.place();
         assert!(
-            tape == self.number || tape == 0,
+            y.tape() == self.number || y.is_constant(),
             "the function returned a variable that is not of its own tape: one captured from an outer transform; write \
              `Var::from(x)` for it"
         );
-        (tape != 0).then_some(node as usize)
+        (!y.is_constant()).then_some(y.node() as usize)
     }
 
     /// The value of a result.
@@ -338,20 +477,32 @@ impl<T: Scalar> Recording<T> {
     #[track_caller]
     pub(crate) fn pullback<const W: usize, R>(
         &self,
-        outputs: impl IntoIterator<Item = (Var<T>, [T; W])>,
+        outputs: impl IntoIterator<Item = (Var<T>, [T; W])> + Clone,
         take: impl FnOnce(&[[T; W]]) -> R,
     ) -> R {
+        let inputs = self.tape().inputs;
         self.tape().with_adjoints(W, |adjoints| {
             let adjoints = adjoints.as_chunks_mut::<W>().0;
-            for (y, weights) in outputs {
-                if let Some(node) = self.output(y) {
-                    for row in 0..W {
-                        adjoints[node][row] += weights[row];
+            let seed = |adjoints: &mut [[T; W]]| {
+                for (y, weights) in outputs.clone() {
+                    if let Some(node) = self.output(y) {
+                        for row in 0..W {
+                            adjoints[node][row] += weights[row];
+                        }
                     }
                 }
+            };
+            seed(adjoints);
+            let certain = self.tape().sweep::<W, false>(adjoints);
+            // Without a branch for each, so that it is vector code.
+            let finite = adjoints[..inputs].iter().flatten().fold(true, |finite, a| finite & a.all_finite());
+            if !(certain && finite) {
+                // Seldom, and then once more.
+                adjoints.fill([T::zero(); W]);
+                seed(adjoints);
+                self.tape().sweep::<W, true>(adjoints);
             }
-            self.tape().sweep(adjoints);
-            take(&adjoints[..self.tape().inputs])
+            take(&adjoints[..inputs])
         })
     }
 

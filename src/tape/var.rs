@@ -1,10 +1,10 @@
 //! [`Var<T>`] itself: a value, and where it is on the tape.
 
-use super::{NO_PARENT, Node, Recording, UNARY, VectorNode, open};
+use super::{NO_PARENT, Recording, UNARY, VectorNode, open};
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
-use crate::scalar::same_length;
+use crate::scalar::{exponentials, log_of_sum, same_length, shares};
 use crate::tree::{Lanes, Seed};
 use crate::{ComplexScalar, Dual, Lit, Primal, Real, Rule, Scalar, VectorRule, lit};
 use alloc::boxed::Box;
@@ -33,10 +33,8 @@ use num_traits::{One, Zero};
 #[derive(Clone, Copy)]
 pub struct Var<T> {
     re: T,
-    /// The node, where `tape` is not 0.
-    node: u32,
-    /// The tape's number; 0: a constant.
-    tape: u32,
+    /// The tape's number in the upper half and the node in the lower one; 0: a constant.
+    place: u64,
 }
 
 impl<T: Copy> Var<T> {
@@ -53,15 +51,20 @@ impl<T: Copy> Var<T> {
     }
 
     pub(super) const fn on_tape(re: T, node: u32, tape: u32) -> Self {
-        Var { re, node, tape }
+        Var { re, place: (tape as u64) << 32 | node as u64 }
     }
 
-    pub(super) const fn place(self) -> (u32, u32) {
-        (self.node, self.tape)
+    #[allow(clippy::cast_possible_truncation)] // half of it is meant
+    pub(super) const fn node(self) -> u32 {
+        self.place as u32
+    }
+
+    pub(super) const fn tape(self) -> u32 {
+        (self.place >> 32) as u32
     }
 
     pub(crate) const fn is_constant(&self) -> bool {
-        self.tape == 0
+        self.place == 0
     }
 }
 
@@ -83,45 +86,110 @@ impl<T: Scalar> Var<T> {
     #[inline(always)]
     #[track_caller]
     fn unary(self, re: T, slope: T) -> Self {
-        if self.is_constant() {
-            return re.into();
-        }
-        let node = open::push(self.tape, Node { slopes: [slope, slope], parents: [self.node, UNARY] });
-        Var { re, node, tape: self.tape }
+        let slot = match open::slot([self.place]) {
+            Some(slot) => slot,
+            None if self.is_constant() => return re.into(),
+            None => open::slot_elsewhere(self.tape()),
+        };
+        Var { re, place: slot.fill([self.node(), UNARY], slope, slope) }
     }
 
     /// A node of two arguments, or of the one that is no constant.
     #[inline(always)]
     #[track_caller]
-    fn binary(self, other: Self, re: T, [left, right]: [T; 2]) -> Self {
-        let (node, tape) = match (self.is_constant(), other.is_constant()) {
+    fn binary(self, other: Self, re: T, left: T, right: T) -> Self {
+        if let Some(slot) = open::slot([self.place, other.place]) {
+            return Var { re, place: slot.fill([self.node(), other.node()], left, right) };
+        }
+        // One place for all that is seldom.
+        let (x, second, slope) = match (self.is_constant(), other.is_constant()) {
+            (_, true) => (self, UNARY, left),
+            (true, false) => (other, UNARY, right),
             (false, false) => {
-                if self.tape != other.tape {
-                    mixed();
-                }
-                (Node { slopes: [left, right], parents: [self.node, other.node] }, self.tape)
+                same_tape(self.tape(), other.tape());
+                (self, other.node(), left)
             }
-            (false, true) => (Node { slopes: [left, left], parents: [self.node, UNARY] }, self.tape),
-            (true, false) => (Node { slopes: [right, right], parents: [other.node, UNARY] }, other.tape),
-            (true, true) => return re.into(),
         };
-        // One call for all cases, as it is inlined.
-        Var { re, node: open::push(tape, node), tape }
+        if x.is_constant() {
+            return re.into();
+        }
+        Var { re, place: open::slot_elsewhere(x.tape()).fill([x.node(), second], slope, right) }
     }
 
-    /// A node of as many arguments, each with its slope, as are no constants.
+    /// x + y; no node if one of them is a constant.
+    #[inline(always)]
     #[track_caller]
-    fn wide(arguments: impl IntoIterator<Item = (Self, T)>, re: T) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
+        let re = self.re + other.re;
+        if other.is_constant() {
+            return self.moved_to(re);
+        }
+        if self.is_constant() {
+            return other.moved_to(re);
+        }
+        self.binary(other, re, T::one(), T::one())
+    }
+
+    /// x − y, likewise.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn minus(self, other: Self) -> Self {
+        let re = self.re - other.re;
+        if other.is_constant() {
+            return self.moved_to(re);
+        }
+        self.binary(other, re, T::one(), -T::one())
+    }
+
+    /// x y; of a square a node of one argument.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn times(self, other: Self) -> Self {
+        let re = self.re * other.re;
+        if self.place == other.place {
+            return self.unary(re, self.re + other.re);
+        }
+        self.binary(other, re, other.re, self.re)
+    }
+
+    /// A node of all arguments in these rows that are no constants. `slope(r, k)` is that of number k of row r: a number that
+    /// is there, not computed on the way.
+    #[track_caller]
+    fn wide<const R: usize>(rows: [&[Self]; R], slope: impl Fn(usize, usize) -> T, re: T) -> Self {
         let mut tape = 0;
-        let mut edges = Vec::new();
-        for (x, slope) in arguments {
-            if !x.is_constant() {
-                same_tape(&mut tape, x.tape);
-                edges.push((slope, x.node));
+        for row in rows {
+            for x in row {
+                if x.tape() != tape && !x.is_constant() {
+                    tape = join_tape(tape, x.tape());
+                }
             }
         }
-        let node = if tape == 0 { 0 } else { open::push_wide(tape, &edges) };
-        Var { re, node, tape }
+        let node = if tape == 0 { 0 } else { open::push_wide(tape, rows, slope) };
+        Var::on_tape(re, node, tape)
+    }
+
+    /// x₀ + x₁ + …, a node for every 16 terms.
+    #[track_caller]
+    pub(crate) fn total(terms: impl IntoIterator<Item = Self>) -> Self {
+        let (mut re, mut tape) = (T::zero(), 0);
+        // The terms not yet in a node, and the last node; on the stack, as terms may be computed while they are asked for, and
+        // write nodes meanwhile.
+        let (mut edges, mut count) = ([0; 16], 0);
+        for x in terms {
+            re += x.re;
+            if x.is_constant() {
+                continue;
+            }
+            tape = join_tape(tape, x.tape());
+            if count == edges.len() {
+                edges[0] = open::push_total::<T>(tape, &edges);
+                count = 1;
+            }
+            edges[count] = x.node();
+            count += 1;
+        }
+        let node = if count < 2 { edges[0] } else { open::push_total::<T>(tape, &edges[..count]) };
+        Var::on_tape(re, node, tape)
     }
 
     /// The results `y` of a vector-valued rule.
@@ -129,14 +197,14 @@ impl<T: Scalar> Var<T> {
     fn vector(x: &[Self], y: Vec<T>, rule: impl VectorNode<T> + 'static) -> Vec<Self> {
         let mut tape = 0;
         for x in x.iter().filter(|x| !x.is_constant()) {
-            same_tape(&mut tape, x.tape);
+            tape = join_tape(tape, x.tape());
         }
         if tape == 0 || y.is_empty() {
             return y.into_iter().map(Self::from).collect();
         }
-        let parents = x.iter().map(|x| if x.is_constant() { NO_PARENT } else { x.node }).collect();
+        let parents = x.iter().map(|x| if x.is_constant() { NO_PARENT } else { x.node() }).collect();
         let first = open::push_vector(tape, y.len(), parents, Box::new(rule));
-        (first..).zip(y).map(|(node, re)| Var { re, node, tape }).collect()
+        (first..).zip(y).map(|(node, re)| Var::on_tape(re, node, tape)).collect()
     }
 
     /// A function of one argument that is not analytic, from its rule in `nonholomorphic`.
@@ -147,14 +215,21 @@ impl<T: Scalar> Var<T> {
     }
 }
 
-/// All arguments of a node are on one tape.
-#[inline]
+/// The tape that two variables are on.
+#[inline(always)]
 #[track_caller]
-fn same_tape(tape: &mut u32, other: u32) {
-    if *tape != other && *tape != 0 {
+fn same_tape(tape: u32, other: u32) -> u32 {
+    if tape != other {
         mixed();
     }
-    *tape = other;
+    tape
+}
+
+/// The tape that all arguments so far and one more are on, where 0 means that there was none yet.
+#[inline]
+#[track_caller]
+fn join_tape(tape: u32, other: u32) -> u32 {
+    if tape == 0 { other } else { same_tape(tape, other) }
 }
 
 /// A user's rule with the numbers it was applied to, as the tape keeps it.
@@ -212,8 +287,8 @@ impl<T: Scalar> Chain for Var<T> {
     fn chain<const K: usize>(arguments: [Self; K], value: T, slopes: [T; K]) -> Self {
         match (arguments.as_slice(), slopes.as_slice()) {
             (&[x], &[slope]) => x.unary(value, slope),
-            (&[x, y], &[left, right]) => x.binary(y, value, [left, right]),
-            (arguments, slopes) => Self::wide(arguments.iter().copied().zip(slopes.iter().copied()), value),
+            (&[x, y], &[left, right]) => x.binary(y, value, left, right),
+            (arguments, slopes) => Self::wide([arguments], |_, k| slopes[k], value),
         }
     }
 
@@ -230,14 +305,14 @@ impl<T: Scalar> Chain for Var<T> {
         // Two real nodes: (a + ib)(x + iy) has the slopes a, −b in its real part and b, a in its imaginary part.
         if let (&[z], &[s]) = (z.as_slice(), slopes.as_slice()) {
             return Complex::new(
-                z.re.binary(z.im, value.re, [s.re, -s.im]),
-                z.re.binary(z.im, value.im, [s.im, s.re]),
+                z.re.binary(z.im, value.re, s.re, -s.im),
+                z.re.binary(z.im, value.im, s.im, s.re),
             );
         }
-        let terms = || z.iter().zip(&slopes);
+        let (re, im) = (z.map(|z| z.re), z.map(|z| z.im));
         Complex::new(
-            Self::wide(terms().flat_map(|(z, s)| [(z.re, s.re), (z.im, -s.im)]), value.re),
-            Self::wide(terms().flat_map(|(z, s)| [(z.re, s.im), (z.im, s.re)]), value.im),
+            Self::wide([&re, &im], |part, k| if part == 0 { slopes[k].re } else { -slopes[k].im }, value.re),
+            Self::wide([&re, &im], |part, k| if part == 0 { slopes[k].im } else { slopes[k].re }, value.im),
         )
     }
 }
@@ -256,32 +331,34 @@ impl<T: Scalar> Scalar for Var<T> {
 
     #[track_caller]
     fn sum_of(x: &[Self]) -> Self {
-        let inner: Vec<T> = x.iter().map(|x| x.re).collect();
-        Self::wide(x.iter().map(|x| (*x, T::one())), T::sum_of(&inner))
+        Self::total(x.iter().copied())
     }
     #[track_caller]
     fn dot(x: &[Self], y: &[Self]) -> Self {
         same_length("dot", x.len(), y.len());
         let value = x.iter().zip(y).map(|(x, y)| x.re * y.re).sum();
-        Self::wide(x.iter().zip(y).flat_map(|(x, y)| [(*x, y.re), (*y, x.re)]), value)
+        Self::wide([x, y], |row, k| if row == 0 { y[k].re } else { x[k].re }, value)
     }
     #[track_caller]
     fn weighted_sum(weights: &[f64], x: &[Self]) -> Self {
         same_length("weighted_sum", weights.len(), x.len());
-        let terms = || weights.iter().zip(x).map(|(w, x)| (*x, T::lit(*w)));
-        Self::wide(terms(), terms().map(|(x, w)| x.re * w).sum())
+        let value = weights.iter().zip(x).map(|(w, x)| x.re * lit(*w)).sum();
+        Self::wide([x], |_, k| T::lit(weights[k]), value)
     }
     #[track_caller]
     fn log_sum_exp(x: &[Self]) -> Self {
         let inner: Vec<T> = x.iter().map(|x| x.re).collect();
-        Self::wide(x.iter().copied().zip(T::softmax(&inner)), T::log_sum_exp(&inner))
+        let (shift, terms) = exponentials(&inner);
+        let terms: Vec<T> = terms.collect();
+        let slopes = shares(&terms);
+        Self::wide([x], |_, k| slopes[k], log_of_sum(T::sum_of(&terms), shift))
     }
     #[track_caller]
     fn sum_over<I: IntoIterator>(x: &[Self], items: I, f: impl FnMut(&[Self], I::Item) -> Self) -> Self {
         let inner: Vec<T> = x.iter().map(|x| x.re).collect();
         let mut slopes = vec![T::zero(); x.len()];
         let value = Recording::sum_over(&inner, items, f, &mut slopes);
-        Self::wide(x.iter().copied().zip(slopes), value)
+        Self::wide([x], |_, k| slopes[k], value)
     }
 
     type Fused<const K: usize> = Dual<T, K>;
@@ -429,8 +506,9 @@ impl<T: Real> Real for Var<T> {
     fn norm(x: &[Self]) -> Self {
         let inner: Vec<T> = x.iter().map(|x| x.re).collect();
         let value = T::norm(&inner);
-        let slope = |x: T| if value == lit(0.0) { T::zero() } else { x / value };
-        Self::wide(x.iter().map(|x| (*x, slope(x.re))), value)
+        let slope = |x: &T| if value == lit(0.0) { T::zero() } else { *x / value };
+        let slopes: Vec<T> = inner.iter().map(slope).collect();
+        Self::wide([x], |_, k| slopes[k], value)
     }
     #[track_caller]
     fn complex_vector_rule<R: VectorRule<<T::Primal as Primal>::Complex>>(
@@ -457,7 +535,7 @@ impl<T: Real> Real for Var<T> {
 impl<T: Scalar> From<T> for Var<T> {
     #[inline]
     fn from(re: T) -> Self {
-        Var { re, node: 0, tape: 0 }
+        Var { re, place: 0 }
     }
 }
 
@@ -487,12 +565,13 @@ impl<T: Scalar> One for Var<T> {
 
 kind_traits! { [T] Var<T> }
 
-impl<T: fmt::Debug> fmt::Debug for Var<T> {
+#[allow(clippy::missing_fields_in_debug)] // the two halves of the place are shown
+impl<T: fmt::Debug + Copy> fmt::Debug for Var<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Var")
             .field("re", &self.re)
-            .field("node", &self.node)
-            .field("tape", &self.tape)
+            .field("node", &self.node())
+            .field("tape", &self.tape())
             .finish()
     }
 }
