@@ -1,0 +1,130 @@
+//! What the crate's elementary functions of a complex number cost beside num-complex's:
+//! `cargo run --release --example complex_speed`.
+//!
+//! Both run over the same 256 pairs of numbers, by turns, a thousand times each; the figures are nanoseconds a number in the
+//! fastest of these runs, and their ratio. num-complex's have no care for cuts, cancellation and overflow (`accuracy` prints
+//! what that is worth). At moderate points the crate takes its common way; the other sets are there to show what the
+//! exceptions cost. The division is that of the crate's own kinds of number, as the operator on `Complex` is num-complex's.
+
+use holograd::{Real, Scalar};
+use num_complex::Complex;
+use num_traits::Float;
+use std::hint::black_box;
+use std::time::Instant;
+
+const COUNT: usize = 256;
+
+type Pairs<T> = [(Complex<T>, Complex<T>); COUNT];
+
+/// A kind of arguments: its name, and numbers of it from two pairs of numbers in (−1, 1).
+type Set<T> = (&'static str, fn([T; 2]) -> Complex<T>);
+
+/// Numbers in (−1, 1) without pattern or repetition.
+fn spread(k: usize, irrational: f64) -> f64 {
+    2.0 * (((k + 1) as f64 * irrational) % 1.0) - 1.0
+}
+
+fn pairs<T: Real>(make: fn([T; 2]) -> Complex<T>) -> Pairs<T> {
+    std::array::from_fn(|k| {
+        let at = |a: f64, b: f64| make([T::lit(spread(k, a)), T::lit(spread(k, b))]);
+        (at(2.0_f64.sqrt(), 3.0_f64.sqrt()), at(5.0_f64.sqrt(), 7.0_f64.sqrt()))
+    })
+}
+
+/// Nanoseconds a number for one and the other.
+fn race<T: Real>(
+    pairs: &Pairs<T>,
+    ours: impl Fn(Complex<T>, Complex<T>) -> Complex<T>,
+    theirs: impl Fn(Complex<T>, Complex<T>) -> Complex<T>,
+) -> [f64; 2] {
+    let mut results = [Complex::new(T::zero(), T::zero()); COUNT];
+    let mut run = |f: &dyn Fn(&Pairs<T>, &mut [Complex<T>; COUNT])| {
+        let start = Instant::now();
+        f(black_box(pairs), &mut results);
+        black_box(&results);
+        start.elapsed().as_secs_f64() * 1e9 / COUNT as f64
+    };
+    let mut best = [f64::INFINITY; 2];
+    for _ in 0..1000 {
+        best[0] = best[0].min(run(&|pairs, out| each(pairs, out, &ours)));
+        best[1] = best[1].min(run(&|pairs, out| each(pairs, out, &theirs)));
+    }
+    best
+}
+
+#[inline]
+fn each<T: Real>(
+    pairs: &Pairs<T>,
+    results: &mut [Complex<T>; COUNT],
+    f: impl Fn(Complex<T>, Complex<T>) -> Complex<T>,
+) {
+    for (result, (z, w)) in results.iter_mut().zip(pairs) {
+        *result = f(*z, *w);
+    }
+}
+
+/// A row of each function: its name, our time, theirs.
+fn rows<T: Real + Float>(pairs: &Pairs<T>) -> Vec<(&'static str, [f64; 2])> {
+    /// The method of one argument that both have, or both with what else they take.
+    macro_rules! rows {
+        ($($name:literal, $ours:expr, $theirs:expr;)*) => { vec![$(($name, race(pairs, $ours, $theirs))),*] };
+    }
+    let p = T::lit(2.3);
+    rows! {
+        "z / w", |z, w| Scalar::quotient(z, w), |z, w| z / w;
+        "recip", |z, _| Scalar::recip(z), |z, _| z.inv();
+        "sqrt", |z, _| Scalar::sqrt(z), |z, _| z.sqrt();
+        "cbrt", |z, _| Scalar::cbrt(z), |z, _| z.cbrt();
+        "exp", |z, _| Scalar::exp(z), |z, _| z.exp();
+        "ln", |z, _| Scalar::ln(z), |z, _| z.ln();
+        "sin", |z, _| Scalar::sin(z), |z, _| z.sin();
+        "cos", |z, _| Scalar::cos(z), |z, _| z.cos();
+        "tan", |z, _| Scalar::tan(z), |z, _| z.tan();
+        "sinh", |z, _| Scalar::sinh(z), |z, _| z.sinh();
+        "cosh", |z, _| Scalar::cosh(z), |z, _| z.cosh();
+        "tanh", |z, _| Scalar::tanh(z), |z, _| z.tanh();
+        "asin", |z, _| Scalar::asin(z), |z, _| z.asin();
+        "acos", |z, _| Scalar::acos(z), |z, _| z.acos();
+        "atan", |z, _| Scalar::atan(z), |z, _| z.atan();
+        "asinh", |z, _| Scalar::asinh(z), |z, _| z.asinh();
+        "acosh", |z, _| Scalar::acosh(z), |z, _| z.acosh();
+        "atanh", |z, _| Scalar::atanh(z), |z, _| z.atanh();
+        "powi(2)", |z, _| Scalar::powi(z, 2), |z, _| Complex::powi(&z, 2);
+        "powi(3)", |z, _| Scalar::powi(z, 3), |z, _| Complex::powi(&z, 3);
+        "powi(-2)", |z, _| Scalar::powi(z, -2), |z, _| Complex::powi(&z, -2);
+        "powi(7)", |z, _| Scalar::powi(z, 7), |z, _| Complex::powi(&z, 7);
+        "powi(20)", |z, _| Scalar::powi(z, 20), |z, _| Complex::powi(&z, 20);
+        "powf(2.3)", |z, _| Scalar::powf(z, 2.3), |z, _| z.powf(p);
+        "pow(w)", |z, w| Scalar::pow(z, w), |z, w| z.powc(w);
+    }
+}
+
+/// One table: a column group for each precision.
+fn table((name, double): Set<f64>, (_, single): Set<f32>) {
+    println!("\n{name}");
+    println!("{:<11}{:>24}{:>27}", "", "f64: ns, theirs, ratio", "f32: ns, theirs, ratio");
+    let (double, single) = (rows(&pairs(double)), rows(&pairs(single)));
+    for ((name, [a, b]), (_, [c, d])) in double.into_iter().zip(single) {
+        println!("{name:<11}{a:>8.1}{b:>8.1}{:>8.2}{c:>11.1}{d:>8.1}{:>8.2}", a / b, c / d);
+    }
+}
+
+fn main() {
+    println!("Elementary functions of complex numbers, beside num-complex 0.4.6.");
+    table(
+        ("moderate: both parts in (−2, 2)", |[x, y]| Complex::new(2.0 * x, 2.0 * y)),
+        ("", |[x, y]| Complex::new(2.0 * x, 2.0 * y)),
+    );
+    table(
+        ("on the real axis: in (−2, 2)", |[x, _]| Complex::new(2.0 * x, 0.0)),
+        ("", |[x, _]| Complex::new(2.0 * x, 0.0)),
+    );
+    table(
+        ("tiny: |z| about 1e-200, f32 1e-25", |[x, y]| Complex::new(1e-200 * x, 1e-200 * y)),
+        ("", |[x, y]| Complex::new(1e-25 * x, 1e-25 * y)),
+    );
+    table(
+        ("huge: |z| about 1e200, f32 1e25", |[x, y]| Complex::new(1e200 * x, 1e200 * y)),
+        ("", |[x, y]| Complex::new(1e25 * x, 1e25 * y)),
+    );
+}
