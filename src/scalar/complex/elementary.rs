@@ -172,15 +172,15 @@ mod kernel {
     #[cold]
     fn div_scaled(z: C, w: C) -> C {
         let (m, n) = (size(z), size(w));
+        if both_in_range(w.re * w.re + w.im * w.im, if m == 0.0 { 1.0 } else { m }) {
+            return div_exact(z, w); // nothing but a sum that cancels, or a zero
+        }
         if m.is_finite() && n.is_finite() && n > 0.0 {
             if z.re.is_nan() || z.im.is_nan() || w.re.is_nan() || w.im.is_nan() {
                 return c(f64::NAN, f64::NAN);
             }
             let (i, j) = (if m == 0.0 { 0 } else { exponent(m) }, exponent(n));
-            let (z, w) = (scale(z, -i), scale(w, -j));
-            let n = w.re * w.re + w.im * w.im;
-            let (p, q) = (dot(z.re, w.re, z.im, w.im), dot(z.im, w.re, -z.re, w.im));
-            return scale(c(p / n, q / n), i - j);
+            return scale(div_exact(scale(z, -i), scale(w, -j)), i - j);
         }
         let boxed = |x: f64| (if x.is_infinite() { 1.0 } else { 0.0_f64 }).copysign(x);
         let times = |z: C, w: C| c(z.re * w.re + z.im * w.im, z.im * w.re - z.re * w.im);
@@ -197,6 +197,13 @@ mod kernel {
         } else {
             c(f64::NAN, f64::NAN)
         }
+    }
+
+    /// The quotient of numbers of moderate size by sums of exact products.
+    #[inline]
+    fn div_exact(z: C, w: C) -> C {
+        let n = w.re * w.re + w.im * w.im;
+        c(dot(z.re, w.re, z.im, w.im) / n, dot(z.im, w.re, -z.re, w.im) / n)
     }
 
     /// `√z = u + iv` with `u = √((|x| + |z|)/2)` and `2uv = y` for `x ≥ 0`, the two exchanged for `x < 0`; cut `(−∞, 0)`.
