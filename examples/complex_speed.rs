@@ -72,7 +72,8 @@ fn chain<T: Real + Float>(pairs: &Pairs<T>) -> [f64; 2] {
     };
     let mut best = [f64::INFINITY; 2];
     for _ in 0..1000 {
-        best[0] = best[0].min(run(&|pairs| pairs.iter().fold(pairs[0].1, |q, (z, _)| Scalar::quotient(*z, q))));
+        best[0] =
+            best[0].min(run(&|pairs| pairs.iter().fold(pairs[0].1, |q, (z, _)| Scalar::quotient(*z, q))));
         best[1] = best[1].min(run(&|pairs| pairs.iter().fold(pairs[0].1, |q, (z, _)| *z / q)));
     }
     best

@@ -795,41 +795,33 @@ mod kernel {
     /// `zⁿ`: `z⁰ = 1`, exact where it can be. The first few by plain products, further ones with what these lose.
     pub(super) fn powi(z: C, n: i32) -> C {
         match n {
-            0 => c(1.0, 0.0),
-            1 => z,
-            -1 => recip(z),
-            2 if size(z) < 1.0 / f64::MIN_POSITIVE => c(difference_of_squares(z.re, z.im), 2.0 * z.re * z.im),
-            -5..=5 if (1e-60..1e60).contains(&size(z)) => {
+            0 => return c(1.0, 0.0),
+            1 => return z,
+            -1 => return recip(z),
+            2 => {
+                let w = power_by_products(z, 2);
+                if (w.re.abs() + w.im.abs()).is_finite() {
+                    return w;
+                }
+            }
+            -5..=5 => {
                 let w = power_by_products(z, n.unsigned_abs());
-                if lopsided(w, LOSS) {
-                    return powi_lopsided(z, n, w);
+                if balanced(w, LOSS) {
+                    return if n < 0 { recip(w) } else { w };
                 }
-                if n < 0 { recip(w) } else { w }
             }
-            _ if z.im == 0.0 && z.re.is_finite() && z.re != 0.0 => powi_real(z, n),
-            _ if stays_in_range(z, n, 450) => {
-                let w = powi_compensated(z, n.unsigned_abs());
-                if lopsided(w, FAR) {
-                    return powi_scaled(z, n);
-                }
-                if n < 0 { recip(w) } else { w }
-            }
-            _ if z.re.is_finite() && z.im.is_finite() && size(z) > 0.0 => powi_scaled(z, n),
-            _ => exp_ln(z, f64::from(n), 0.0),
+            _ => {}
         }
+        powi_careful(z, n)
     }
 
-    /// Whether `zᵏ` lies between 2^−limit and 2^limit for all `k` up to `|n|`, by the exponents alone.
+    /// Whether neither part of a power is so many times smaller than the other, and both are in range, so that those of the
+    /// powers before it are too.
     #[inline]
-    pub(super) fn stays_in_range(z: C, n: i32, limit: u32) -> bool {
-        let n = n.unsigned_abs();
-        n < limit && n * (exponent(size(z)).unsigned_abs() + 1) < limit
-    }
-
-    /// Whether one part is that many times smaller than the other.
-    #[inline]
-    pub(super) fn lopsided(z: C, times: f64) -> bool {
-        times * z.re.abs().min(z.im.abs()) < size(z)
+    pub(super) fn balanced(w: C, times: f64) -> bool {
+        let (x, y) = (w.re.abs(), w.im.abs());
+        let (small, large) = if x < y { (x, y) } else { (y, x) };
+        (times * small >= large) & both_in_range(small, small)
     }
 
     /// `zⁿ` by repeated squaring, from the top of `n > 0`.
@@ -845,13 +837,25 @@ mod kernel {
         power
     }
 
-    /// A small power that lies beside an axis: by plain products if `z` does too, else a component has cancelled.
-    fn powi_lopsided(z: C, n: i32, w: C) -> C {
-        if lopsided(z, LOSS) {
-            mended(if n < 0 { recip(w) } else { w }, z, f64::from(n))
-        } else {
-            powi_scaled(z, n)
+    fn powi_careful(z: C, n: i32) -> C {
+        if !(z.re.is_finite() && z.im.is_finite() && size(z) > 0.0) {
+            return exp_ln(z, f64::from(n), 0.0);
         }
+        if z.im == 0.0 {
+            return powi_real(z, n);
+        }
+        if n.abs() <= 5 && (1e-60..1e60).contains(&size(z)) && !balanced(z, LOSS) {
+            // Beside an axis nothing cancels.
+            let w = power_by_products(z, n.unsigned_abs());
+            return mended(if n < 0 { recip(w) } else { w }, z, f64::from(n));
+        }
+        if n.unsigned_abs() < 4096 {
+            let w = powi_compensated(z, n.unsigned_abs());
+            if balanced(w, FAR) {
+                return if n < 0 { recip(w) } else { w };
+            }
+        }
+        mended(mirrored(z, |z| powi_twofold(z, n)), z, f64::from(n))
     }
 
     /// On the real axis, the power of the real number.
@@ -897,10 +901,6 @@ mod kernel {
 
     /// By repeated squaring in twofold precision, the exponent of two kept apart.
     #[cold]
-    fn powi_scaled(z: C, n: i32) -> C {
-        mended(mirrored(z, |z| powi_twofold(z, n)), z, f64::from(n))
-    }
-
     fn powi_twofold(z: C, n: i32) -> C {
         let mut square = Scaled::new(z);
         let mut power = Scaled::new(c(1.0, 0.0));
@@ -1542,10 +1542,10 @@ pub(crate) fn powi<L: Leaf>(z: Complex<L>, n: i32) -> Complex<L> {
 /// `zⁿ` of an `L`; of `f32` by plain products.
 #[inline]
 fn powi_wide<L: Leaf>(z: C, n: i32) -> C {
-    if size_of::<L>() < size_of::<f64>() && !(0..=2).contains(&n) && kernel::stays_in_range(z, n, 1000) {
+    if size_of::<L>() < size_of::<f64>() && !(0..=2).contains(&n) && n.unsigned_abs() < 4096 {
         let w = kernel::power_by_products(z, n.unsigned_abs());
-        // A part of 2⁻²⁰ of the other still has more digits than `f32`.
-        if !kernel::lopsided(w, 1_048_576.0) {
+        // A part of 2⁻¹⁵ of the other still has more digits than `f32`.
+        if kernel::balanced(w, 32768.0) {
             return if n < 0 { kernel::recip(w) } else { w };
         }
     }
@@ -1573,7 +1573,7 @@ fn power_wide<L: Leaf>(z: C, p: Twofold, q: f64) -> C {
         let exponent = c(p * l.re - q * l.im, p * l.im + q * l.re);
         if size(exponent) < 64.0 {
             let w = kernel::exp(exponent);
-            if !kernel::lopsided(w, 1024.0) {
+            if kernel::balanced(w, 1024.0) {
                 return w;
             }
         }
@@ -1666,7 +1666,11 @@ pub(crate) fn pow_partial<L: Leaf>(z: Complex<L>, w: Complex<L>, [k, m]: [i32; 2
     let (z, w) = (wide(z), wide(w));
     let ln = if m == 0 { c(1.0, 0.0) } else { kernel::ln(z) };
     let factor = pow_coefficient(ln, w, k, m);
-    narrow(if factor == c(0.0, 0.0) { factor } else { factor * power_wide::<L>(z, Twofold::sum(w.re, -f64::from(k)), w.im) })
+    narrow(if factor == c(0.0, 0.0) {
+        factor
+    } else {
+        factor * power_wide::<L>(z, Twofold::sum(w.re, -f64::from(k)), w.im)
+    })
 }
 
 /// `eᶻ/(eᶻ + eʷ) = σ(z − w)`
