@@ -4,7 +4,7 @@
 
 use image::{ImageFormat, RgbImage};
 use std::error::Error;
-use std::fmt::Write;
+use std::fmt::{Arguments, Write};
 use std::io::Cursor;
 
 /// White paper with a title.
@@ -43,16 +43,19 @@ impl Sheet {
         sheet
     }
 
+    fn put(&mut self, element: Arguments) {
+        self.body.write_fmt(element).expect("a string takes everything");
+    }
+
     /// The pixels of a frame.
     pub(crate) fn pixels(&mut self, frame: &Frame, pixels: &RgbImage) -> Result<(), Box<dyn Error>> {
         let mut png = Vec::new();
         pixels.write_to(&mut Cursor::new(&mut png), ImageFormat::Png)?;
         let Frame { x, y, width, height, .. } = frame;
         let bytes = base64(&png);
-        write!(
-            self.body,
+        self.put(format_args!(
             r#"<image x="{x}" y="{y}" width="{width}" height="{height}" href="data:image/png;base64,{bytes}"/>"#
-        )?;
+        ));
         Ok(())
     }
 
@@ -76,14 +79,14 @@ impl Sheet {
             self.text((x - 10.0, at + 5.0), 14.0, "end", &number(*tick));
         }
         let (at, middle) = (x - 46.0, y + height / 2.0);
-        self.body.push_str(&format!(r#"<g transform="rotate(-90 {at} {middle})">"#));
+        self.put(format_args!(r#"<g transform="rotate(-90 {at} {middle})">"#));
         self.text((at, middle), 16.0, "middle", y_name);
         self.body.push_str("</g>");
     }
 
     /// Text on the paper; `anchor` is `start`, `middle` or `end`.
     pub(crate) fn text(&mut self, (x, y): (f64, f64), size: f64, anchor: &str, text: &str) {
-        self.body.push_str(&format!(
+        self.put(format_args!(
             r##"<text x="{x:.1}" y="{y:.1}" font-size="{size}" text-anchor="{anchor}" fill="#282c36">{text}</text>"##
         ));
     }
@@ -91,7 +94,7 @@ impl Sheet {
     /// Text in a box of its own, over pixels, to the right of a place.
     pub(crate) fn label(&mut self, (x, y): (f64, f64), text: &str) {
         let width = 8.2 * text.chars().count() as f64 + 14.0;
-        self.body.push_str(&format!(
+        self.put(format_args!(
             r##"<rect x="{x:.1}" y="{:.1}" width="{width:.1}" height="24" rx="5" fill="#ffffff" fill-opacity="0.85"/>"##,
             y - 12.0
         ));
@@ -99,7 +102,7 @@ impl Sheet {
     }
 
     pub(crate) fn line(&mut self, (x1, y1): (f64, f64), (x2, y2): (f64, f64)) {
-        self.body.push_str(&format!(
+        self.put(format_args!(
             r##"<line x1="{x1:.1}" y1="{y1:.1}" x2="{x2:.1}" y2="{y2:.1}" stroke="#282c36" stroke-width="1.2"/>"##
         ));
     }

@@ -14,7 +14,8 @@
 //!   rounded one. (`exp` alone has a path in `f32`, twice as fast.)
 //! * Each function has a formula whose components are sums of terms of one sign, so that nothing cancels. Where a
 //!   component has a zero *curve* (`Re ln z` at `|z| = 1`, `Re (eᶻ − 1)`) it is computed there in [`Twofold`] arithmetic,
-//!   and so are the powers, since an error of an exponent is multiplied by its size.
+//!   and so is the logarithm in a power, since an error of an exponent is multiplied by its size; products in an integer
+//!   power carry what they lose along.
 //! * The common case comes first; a `#[cold]` function has the scaling and the infinities.
 //! * Rotations by a quarter turn are exact, so `sin z = −i sinh iz`, `asinh z = −i asin iz`, … cost no accuracy.
 //!
@@ -30,7 +31,7 @@
 //! Sources: W. Kahan, *Branch cuts for complex elementary functions, or much ado about nothing's sign bit* (1987);
 //! T. Hull, T. Fairgrieve, P. Tang, *Implementing complex elementary functions using exception handling* (1994) and
 //! *… the complex arcsine and arccosine functions …* (1997); M. Baudin, R. Smith, *A robust complex division in Scilab*
-//! (2012); T. Dekker, *A floating-point technique for extending the available precision* (1971); ISO C99, Annex G.
+//! (2012); S. Graillat, *Accurate floating-point product and exponentiation* (2009); T. Dekker, *A floating-point technique for extending the available precision* (1971); ISO C99, Annex G.
 
 #![allow(clippy::wildcard_imports)] // of this file by its own inner module
 #![allow(clippy::needless_bitwise_bool)] // one branch instead of several
@@ -831,7 +832,7 @@ mod kernel {
         for bit in (0..n.ilog2()).rev() {
             power = c(difference_of_squares(power.re, power.im), 2.0 * power.re * power.im);
             if n >> bit & 1 == 1 {
-                power = power * z;
+                power *= z;
             }
         }
         power
@@ -867,7 +868,7 @@ mod kernel {
     /// The same products, with the sum of what each has lost, which is exact, carried along in plain precision and added
     /// at the end: as good as twofold precision unless a part is nearly lost.
     ///
-    /// S. Graillat, *Accurate floating-point product and exponentiation* (2009).
+    /// Graillat 2009, at complex numbers.
     fn powi_compensated(z: C, n: u32) -> C {
         let (mut power, mut lost) = (z, c(0.0, 0.0));
         for bit in (0..n.ilog2()).rev() {
