@@ -31,7 +31,8 @@
 //! Sources: W. Kahan, *Branch cuts for complex elementary functions, or much ado about nothing's sign bit* (1987);
 //! T. Hull, T. Fairgrieve, P. Tang, *Implementing complex elementary functions using exception handling* (1994) and
 //! *… the complex arcsine and arccosine functions …* (1997); M. Baudin, R. Smith, *A robust complex division in Scilab*
-//! (2012); S. Graillat, *Accurate floating-point product and exponentiation* (2009); T. Dekker, *A floating-point technique for extending the available precision* (1971); ISO C99, Annex G.
+//! (2012); S. Graillat, *Accurate floating-point product and exponentiation* (2009); T. Dekker, *A floating-point technique for
+//! extending the available precision* (1971); ISO C99, Annex G.
 
 #![allow(clippy::wildcard_imports)] // of this file by its own inner module
 #![allow(clippy::needless_bitwise_bool)] // one branch instead of several
@@ -162,7 +163,8 @@ mod kernel {
         } else {
             (ac + z.im * w.im, bc - z.re * w.im)
         };
-        let safe = both_in_range(n, p.abs() + q.abs());
+        let t = p.abs() + q.abs();
+        let safe = in_range(n) & in_range(t);
         if safe & (exact | (LOSS * p.abs() >= ac.abs()) & (LOSS * q.abs() >= bc.abs())) {
             return c(p / n, q / n);
         }
@@ -825,7 +827,7 @@ mod kernel {
         (times * small >= large) & both_in_range(small, small)
     }
 
-    /// `zⁿ` by repeated squaring, from the top of `n > 0`.
+    /// `zⁿ` by repeated squaring, from the top bit of `n > 0` on.
     #[inline]
     pub(super) fn power_by_products(z: C, n: u32) -> C {
         let mut power = z;
@@ -838,6 +840,7 @@ mod kernel {
         power
     }
 
+    /// Beside an axis, at larger exponents, and at the ends of the range.
     fn powi_careful(z: C, n: i32) -> C {
         if !(z.re.is_finite() && z.im.is_finite() && size(z) > 0.0) {
             return exp_ln(z, f64::from(n), 0.0);
@@ -845,12 +848,12 @@ mod kernel {
         if z.im == 0.0 {
             return powi_real(z, n);
         }
-        if n.abs() <= 5 && (1e-60..1e60).contains(&size(z)) && !balanced(z, LOSS) {
+        if n.unsigned_abs() <= 5 && (1e-60..1e60).contains(&size(z)) && !balanced(z, LOSS) {
             // Beside an axis nothing cancels.
             let w = power_by_products(z, n.unsigned_abs());
             return mended(if n < 0 { recip(w) } else { w }, z, f64::from(n));
         }
-        if n.unsigned_abs() < 4096 {
+        if n.unsigned_abs() < 1024 {
             let w = powi_compensated(z, n.unsigned_abs());
             if balanced(w, FAR) {
                 return if n < 0 { recip(w) } else { w };
@@ -959,11 +962,23 @@ mod kernel {
         if z.re > 0.0 { mended(w, z, p.hi) } else { w }
     }
 
-    /// `e^((p + iq) ln z)` from a twofold logarithm: an error of the exponent is multiplied by its size in the result.
+    /// `e^((p + iq) ln z)` from a twofold logarithm: an error of the exponent is multiplied by its size in the result. A rough
+    /// one does, unless a part nearly vanishes.
     fn exp_twofold(z: C, p: Twofold, q: f64) -> C {
-        let (l, theta) =
-            // An error of 2⁻⁶⁸ times the exponent is one of the result.
-            if p.hi.abs() + q.abs() <= 1024.0 { ln_twofold::<true>(z) } else { ln_twofold::<false>(z) };
+        let factor = (p.hi.abs() + q.abs()).max(1.0);
+        if factor <= 1024.0 {
+            let w = exp_of_ln::<true>(z, p, q);
+            let (x, y) = (w.re.abs(), w.im.abs());
+            // The rough logarithm is off by 2⁻⁶⁸: in the smaller part by one unit.
+            if 32768.0 * x.min(y) >= factor * x.max(y) {
+                return w;
+            }
+        }
+        exp_of_ln::<false>(z, p, q)
+    }
+
+    pub(super) fn exp_of_ln<const ROUGH: bool>(z: C, p: Twofold, q: f64) -> C {
+        let (l, theta) = ln_twofold::<ROUGH>(z);
         let (mut x, mut y) = (p * l, p * theta);
         if q != 0.0 {
             let q = Twofold::from(q);

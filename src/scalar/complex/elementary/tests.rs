@@ -298,6 +298,32 @@ fn products_and_logarithms_lead_to_the_same_powers() {
 }
 
 #[test]
+fn a_part_of_a_power_that_nearly_vanishes_is_right_too() {
+    let mut points = Points(5);
+    for p in [0.9, 2.3, -3.7, 55.5, 1000.25] {
+        for _ in 0..2000 {
+            // On the curves where Re zᵖ or Im zᵖ is zero.
+            let k = (points.uniform() * f64::abs(p)).floor();
+            let (r, angle) =
+                (0.5 + points.uniform(), 0.5 * PI / p * (k + 1.0) + 1e-3 * points.uniform().powi(12));
+            let z = c(r * angle.cos(), r * angle.sin());
+            let (got, want) = (powf(z, p), kernel::exp_of_ln::<false>(z, Twofold::from(p), 0.0));
+            assert_near(got, want.re, want.im);
+        }
+    }
+}
+
+#[test]
+fn no_exponent_panics() {
+    for n in [i32::MIN, i32::MIN + 1, i32::MAX] {
+        for z in [c(1.0, 1e-9), c(0.6, 0.8), c(2.0, 3.0), c(-1.0, 0.0), c(0.0, 0.0), c(INF, NAN)] {
+            let (w, v) = (powi(z, n), powi(Complex::new(z.re as f32, z.im as f32), n));
+            assert!(w.re.is_nan() || w.norm() >= 0.0, "{v}");
+        }
+    }
+}
+
+#[test]
 fn on_the_real_axis_powers_are_those_of_real_numbers() {
     for x in [0.3, 1.7, 2.5e-300, 1e200, f64::MAX] {
         for p in [0.3, -2.7, 7.5, 1e10] {
