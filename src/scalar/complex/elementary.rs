@@ -928,7 +928,7 @@ mod kernel {
     }
 
     /// `z^(p + iq) = e^((p + iq) ln z)`, cut `(−∞, 0)`, `z⁰ = 1`. With `q = 0` an integer `p` goes to [`powi`], `±½` through the
-    /// root (`±3/2`, `±5/2` also, beside the cut), and a positive number to the power of real ones.
+    /// root (and half an integer beside the cut), and a positive number to the power of real ones.
     pub(super) fn power(z: C, p: Twofold, q: f64) -> C {
         if q == 0.0 && p.lo == 0.0 {
             #[allow(clippy::cast_possible_truncation)] // saturates
@@ -936,9 +936,16 @@ mod kernel {
             if f64::from(n) == p.hi {
                 return powi(z, n);
             }
+            if f64::from(doubled) == 2.0 * p.hi && doubled.abs() == 1 {
+                return powi(sqrt(z), doubled);
+            }
+            // Beside the cut the root keeps a tiny part, and the zero one on it.
             let on_cut = z.re < 0.0 && z.im.abs() < -1e-8 * z.re;
-            if f64::from(doubled) == 2.0 * p.hi && doubled.abs() <= if on_cut { 5 } else { 1 } {
-                return powi(sqrt(z), doubled); // keeps a tiny component, and the zero one on the cut
+            if f64::from(doubled) == 2.0 * p.hi && on_cut {
+                let w = powi(z, doubled.div_euclid(2));
+                if in_range(size(w)) {
+                    return w * sqrt(z);
+                }
             }
             if z.im == 0.0 && z.re > 0.0 && z.re.is_finite() {
                 return c(crate::scalar::float::powf(z.re, p.hi), 0.0_f64.copysign(p.hi * z.im));
