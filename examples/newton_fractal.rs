@@ -10,13 +10,16 @@
 //!
 //! Checked, else the example exits with a failure: the end of every start is one of e^(2πik/3) to 1e-12, the picture is
 //! its own mirror image in the real axis to the last bit (as f(z̄) is the conjugate of f(z) here), and near a root
-//! the error of a step is the square of the last one's, e ↦ e². Drawn to `target/pictures/newton_fractal.png`.
+//! the error of a step is the square of the last one's, e ↦ e². Drawn to `target/pictures/newton_fractal.svg`.
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // pixels and counts
+
+mod picture;
 
 use holograd::{Scalar, lit, value_and_derivative};
 use image::{Rgb, RgbImage};
 use num_complex::Complex64;
+use picture::{Frame, Sheet};
 use std::error::Error;
 use std::f64::consts::TAU;
 use std::time::Instant;
@@ -125,9 +128,29 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("Every start ends at a root, and the picture is its own mirror image.");
 
     let picture = RgbImage::from_fn(WIDTH, HEIGHT, |x, y| colour(at(x, y)));
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target/pictures");
-    std::fs::create_dir_all(folder)?;
-    picture.save(format!("{folder}/newton_fractal.png"))?;
-    println!("\nThe basins are in {folder}/newton_fractal.png");
+    let frame = Frame {
+        x: 80.0,
+        y: 50.0,
+        width: f64::from(WIDTH),
+        height: f64::from(HEIGHT),
+        left: -2.0,
+        right: 2.0,
+        bottom: -1.5,
+        top: 1.5,
+    };
+    let mut sheet = Sheet::new(
+        1310.0,
+        1015.0,
+        "Newton’s iteration for z³ = 1: the colour is the root where a start ends, the darker the more steps it takes",
+    );
+    sheet.pixels(&frame, &picture)?;
+    sheet.axes(&frame, (&[-2.0, -1.0, 0.0, 1.0, 2.0], "Re z"), (&[-1.0, 0.0, 1.0], "Im z"));
+    for (root, name) in roots.iter().zip(["1", "e^(2πi/3)", "e^(−2πi/3)"]) {
+        let (x, y) = frame.at(root.re, root.im);
+        sheet.label((x + 14.0, y), name);
+    }
+    let (x, y) = frame.at(0.0, 0.0);
+    sheet.label((x + 14.0, y), "f′ = 0");
+    println!("\nThe basins are in {}", sheet.save("newton_fractal")?);
     Ok(())
 }

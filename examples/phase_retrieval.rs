@@ -18,14 +18,17 @@
 //!
 //! Checked, else the example exits with a failure: the gradient against ∂f/∂x̄ = Aᴴ(y − b y/|y|), written by hand with the
 //! inverse transform, to 1e-12; the object is found, up to one common phase that no intensity can tell, to
-//! 1e-6 of its norm. Drawn to `target/pictures/phase_retrieval.png`: the object (modulus as light, phase as hue), an
+//! 1e-6 of its norm. Drawn to `target/pictures/phase_retrieval.svg`: the object (modulus as light, phase as hue), an
 //! intensity the detector sees, and what is found after 1, 3 and all steps.
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // pixels and counts
 
+mod picture;
+
 use holograd::{ComplexScalar, Scalar, complex, lit};
 use image::{Rgb, RgbImage};
 use num_complex::{Complex, Complex64};
+use picture::{Frame, Sheet};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::error::Error;
 use std::f64::consts::TAU;
@@ -187,7 +190,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("start by power iteration: distance from the object {:.2}", compare(&x, &truth).0);
 
     let clock = Instant::now();
-    let mut panels = vec![truth.clone()];
+    let mut panels = vec![("the object".to_string(), truth.clone())];
     let mut last = x.clone();
     for step in 1..=STEPS {
         // Nesterov: the gradient is taken a little farther along the last step.
@@ -200,7 +203,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let (error, aligned) = compare(&x, &truth);
             println!("step {step:>3}: cost {value:9.2e}, distance from the object {error:9.2e}");
             if [1, 3, STEPS].contains(&step) {
-                panels.push(aligned);
+                panels.push((format!("step {step}: off by {error:.0e}"), aligned));
             }
         }
     }
@@ -210,10 +213,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err(format!("the object was not found: off by {error:e}").into());
     }
 
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target/pictures");
-    std::fs::create_dir_all(folder)?;
-    draw(&panels, &measurements[0].modulus).save(format!("{folder}/phase_retrieval.png"))?;
-    println!("\nThe object and what was found are in {folder}/phase_retrieval.png");
+    let file = sheet(&panels, &measurements[0].modulus)?.save("phase_retrieval")?;
+    println!("\nThe object and what was found are in {file}");
     Ok(())
 }
 
@@ -226,28 +227,31 @@ fn colour(z: Complex64) -> [f64; 3] {
     })
 }
 
-/// The object, the intensity, and what was found, side by side.
-fn draw(panels: &[Vec<Complex64>], modulus: &[f64]) -> RgbImage {
-    const ZOOM: usize = 4;
-    const GAP: usize = 12;
+/// The object, one of the intensities, and what was found, side by side.
+fn sheet(panels: &[(String, Vec<Complex64>)], modulus: &[f64]) -> Result<Sheet, Box<dyn Error>> {
+    const ZOOM: usize = 5;
     let side = SIDE * ZOOM;
-    let width = (panels.len() + 1) * (side + GAP) + GAP;
     let largest = modulus.iter().copied().fold(0.0, f64::max);
-    RgbImage::from_fn(width as u32, (side + 2 * GAP) as u32, |x, y| {
-        let (x, y) = (x as usize, y as usize);
-        let panel = x / (side + GAP);
-        let (Some(column), Some(row)) = ((x % (side + GAP)).checked_sub(GAP), y.checked_sub(GAP)) else {
-            return Rgb([24; 3]);
-        };
-        if panel > panels.len() || row >= side {
-            return Rgb([24; 3]);
-        }
-        let k = row / ZOOM * SIDE + column / ZOOM;
-        let ink = match panel {
-            1 => [(modulus[k] / largest).sqrt(); 3],
-            0 => colour(panels[0][k]),
-            _ => colour(panels[panel - 1][k]),
-        };
-        Rgb(ink.map(|c| (255.0 * c) as u8))
-    })
+    let seen = modulus.iter().map(|m| [(m / largest).sqrt(); 3]).collect();
+    let mut pictures: Vec<(&str, Vec<[f64; 3]>)> =
+        panels.iter().map(|(name, x)| (name.as_str(), x.iter().map(|z| colour(*z)).collect())).collect();
+    pictures.insert(1, ("what the detector sees", seen));
+
+    let place = |k: usize| 20.0 + (side as f64 + 16.0) * k as f64;
+    let mut sheet = Sheet::new(
+        place(pictures.len()) + 4.0,
+        side as f64 + 110.0,
+        "Phase retrieval: 4096 complex numbers from the moduli of their Fourier transforms (light: modulus, hue: phase)",
+    );
+    for (k, (name, inks)) in pictures.into_iter().enumerate() {
+        let pixels = RgbImage::from_fn(side as u32, side as u32, |x, y| {
+            let ink = inks[y as usize / ZOOM * SIDE + x as usize / ZOOM];
+            Rgb(ink.map(|c| (255.0 * c) as u8))
+        });
+        let (x, width) = (place(k), side as f64);
+        let frame = Frame { x, y: 54.0, width, height: width, left: 0.0, right: 1.0, bottom: 0.0, top: 1.0 };
+        sheet.pixels(&frame, &pixels)?;
+        sheet.text((x + width / 2.0, width + 82.0), 17.0, "middle", name);
+    }
+    Ok(sheet)
 }

@@ -16,14 +16,17 @@
 //!
 //! Checked, else the example exits with a failure: the force by summing the pressure over the surface is the one of Kutta and
 //! Joukowski, ρUΓ across the stream, to 1e-12, and nothing along it (d'Alembert's paradox); the flow is tangential at the surface;
-//! Bernoulli's stagnation points have c_p = 1. Drawn to `target/pictures/potential_flow.png`: colour is the pressure, blue
+//! Bernoulli's stagnation points have c_p = 1. Drawn to `target/pictures/potential_flow.svg`: colour is the pressure, blue
 //! for suction, lines are streamlines.
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // pixels and counts
 
+mod picture;
+
 use holograd::{Scalar, derivative, lit};
 use image::{Rgb, RgbImage};
 use num_complex::Complex64;
+use picture::{Frame, Sheet};
 use std::error::Error;
 use std::f64::consts::{PI, TAU};
 
@@ -186,11 +189,59 @@ fn main() -> Result<(), Box<dyn Error>> {
     check("W′ at the trailing edge (Kutta)", edge, 1e-13)?;
     println!("strongest suction: c_p = {suction:.3}");
 
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target/pictures");
-    std::fs::create_dir_all(folder)?;
-    draw(&wing).save(format!("{folder}/potential_flow.png"))?;
-    println!("\nStreamlines and pressure are in {folder}/potential_flow.png");
+    let file = sheet(&wing, along.im / chord(&wing), suction)?.save("potential_flow")?;
+    println!("\nStreamlines and pressure are in {file}");
     Ok(())
+}
+
+/// The flow, a scale of the pressure and what is to be seen.
+fn sheet(wing: &Wing, lift: f64, suction: f64) -> Result<Sheet, Box<dyn Error>> {
+    let flow = draw(wing);
+    let (width, height) = (f64::from(flow.width()), f64::from(flow.height()));
+    let frame = Frame {
+        x: 80.0,
+        y: 50.0,
+        width,
+        height,
+        left: -3.2,
+        right: 3.2,
+        bottom: -3.2 * height / width,
+        top: 3.2 * height / width,
+    };
+    let title = format!(
+        "Flow around a Joukowski aerofoil at 8°: streamlines Im W, pressure by dW/dz, lift coefficient {lift:.3}"
+    );
+    let mut sheet = Sheet::new(width + 190.0, height + 115.0, &title);
+    sheet.pixels(&frame, &flow)?;
+    sheet.axes(&frame, (&[-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0], "Re z"), (&[-1.0, 0.0, 1.0], "Im z"));
+    let nose = wing.surface(PI);
+    let (x, y) = frame.at(joukowski(nose).re, joukowski(nose).im);
+    sheet.label((x - 190.0, y + 60.0), "stagnation: c_p = 1");
+    sheet.label((x + 40.0, y - 160.0), &format!("suction: c_p down to {suction:.2}").replace('-', "−"));
+    let (x, y) = frame.at(2.0, 0.0);
+    sheet.label((x + 14.0, y + 32.0), "smooth at the edge: Kutta");
+
+    // The colours of the pressure.
+    let bar = Frame {
+        x: width + 110.0,
+        y: 50.0,
+        width: 24.0,
+        height,
+        left: 0.0,
+        right: 1.0,
+        bottom: -3.0,
+        top: 1.0,
+    };
+    let shade = RgbImage::from_fn(24, flow.height(), |_, y| {
+        Rgb(colour(1.0 - 4.0 * (f64::from(y) + 0.5) / height).map(|c| (255.0 * c) as u8))
+    });
+    sheet.pixels(&bar, &shade)?;
+    for tick in [-3, -2, -1, 0, 1] {
+        let (_, y) = bar.at(0.0, f64::from(tick));
+        sheet.text((bar.x + 32.0, y + 5.0), 14.0, "start", &tick.to_string().replace('-', "−"));
+    }
+    sheet.text((bar.x + 12.0, height + 94.0), 16.0, "middle", "c_p");
+    Ok(sheet)
 }
 
 /// From the nose to the trailing edge.

@@ -12,13 +12,16 @@
 //!
 //! Checked against each other and against closed forms, else the example exits with a failure: ∫ dx/(1 + x⁴) = π/√2 and ∫ cos x/(1 +
 //! x²) dx = π/e over the whole line, Σ 1/(n² + 1) = π coth π, the residue 1/6 of 1/(z² sin z) and its series, derivatives of order
-//! 6 at a point. Drawn to `target/pictures/residues.png`: the argument of f(z) = e^(z/2)/(z (z² + 1)(z − 2)²) as hue, its poles, and the contours.
+//! 6 at a point. Drawn to `target/pictures/residues.svg`: the argument of f(z) = e^(z/2)/(z (z² + 1)(z − 2)²) as hue, its poles, and the contours.
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // pixels and counts
+
+mod picture;
 
 use holograd::{Dual, Scalar, derivative, lit, second_derivative};
 use image::{Rgb, RgbImage};
 use num_complex::Complex64;
+use picture::{Frame, Sheet};
 use std::error::Error;
 use std::f64::consts::{PI, SQRT_2, TAU};
 
@@ -125,18 +128,47 @@ fn main() -> Result<(), Box<dyn Error>> {
     let at_two = derivative(|z: Dual<C>| (z * 0.5).exp() / (z * (z * z + 1.0)), c(2.0, 0.0));
     let contour = |centre: C, radius: f64| laurent(f, centre, radius, -1, 400);
     let inside = [vec![at_zero], vec![at_two], vec![at_zero, at_i, at_i.conj()]];
+    let mut integrals = Vec::new();
     for ((re, im, radius), residues) in CONTOURS.into_iter().zip(inside) {
         let centre = c(re, im);
         let what = format!("|z − {}| = {radius}: {} pole(s)", centre.re, residues.len());
+        integrals.push(contour(centre, radius).re);
         tally.check(&what, contour(centre, radius), residues.into_iter().sum(), 1e-13)?;
     }
     println!("\nThe worst of all is off by {:.0e}.", tally.worst);
 
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target/pictures");
-    std::fs::create_dir_all(folder)?;
-    draw().save(format!("{folder}/residues.png"))?;
-    println!("The plane around the poles is in {folder}/residues.png");
+    println!("The plane around the poles is in {}", sheet(&integrals)?.save("residues")?);
     Ok(())
+}
+
+/// The plane, its poles, and what the integrals around them are.
+fn sheet(integrals: &[f64]) -> Result<Sheet, Box<dyn Error>> {
+    let frame = Frame {
+        x: 80.0,
+        y: 50.0,
+        width: 1200.0,
+        height: 800.0,
+        left: -1.9,
+        right: 3.5,
+        bottom: -1.8,
+        top: 1.8,
+    };
+    let mut sheet = Sheet::new(
+        1310.0,
+        915.0,
+        "f(z) = e^(z/2) / (z (z² + 1) (z − 2)²): the hue is its argument, a shade at each power of two of its modulus",
+    );
+    sheet.pixels(&frame, &draw())?;
+    sheet.axes(&frame, (&[-1.0, 0.0, 1.0, 2.0, 3.0], "Re z"), (&[-1.0, 0.0, 1.0], "Im z"));
+    for (re, im, name) in [(0.0, 0.0, "0"), (0.0, 1.0, "i"), (0.0, -1.0, "−i"), (2.0, 0.0, "2, twice")] {
+        let (x, y) = frame.at(re, im);
+        sheet.label((x + 14.0, y), name);
+    }
+    for ((re, im, radius), integral) in CONTOURS.into_iter().zip(integrals) {
+        let (x, y) = frame.at(re, im - radius);
+        sheet.label((x - 85.0, y), &format!("∮ f dz = 2πi · {integral:.4}").replace('-', "−"));
+    }
+    Ok(sheet)
 }
 
 /// Centre and radius.

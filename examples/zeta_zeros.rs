@@ -9,14 +9,17 @@
 //!
 //! Checked, else the example exits with a failure: the ten zeros against their tabulated values to 12 digits (A. Odlyzko's
 //! tables), ζ(2) = π²/6, ζ′(0) = −½ ln 2π, and by the argument principle that there are just ten:
-//! (1/2πi) ∮ ζ′/ζ ds around 0 ≤ Re s ≤ 1 from height 1 to 51 is 10. Drawn to `target/pictures/zeta_zeros.png`: hue is the
+//! (1/2πi) ∮ ζ′/ζ ds around 0 ≤ Re s ≤ 1 from height 1 to 51 is 10. Drawn to `target/pictures/zeta_zeros.svg`: hue is the
 //! argument of ζ, so that around each zero all hues appear once.
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // pixels and counts
 
+mod picture;
+
 use holograd::{Scalar, derivative, lit, value_and_derivative};
 use image::{Rgb, RgbImage};
 use num_complex::Complex64;
+use picture::{Frame, Sheet};
 use std::error::Error;
 use std::f64::consts::{PI, TAU};
 
@@ -186,9 +189,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     let count = zeta.zeros_between(Complex64::I, Complex64::new(1.0, 51.0));
     check("(1/2πi) ∮ ζ′/ζ ds = 10 around 0 ≤ Re s ≤ 1, 1 ≤ Im s ≤ 51", (count - 10.0).norm(), 1e-5)?;
 
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target/pictures");
-    std::fs::create_dir_all(folder)?;
-    draw(&zeta, &zeros).save(format!("{folder}/zeta_zeros.png"))?;
-    println!("\nζ up to height 52 is in {folder}/zeta_zeros.png");
+    let (width, height) = (1560.0, 360.0);
+    let frame = Frame { x: 80.0, y: 50.0, width, height, left: 0.0, right: 52.0, bottom: -1.0, top: 3.0 };
+    let mut sheet = Sheet::new(
+        1670.0,
+        475.0,
+        "Riemann’s ζ: the hue is its argument, a shade at each power of two of its modulus; rings: its zeros on Re s = ½",
+    );
+    sheet.pixels(&frame, &draw(&zeta, &zeros))?;
+    sheet.axes(&frame, (&[0.0], "Im s, at the zeros found"), (&[-1.0, 0.0, 0.5, 1.0, 2.0, 3.0], "Re s"));
+    for zero in &zeros {
+        let (x, _) = frame.at(zero.im, 0.0);
+        sheet.line((x, 410.0), (x, 416.0));
+        sheet.text((x, 432.0), 14.0, "middle", &format!("{:.2}", zero.im));
+    }
+    println!("\nζ up to height 52 is in {}", sheet.save("zeta_zeros")?);
     Ok(())
 }

@@ -369,12 +369,12 @@ macro_rules! real_forwarding {
         fn is_sign_negative(self) -> bool {
             self.is_sign_negative()
         }
-        #[inline]
+        #[inline(always)]
         fn complex(z: Complex<Self>, f: Elementary) -> Complex<Self> {
             let (value, slope) = f.rule(inner(z));
             Self::chain_complex([z], value, [slope])
         }
-        #[inline]
+        #[inline(always)]
         fn complex2(z: Complex<Self>, w: Complex<Self>, f: Elementary2) -> Complex<Self> {
             let (value, left, right) = f.rule(inner(z), inner(w));
             Self::chain_complex([z, w], value, [left, right])

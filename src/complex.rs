@@ -44,6 +44,20 @@
 //! ```
 //! A complex result of real parameters alone needs nothing from here: the ordinary transforms take it, as
 //! `derivative(|t| Complex::new(t.cos(), t.sin()), 0.0)`.
+//!
+//! # Where it is not needed, and not allowed
+//! The ordinary transforms at complex points are for holomorphic functions. There |z|, z̄, Re z and their like have no derivative:
+//! on a number that such a transform made they panic with a pointer to this module, in debug builds and under the feature
+//! `checked`, and a variable of the tape does not have them.
+//! ```compile_fail,E0599
+//! let z = num_complex::Complex::new(3.0, 4.0);
+//! holograd::grad(|z| z.conj(), &z);
+//! ```
+//!
+//! # num-complex's methods
+//! The numbers of forward mode here are `Dual<Complex<T>, N>`, whose methods are this crate's. In reverse, in [`grad`], and
+//! in ordinary transforms of functions of real parameters, numbers are `Complex<Var<T>>` or `Complex<Dual<T>>`, and
+//! there num-complex's own methods come first: see [`Scalar`](crate::Scalar#whose-sin-is-zsin).
 
 #[cfg(feature = "std")]
 use crate::tape::Recording;
@@ -550,7 +564,7 @@ pub fn hvp<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Dual<Forward<C,
 ///
 /// The same as [`gradient`], so the conjugate of what JAX's `grad` gives; but the closure gets `Complex<Var<T>>`, num-complex's type, whose own methods
 /// win over ours: its `z.sin()`, `z.sqrt()` or `/` have right derivatives and num-complex's values, which are not good
-/// everywhere. Call a function that is generic over [`ComplexScalar`] to get this crate's.
+/// everywhere. Call a function that is generic over [`ComplexScalar`] to get this crate's; see [`Scalar`](Scalar#whose-sin-is-zsin).
 ///
 /// # Examples
 /// ```

@@ -39,7 +39,8 @@ macro_rules! real {
 
 pub(crate) use {analytic, real};
 
-/// Defines [`Elementary`] and [`Elementary2`] from the list.
+/// Defines [`Elementary`] and [`Elementary2`] from the list. Their methods are called with a name that is known, and must
+/// melt away: as a call and a jump by number they would cost as much as the function itself.
 macro_rules! elementary {
     (
         unary { $($u:ident $(($($uc:ident: $ut:ty),*))?)* }
@@ -67,7 +68,7 @@ macro_rules! elementary {
 
         impl Elementary {
             /// Value and slope at any number.
-            #[inline]
+            #[inline(always)]
             pub(crate) fn rule<T: Scalar>(self, x: T) -> (T, T) {
                 match self {
                     $(Self::$u $(($($uc),*))? => rules::$u(x $($(, $uc)*)?),)*
@@ -76,7 +77,7 @@ macro_rules! elementary {
             }
 
             /// The value at a complex number of the machine.
-            #[inline]
+            #[inline(always)]
             pub(crate) fn value<L: Leaf>(self, z: Complex<L>) -> Complex<L> {
                 match self {
                     $(Self::$u $(($($uc),*))? => complex::$u(z $($(, $uc)*)?),)*
@@ -87,7 +88,7 @@ macro_rules! elementary {
 
         impl Elementary2 {
             /// Value and both slopes at any two numbers.
-            #[inline]
+            #[inline(always)]
             pub(crate) fn rule<T: Scalar>(self, x: T, y: T) -> (T, T, T) {
                 match self {
                     $(Self::$b $(($bc))* => rules::$b(x, y $(, $bc)*),)*
@@ -96,7 +97,7 @@ macro_rules! elementary {
             }
 
             /// The value at two complex numbers of the machine.
-            #[inline]
+            #[inline(always)]
             pub(crate) fn value<L: Leaf>(self, z: Complex<L>, w: Complex<L>) -> Complex<L> {
                 match self {
                     $(Self::$b $(($bc))* => complex::$b(z, w $(, $bc)*),)*

@@ -28,6 +28,29 @@ use num_traits::{FromPrimitive, NumAssign, NumCast, One, Zero};
 /// Bound a generic function by one of `Scalar`, [`ComplexScalar`], [`Real`] (or by one trait of `num-traits` or `simba`),
 /// never by two that both have a `sin`.
 ///
+/// # Whose `sin` is `z.sin()`?
+/// In a function that is generic over `Scalar`, and on [`Dual`](crate::Dual) and [`Var`](crate::Var), it is this crate's. But where the type *is* a
+/// `Complex<…>`, of machine numbers, dual numbers or variables of the tape, as in a closure over one, num-complex's own
+/// methods come first (all but `powi`, `conj`, `norm_sqr`, `scale` and `unscale`), the operator `/` is num-complex's in generic
+/// code too, and code bounded by simba's `ComplexField` gets simba's functions, which are made of these. None of them can
+/// be replaced. Derivatives through them are right all the same; the *values* are theirs, with the wrong side of some cuts, and
+/// overflow where there need be none. To have this crate's write `Scalar::sin(z)`, and `z * Scalar::recip(w)` for `z / w`.
+/// ```
+/// # use holograd::Scalar;
+/// # use num_complex::Complex;
+/// let z = Complex::new(1e10, 1.0);
+/// assert!(z.tanh().is_nan()); // num-complex's
+/// assert_eq!(Scalar::tanh(z), Complex::ONE);
+/// fn tanh<T: Scalar>(z: T) -> T {
+///     z.tanh()
+/// }
+/// assert_eq!(tanh(z), Complex::ONE);
+///
+/// let w = Complex::new(1e300, 1e300);
+/// assert_eq!(1.0 / w, Complex::ZERO); // num-complex's
+/// assert!((Scalar::recip(w) * 1e300 - Complex::new(0.5, -0.5)).norm() < 1e-15);
+/// ```
+///
 /// # Examples
 /// ```
 /// use holograd::{Scalar, derivative, lit};

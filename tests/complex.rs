@@ -8,8 +8,8 @@ mod common;
 use common::F64;
 use common::complex::{self as tables, C, ComplexNest, EXCEPTIONS, Function, units};
 use holograd::{
-    ComplexScalar, Dual, HyperDual, Real, Scalar, Var, complex, derivative, grad, hvp, impl_tree, jacfwd,
-    lit, value_and_grad,
+    ComplexScalar, Dual, HyperDual, Real, Scalar, Var, complex, derivative, grad, hessian, hvp, impl_tree,
+    jacfwd, jacrev, lit, value_and_grad,
 };
 use num_complex::Complex;
 use proptest::prelude::*;
@@ -244,6 +244,64 @@ fn functions_of_two_numbers_agree_at_all_kinds() {
 }
 
 #[test]
+fn functions_of_two_numbers_have_the_same_second_derivatives() {
+    let some = [c(0.5, 0.3), c(-1.2, 2.1), c(2.0, -1.0), c(-0.7, -0.4)];
+    for k in 0..7 {
+        for (z, w) in some.iter().flat_map(|z| some.iter().map(move |w| (*z, *w))) {
+            let forward = hessian(|[z, w]| two(k, z, w), &[z, w]);
+            let seed = |x: f64, tangents: [f64; 2]| {
+                Dual::new(Dual::new(x, tangents), tangents.map(|t| Dual::new(t, [0.0; 2])))
+            };
+            let variable = |z: C, i: usize| {
+                let mut tangents = [0.0; 2];
+                tangents[i] = 1.0;
+                Complex::new(seed(z.re, tangents), seed(z.im, [0.0; 2]))
+            };
+            let inside: Complex<HyperDual<f64, 2>> = two(k, variable(z, 0), variable(w, 1));
+            let over_reverse = jacfwd(|x| grad(|[z, w]| two(k, z, w), &x), &[z, w]);
+            for (i, j) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+                let inside = c(inside.re.eps()[i].eps()[j], inside.im.eps()[i].eps()[j]);
+                for got in [inside, over_reverse[i][j]] {
+                    let want = forward[i][j];
+                    assert!(apart(got, want) <= 16.0, "{k} at {z}, {w}: {got}, {want}");
+                }
+            }
+        }
+    }
+}
+
+/// The functions without a complex derivative, each as one complex number.
+fn not_holomorphic<T: ComplexScalar>(z: T) -> [T; 6] {
+    let real = T::from_real;
+    [z.conj(), real(z.re()), real(z.im()), real(z.abs()), real(z.norm_sqr()), real(z.arg())]
+}
+
+#[test]
+fn what_has_no_complex_derivative_agrees_at_all_kinds() {
+    for z in points().into_iter().filter(|z| z.norm_sqr().is_normal()) {
+        let (value, f_z, f_zbar) = complex::wirtinger(not_holomorphic, z);
+        let parts = Complex::new(Dual::new(z.re, [1.0, 0.0]), Dual::new(z.im, [0.0, 1.0]));
+        let inside = not_holomorphic(parts);
+        let on_the_tape =
+            jacrev(|[x, y]| not_holomorphic(Complex::new(x, y)).map(|w| [w.re, w.im]), &[z.re, z.im]);
+        for k in 0..6 {
+            // f_x = f_z + f_z̄, f_y = i (f_z − f_z̄)
+            let (f_x, f_y) = (f_z[k] + f_zbar[k], C::I * (f_z[k] - f_zbar[k]));
+            let number = inside[k];
+            let lanes = [0, 1].map(|i| c(number.re.eps()[i], number.im.eps()[i]));
+            let rows = [0, 1].map(|i| c(on_the_tape[k][0][i], on_the_tape[k][1][i]));
+            assert_eq!(c(number.re.value(), number.im.value()), value[k]);
+            for got in [lanes, rows] {
+                assert!(
+                    apart(got[0], f_x) <= 8.0 && apart(got[1], f_y) <= 8.0,
+                    "{k} at {z}: {got:?}, {f_x}, {f_y}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn a_function_generic_over_scalar_has_no_derivative_by_the_conjugate_bit_for_bit() {
     for function in functions() {
         for z in points() {
@@ -295,59 +353,135 @@ fn what_has_no_complex_derivative_panics_on_a_holomorphic_seed_and_names_the_way
 
 // ---------------------------------------------------------------- num-complex's own methods
 
-/// Complex numbers of dual numbers, along x and along y.
-fn along(z: C) -> [Complex<Dual<f64>>; 2] {
-    [(1.0, 0.0), (0.0, 1.0)].map(|(x, y)| Complex::new(Dual::new(z.re, [x]), Dual::new(z.im, [y])))
-}
+/// A method of num-complex or simba beside ours.
+type Pair<T> = (&'static str, fn(Complex<T>) -> Complex<T>, fn(Complex<T>) -> Complex<T>);
 
-#[test]
-fn num_complex_s_own_methods_have_right_derivatives() {
-    type Z = Complex<Dual<f64>>;
-    type F = fn(Z) -> Z;
-    /// The method itself, which is inherent, beside ours.
+/// Every method that num-complex has itself; those that take a reference are called by their path, as else ours come first.
+fn num_complex_pairs<T: Real + num_traits::Float + num_traits::FloatConst + num_traits::Signed>()
+-> Vec<Pair<T>> {
     macro_rules! pairs {
-        ($($f:ident)*) => { vec![$((stringify!($f), (|z: Z| z.$f()) as F, (|z: Z| Scalar::$f(z)) as F)),*] };
+        ($($f:ident)*) => { vec![$((stringify!($f), |z| Complex::$f(z), |z| Scalar::$f(z))),*] };
     }
-    let mut pairs = pairs![
+    let mut pairs: Vec<Pair<T>> = pairs![
         exp ln sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp2 log2 log10
     ];
-    pairs.extend::<[(&str, F, F); 13]>([
-        ("inv", |z| z.inv(), |z| Scalar::recip(z)),
-        ("finv", |z| z.finv(), |z| Scalar::recip(z)),
-        ("powi", |z| z.powi(-3), |z| Scalar::powi(z, -3)),
-        ("powu", |z| z.powu(5), |z| Scalar::powi(z, 5)),
-        ("powf", |z| z.powf(Dual::from(2.5)), |z| Scalar::powf(z, 2.5)),
-        ("powc", |z| z.powc(z), |z| Scalar::pow(z, z)),
-        ("expf", |z| z.expf(Dual::from(2.0)), |z| Scalar::pow(Complex::lit(2.0), z)),
-        ("log", |z| z.log(Dual::from(3.0)), |z| Scalar::log(z, 3.0)),
-        ("fdiv", |z| z.fdiv(z * z), |z| Scalar::recip(z)),
+    pairs.extend::<[Pair<T>; 20]>([
+        ("inv", |z| Complex::inv(&z), |z| Scalar::recip(z)),
+        ("finv", |z| Complex::finv(z), |z| Scalar::recip(z)),
+        ("powi", |z| Complex::powi(&z, -3), |z| Scalar::powi(z, -3)),
+        ("powu", |z| Complex::powu(&z, 5), |z| Scalar::powi(z, 5)),
+        ("powf", |z| Complex::powf(z, T::lit(2.5)), |z| Scalar::powf(z, 2.5)),
+        ("powc", |z| Complex::powc(z, z), |z| Scalar::pow(z, z)),
+        ("expf", |z| Complex::expf(z, T::lit(2.0)), |z| Scalar::pow(Complex::lit(2.0), z)),
+        ("log", |z| Complex::log(z, T::lit(3.0)), |z| Scalar::log(z, 3.0)),
+        ("fdiv", |z| Complex::fdiv(z, z * z), |z| Scalar::recip(z)),
         ("/", |z| z / (z * z), |z| Scalar::recip(z)),
-        ("conj", |z| z.conj(), ComplexScalar::conj),
-        ("norm", |z| z.norm().into_complex(), |z| ComplexScalar::abs(z).into_complex()),
-        ("arg", |z| z.arg().into_complex(), |z| ComplexScalar::arg(z).into_complex()),
+        ("conj", |z| Complex::conj(&z), ComplexScalar::conj),
+        ("norm", |z| Complex::norm(z).into(), |z| ComplexScalar::abs(z).into()),
+        ("norm_sqr", |z| Complex::norm_sqr(&z).into(), |z| ComplexScalar::norm_sqr(z).into()),
+        ("arg", |z| Complex::arg(z).into(), |z| ComplexScalar::arg(z).into()),
+        (
+            "l1_norm",
+            |z| Complex::l1_norm(&z).into(),
+            |z| (num_traits::Signed::abs(&z.re) + num_traits::Signed::abs(&z.im)).into(),
+        ),
+        (
+            "to_polar",
+            |z| Complex::to_polar(z).into_complex(),
+            |z| Complex::new(ComplexScalar::abs(z), ComplexScalar::arg(z)),
+        ),
+        ("from_polar", |z| Complex::from_polar(z.re, z.im), |z| ComplexScalar::from_polar(z.re, z.im)),
+        ("cis", |z| Complex::cis(z.im), |z| ComplexScalar::from_polar(T::one(), z.im)),
+        ("scale", |z| Complex::scale(&z, z.re), |z| ComplexScalar::scale(z, z.re)),
+        (
+            "unscale",
+            |z| Complex::unscale(&z, Complex::norm(z)),
+            |z| ComplexScalar::unscale(z, ComplexScalar::abs(z)),
+        ),
     ]);
-    for (name, theirs, ours) in pairs {
-        for z in [c(0.5, 0.3), c(-1.2, 2.1), c(2.0, -1.0), c(-0.7, -0.4), c(0.4, 0.0), c(0.0, 0.6)] {
-            for z in along(z) {
-                let (got, want) = (theirs(z), ours(z));
-                for (got, want) in [(got.re, want.re), (got.im, want.im)] {
-                    let size = 1.0 + want.value().abs() + want.derivative().abs();
-                    let error =
-                        (got.value() - want.value()).abs() + (got.derivative() - want.derivative()).abs();
-                    assert!(error <= 1e-13 * size, "{name} at {z}: {got:?}, {want:?}");
+    pairs
+}
+
+/// Every function of simba's `ComplexField`, which for `Complex<T>` is simba's own.
+fn simba_pairs<T: Real + simba::scalar::RealField>() -> Vec<Pair<T>> {
+    use simba::scalar::ComplexField;
+    macro_rules! pairs {
+        ($($f:ident)*) => { vec![$((stringify!($f), |z| ComplexField::$f(z), |z| Scalar::$f(z))),*] };
+    }
+    let mut pairs: Vec<Pair<T>> = pairs![
+        recip exp exp2 exp_m1 ln ln_1p log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh
+    ];
+    pairs.extend::<[Pair<T>; 14]>([
+        ("sin_cos.0", |z| ComplexField::sin_cos(z).0, |z| Scalar::sin(z)),
+        ("sin_cos.1", |z| ComplexField::sin_cos(z).1, |z| Scalar::cos(z)),
+        ("sinh_cosh.0", |z| ComplexField::sinh_cosh(z).0, |z| Scalar::sinh(z)),
+        ("sinc", |z| ComplexField::sinc(z), |z| Scalar::sinc(z)),
+        ("powi", |z| ComplexField::powi(z, -3), |z| Scalar::powi(z, -3)),
+        ("powf", |z| ComplexField::powf(z, T::lit(2.5)), |z| Scalar::powf(z, 2.5)),
+        ("powc", |z| ComplexField::powc(z, z), |z| Scalar::pow(z, z)),
+        ("log", |z| ComplexField::log(z, T::lit(3.0)), |z| Scalar::log(z, 3.0)),
+        ("try_sqrt", |z| ComplexField::try_sqrt(z).unwrap(), |z| Scalar::sqrt(z)),
+        ("conjugate", |z| ComplexField::conjugate(z), ComplexScalar::conj),
+        ("modulus", |z| ComplexField::modulus(z).into(), |z| ComplexScalar::abs(z).into()),
+        (
+            "modulus_squared",
+            |z| ComplexField::modulus_squared(z).into(),
+            |z| ComplexScalar::norm_sqr(z).into(),
+        ),
+        ("argument", |z| ComplexField::argument(z).into(), |z| ComplexScalar::arg(z).into()),
+        ("signum", |z| ComplexField::signum(z), |z| ComplexScalar::unscale(z, ComplexScalar::abs(z))),
+    ]);
+    pairs
+}
+
+/// Values and derivatives of both, along x and y in `Dual`, and by x and y on the tape.
+fn check_pairs(forward: Vec<Pair<Dual<f64, 2>>>, reverse: Vec<Pair<Var<f64>>>) {
+    for z in [c(0.5, 0.3), c(-1.2, 2.1), c(2.0, -1.0), c(-0.7, -0.4), c(0.4, 0.0), c(0.0, 0.6)] {
+        let seeded = Complex::new(Dual::new(z.re, [1.0, 0.0]), Dual::new(z.im, [0.0, 1.0]));
+        for (name, theirs, ours) in &forward {
+            let (got, want) = (theirs(seeded), ours(seeded));
+            for (got, want) in [(got.re, want.re), (got.im, want.im)] {
+                let pairs = [got.value(), got.eps()[0], got.eps()[1]].into_iter();
+                for (got, want) in pairs.zip([want.value(), want.eps()[0], want.eps()[1]]) {
+                    assert!((got - want).abs() <= 1e-13 * (1.0 + want.abs()), "{name} at {z}: {got}, {want}");
                 }
+            }
+        }
+        for (name, theirs, ours) in &reverse {
+            let jacobian = |f: &fn(Complex<Var<f64>>) -> Complex<Var<f64>>| {
+                jacrev(
+                    |[x, y]| {
+                        let w = f(Complex::new(x, y));
+                        [w.re, w.im]
+                    },
+                    &[z.re, z.im],
+                )
+                .concat()
+            };
+            for (got, want) in jacobian(theirs).into_iter().zip(jacobian(ours)) {
+                assert!((got - want).abs() <= 1e-13 * (1.0 + want.abs()), "{name} at {z}: {got}, {want}");
             }
         }
     }
 }
 
-trait IntoComplex {
-    fn into_complex(self) -> Complex<Dual<f64>>;
+#[test]
+fn num_complex_s_own_methods_have_right_derivatives() {
+    check_pairs(num_complex_pairs(), num_complex_pairs());
 }
 
-impl IntoComplex for Dual<f64> {
-    fn into_complex(self) -> Complex<Dual<f64>> {
-        Complex::new(self, Dual::from(0.0))
+#[test]
+fn simba_s_functions_of_complex_numbers_have_right_derivatives() {
+    check_pairs(simba_pairs(), simba_pairs());
+}
+
+trait IntoComplex<T> {
+    fn into_complex(self) -> Complex<T>;
+}
+
+impl<T> IntoComplex<T> for (T, T) {
+    fn into_complex(self) -> Complex<T> {
+        Complex::new(self.0, self.1)
     }
 }
 
@@ -553,6 +687,12 @@ fn the_conventions_of_jax_and_pytorch() {
     let jax = pytorch.conj();
     let (_, f_z, f_zbar) = complex::wirtinger(|z| (z * z).re() + z.im() * 3.0, z);
     assert_eq!((2.0 * f_z, 2.0 * f_zbar), (jax, pytorch));
+    // f = z²: JAX's `vjp` multiplies by 2z, PyTorch's `backward` by its conjugate. f = z̄: JAX's gives w̄, and so does PyTorch's.
+    let w = c(0.5, -3.0);
+    let (_, vjp_fun) = complex::vjp(|z| z * z, &z);
+    assert_eq!((vjp_fun(&w), vjp_fun(&w.conj()).conj()), (2.0 * z.conj() * w, 2.0 * z * w));
+    let (_, vjp_fun) = complex::vjp(|z| z.conj(), &z);
+    assert_eq!((vjp_fun(&w), vjp_fun(&w.conj()).conj()), (w.conj(), w.conj()));
 }
 
 #[test]

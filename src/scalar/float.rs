@@ -566,11 +566,11 @@ macro_rules! float {
             fn is_sign_negative(self) -> bool {
                 $t::is_sign_negative(self)
             }
-            #[inline]
+            #[inline(always)]
             fn complex(z: Complex<Self>, f: Elementary) -> Complex<Self> {
                 f.value(z)
             }
-            #[inline]
+            #[inline(always)]
             fn complex2(z: Complex<Self>, w: Complex<Self>, f: Elementary2) -> Complex<Self> {
                 f.value(z, w)
             }

@@ -14,7 +14,8 @@
 //!   rounded one. (`exp` alone has a path in `f32`, twice as fast.)
 //! * Each function has a formula whose components are sums of terms of one sign, so that nothing cancels. Where a
 //!   component has a zero *curve* (`Re ln z` at `|z| = 1`, `Re (eᶻ − 1)`) it is computed there in [`Twofold`] arithmetic,
-//!   and so are the powers, since an error of an exponent is multiplied by its size.
+//!   and so is the logarithm in a power, since an error of an exponent is multiplied by its size; products in an integer
+//!   power carry what they lose along.
 //! * The common case comes first; a `#[cold]` function has the scaling and the infinities.
 //! * Rotations by a quarter turn are exact, so `sin z = −i sinh iz`, `asinh z = −i asin iz`, … cost no accuracy.
 //!
@@ -30,7 +31,8 @@
 //! Sources: W. Kahan, *Branch cuts for complex elementary functions, or much ado about nothing's sign bit* (1987);
 //! T. Hull, T. Fairgrieve, P. Tang, *Implementing complex elementary functions using exception handling* (1994) and
 //! *… the complex arcsine and arccosine functions …* (1997); M. Baudin, R. Smith, *A robust complex division in Scilab*
-//! (2012); T. Dekker, *A floating-point technique for extending the available precision* (1971); ISO C99, Annex G.
+//! (2012); S. Graillat, *Accurate floating-point product and exponentiation* (2009); T. Dekker, *A floating-point technique for
+//! extending the available precision* (1971); ISO C99, Annex G.
 
 #![allow(clippy::wildcard_imports)] // of this file by its own inner module
 #![allow(clippy::needless_bitwise_bool)] // one branch instead of several
@@ -40,7 +42,7 @@
 mod tests;
 
 use crate::scalar::float::{Leaf, pow_coefficient};
-use core::f64::consts::{FRAC_PI_2, FRAC_PI_4, LN_2, LOG2_E, LOG10_E};
+use core::f64::consts::{FRAC_PI_2, FRAC_PI_4, LN_2, LOG2_E, LOG10_E, PI};
 use core::ops::{Add, Div, Mul, Neg, Sub};
 use num_complex::Complex;
 #[allow(unused_imports)] // in std the inherent methods come first
@@ -89,6 +91,13 @@ fn in_range(x: f64) -> bool {
     const LOW: u64 = 1e-290_f64.to_bits();
     const HIGH: u64 = f64::INFINITY.to_bits();
     x.to_bits().wrapping_sub(LOW) < HIGH - LOW
+}
+
+/// Whether two numbers that are not negative both lie between 2⁻⁵¹² and 2⁵¹²: one comparison of the bits of both.
+#[inline]
+fn both_in_range(x: f64, y: f64) -> bool {
+    const LOW: u64 = (1023 - 512) << 52;
+    (x.to_bits().wrapping_sub(LOW) | y.to_bits().wrapping_sub(LOW)) < 1024 << 52
 }
 
 /// Whether squares of numbers of this size are safe.
@@ -166,15 +175,15 @@ mod kernel {
     #[cold]
     fn div_scaled(z: C, w: C) -> C {
         let (m, n) = (size(z), size(w));
+        if both_in_range(w.re * w.re + w.im * w.im, if m == 0.0 { 1.0 } else { m }) {
+            return div_exact(z, w); // nothing but a sum that cancels, or a zero
+        }
         if m.is_finite() && n.is_finite() && n > 0.0 {
             if z.re.is_nan() || z.im.is_nan() || w.re.is_nan() || w.im.is_nan() {
                 return c(f64::NAN, f64::NAN);
             }
             let (i, j) = (if m == 0.0 { 0 } else { exponent(m) }, exponent(n));
-            let (z, w) = (scale(z, -i), scale(w, -j));
-            let n = w.re * w.re + w.im * w.im;
-            let (p, q) = (dot(z.re, w.re, z.im, w.im), dot(z.im, w.re, -z.re, w.im));
-            return scale(c(p / n, q / n), i - j);
+            return scale(div_exact(scale(z, -i), scale(w, -j)), i - j);
         }
         let boxed = |x: f64| (if x.is_infinite() { 1.0 } else { 0.0_f64 }).copysign(x);
         let times = |z: C, w: C| c(z.re * w.re + z.im * w.im, z.im * w.re - z.re * w.im);
@@ -193,15 +202,27 @@ mod kernel {
         }
     }
 
+    /// The quotient of numbers of moderate size by sums of exact products.
+    #[inline]
+    fn div_exact(z: C, w: C) -> C {
+        let n = w.re * w.re + w.im * w.im;
+        c(dot(z.re, w.re, z.im, w.im) / n, dot(z.im, w.re, -z.re, w.im) / n)
+    }
+
     /// `√z = u + iv` with `u = √((|x| + |z|)/2)` and `2uv = y` for `x ≥ 0`, the two exchanged for `x < 0`; cut `(−∞, 0)`.
     ///
     /// Hull, Fairgrieve, Tang 1994.
     #[inline]
     pub(super) fn sqrt(z: C) -> C {
-        if !moderate(size(z)) {
+        let n = z.re * z.re + z.im * z.im;
+        if !in_range(n) {
             return sqrt_scaled(z);
         }
-        let u = (0.5 * (z.re.abs() + (z.re * z.re + z.im * z.im).sqrt())).sqrt();
+        if z.im == 0.0 {
+            let r = z.re.abs().sqrt();
+            return if z.re > 0.0 { c(r, z.im) } else { c(0.0, r.copysign(z.im)) };
+        }
+        let u = (0.5 * (z.re.abs() + n.sqrt())).sqrt();
         let v = z.im / (2.0 * u);
         if z.re >= 0.0 { c(u, v) } else { c(v.abs(), u.copysign(z.im)) }
     }
@@ -343,10 +364,10 @@ mod kernel {
             0 => {
                 let s = r.times(0.5).sin();
                 let q = (s * s).times(2.0); // 1 − cos y
-                (q / (Twofold::from(2.0) - q)).odd_series(false, ALL_TERMS).times(-2.0)
+                (q / (Twofold::from(2.0) - q)).odd_series(false).times(-2.0)
             }
-            1 => (-r.sin()).ln(0.0, ALL_TERMS),
-            3 => r.sin().ln(0.0, ALL_TERMS),
+            1 => (-r.sin()).ln::<false>(0.0),
+            3 => r.sin().ln::<false>(0.0),
             _ => return plain, // cos y < 0
         };
         let d = Twofold::from(z.re) + ln_cos;
@@ -362,12 +383,12 @@ mod kernel {
     #[inline]
     pub(super) fn ln(z: C) -> C {
         let n = z.re * z.re + z.im * z.im;
-        let re = if !moderate(size(z)) {
-            ln_abs_scaled(z)
-        } else if (0.5..3.0).contains(&n) {
+        let re = if (0.5..3.0).contains(&n) {
             0.5 * sum_with_squares(-1.0, z).ln_1p()
-        } else {
+        } else if in_range(n) {
             0.5 * n.ln()
+        } else {
+            ln_abs_scaled(z)
         };
         c(re, z.im.atan2(z.re))
     }
@@ -774,19 +795,100 @@ mod kernel {
 
     // ---- powers ------------------------------------------------------------------------------------------------------
 
-    /// `zⁿ` by repeated squaring in twofold precision, the exponent of two kept apart: `z⁰ = 1`, exact where it can be.
+    /// `zⁿ`: `z⁰ = 1`, exact where it can be. The first few by plain products, further ones with what these lose.
     pub(super) fn powi(z: C, n: i32) -> C {
         match n {
-            0 => c(1.0, 0.0),
-            1 => z,
-            -1 => recip(z),
-            2 if size(z) < 1.0 / f64::MIN_POSITIVE => c(difference_of_squares(z.re, z.im), 2.0 * z.re * z.im),
-            -5..=5 if (1e-60..1e60).contains(&size(z)) => mended(powi_small(z, n), z, f64::from(n)),
-            _ if z.re.is_finite() && z.im.is_finite() && size(z) > 0.0 => {
-                mended(mirrored(z, |z| powi_scaled(z, n)), z, f64::from(n))
+            0 => return c(1.0, 0.0),
+            1 => return z,
+            -1 => return recip(z),
+            2 => {
+                let w = power_by_products(z, 2);
+                if (w.re.abs() + w.im.abs()).is_finite() {
+                    return w;
+                }
             }
-            _ => exp_ln(z, f64::from(n), 0.0),
+            -5..=5 => {
+                let w = power_by_products(z, n.unsigned_abs());
+                if balanced(w, LOSS) {
+                    return if n < 0 { recip(w) } else { w };
+                }
+            }
+            _ => {}
         }
+        powi_careful(z, n)
+    }
+
+    /// Whether neither part of a power is so many times smaller than the other, and both are in range, so that those of the
+    /// powers before it are too.
+    #[inline]
+    pub(super) fn balanced(w: C, times: f64) -> bool {
+        let (x, y) = (w.re.abs(), w.im.abs());
+        let (small, large) = if x < y { (x, y) } else { (y, x) };
+        (times * small >= large) & both_in_range(small, small)
+    }
+
+    /// `zⁿ` by repeated squaring, from the top bit of `n > 0` on.
+    #[inline]
+    pub(super) fn power_by_products(z: C, n: u32) -> C {
+        let mut power = z;
+        for bit in (0..n.ilog2()).rev() {
+            power = c(difference_of_squares(power.re, power.im), 2.0 * power.re * power.im);
+            if n >> bit & 1 == 1 {
+                power *= z;
+            }
+        }
+        power
+    }
+
+    /// Beside an axis, at larger exponents, and at the ends of the range.
+    fn powi_careful(z: C, n: i32) -> C {
+        if !(z.re.is_finite() && z.im.is_finite() && size(z) > 0.0) {
+            return exp_ln(z, f64::from(n), 0.0);
+        }
+        if z.im == 0.0 {
+            return powi_real(z, n);
+        }
+        if n.unsigned_abs() <= 5 && (1e-60..1e60).contains(&size(z)) && !balanced(z, LOSS) {
+            // Beside an axis nothing cancels.
+            let w = power_by_products(z, n.unsigned_abs());
+            return mended(if n < 0 { recip(w) } else { w }, z, f64::from(n));
+        }
+        if n.unsigned_abs() < 1024 {
+            let w = powi_compensated(z, n.unsigned_abs());
+            if balanced(w, FAR) {
+                return if n < 0 { recip(w) } else { w };
+            }
+        }
+        mended(mirrored(z, |z| powi_twofold(z, n)), z, f64::from(n))
+    }
+
+    /// On the real axis, the power of the real number.
+    fn powi_real(z: C, n: i32) -> C {
+        let im = if z.re < 0.0 && n % 2 == 0 { -z.im } else { z.im };
+        c(crate::scalar::float::powi(z.re, n), if n < 0 { -im } else { im })
+    }
+
+    /// The same products, with the sum of what each has lost, which is exact, carried along in plain precision and added
+    /// at the end: as good as twofold precision unless a part is nearly lost.
+    ///
+    /// Graillat 2009, at complex numbers.
+    fn powi_compensated(z: C, n: u32) -> C {
+        let (mut power, mut lost) = (z, c(0.0, 0.0));
+        for bit in (0..n.ilog2()).rev() {
+            let (xx, yy) = (Twofold::product(power.re, power.re), Twofold::product(power.im, power.im));
+            let xy = Twofold::product(power.re, power.im);
+            let re = Twofold::sum(xx.hi, -yy.hi);
+            lost = power * lost * 2.0 + c(re.lo + (xx.lo - yy.lo), 2.0 * xy.lo);
+            power = c(re.hi, 2.0 * xy.hi);
+            if n >> bit & 1 == 1 {
+                let (xx, yy) = (Twofold::product(power.re, z.re), Twofold::product(power.im, z.im));
+                let (xy, yx) = (Twofold::product(power.re, z.im), Twofold::product(power.im, z.re));
+                let (re, im) = (Twofold::sum(xx.hi, -yy.hi), Twofold::sum(xy.hi, yx.hi));
+                lost = lost * z + c(re.lo + (xx.lo - yy.lo), im.lo + (xy.lo + yx.lo));
+                power = c(re.hi, im.hi);
+            }
+        }
+        power + lost
     }
 
     /// `w = zᵖ` beside the real axis, where `Im w = p w y/x` may have been lost on the way.
@@ -801,25 +903,9 @@ mod kernel {
         c(w.re, p * im)
     }
 
-    /// Plain products; but a component that cancels goes to the twofold ones.
-    #[inline]
-    fn powi_small(z: C, n: i32) -> C {
-        let square = |z: C| c(difference_of_squares(z.re, z.im), 2.0 * z.re * z.im);
-        let w = match n.abs() {
-            2 => square(z),
-            3 => square(z) * z,
-            4 => square(square(z)),
-            _ => square(square(z)) * z,
-        };
-        let lopsided = |z: C| 32.0 * z.re.abs().min(z.im.abs()) < size(z);
-        if lopsided(w) && !lopsided(z) {
-            return mirrored(z, |z| powi_scaled(z, n));
-        }
-        if n < 0 { recip(w) } else { w }
-    }
-
+    /// By repeated squaring in twofold precision, the exponent of two kept apart.
     #[cold]
-    fn powi_scaled(z: C, n: i32) -> C {
+    fn powi_twofold(z: C, n: i32) -> C {
         let mut square = Scaled::new(z);
         let mut power = Scaled::new(c(1.0, 0.0));
         let mut bits = n.unsigned_abs();
@@ -838,44 +924,31 @@ mod kernel {
             (w, e) = (recip(w), -e);
         }
         #[allow(clippy::cast_possible_truncation)] // clamped
-        let mut w = scale(w, e.clamp(-5000, 5000) as i32);
-        if z.im == 0.0 {
-            w.im = 0.0_f64.copysign(if z.re < 0.0 && n % 2 == 0 { -1.0 } else { 1.0 } * f64::from(n));
-        }
-        w
+        scale(w, e.clamp(-5000, 5000) as i32)
     }
 
-    /// `zᵖ = e^(p ln z)`, `p` real, cut `(−∞, 0)`; an integer `p` goes to [`powi`], `±½` through the root (`±3/2`, `±5/2` also, beside the cut); `z⁰ = 1`.
-    pub(super) fn powf(z: C, p: f64) -> C {
-        power(z, Twofold::from(p), 0.0)
-    }
-
-    /// `z^(p−k)`, the exponent exact.
-    pub(super) fn powf_minus(z: C, p: f64, k: i32) -> C {
-        power(z, Twofold::sum(p, -f64::from(k)), 0.0)
-    }
-
-    /// `zʷ = e^(w ln z)`, cut `(−∞, 0)`; `z⁰ = 1`.
-    pub(super) fn pow(z: C, w: C) -> C {
-        power(z, Twofold::from(w.re), w.im)
-    }
-
-    /// `z^(w−k)`, the exponent exact.
-    pub(super) fn pow_minus(z: C, w: C, k: i32) -> C {
-        power(z, Twofold::sum(w.re, -f64::from(k)), w.im)
-    }
-
-    /// `z^(p + iq)`.
-    fn power(z: C, p: Twofold, q: f64) -> C {
+    /// `z^(p + iq) = e^((p + iq) ln z)`, cut `(−∞, 0)`, `z⁰ = 1`. With `q = 0` an integer `p` goes to [`powi`], `±½` through the
+    /// root (and half an integer beside the cut), and a positive number to the power of real ones.
+    pub(super) fn power(z: C, p: Twofold, q: f64) -> C {
         if q == 0.0 && p.lo == 0.0 {
             #[allow(clippy::cast_possible_truncation)] // saturates
             let (n, doubled) = (p.hi as i32, (2.0 * p.hi) as i32);
             if f64::from(n) == p.hi {
                 return powi(z, n);
             }
+            if f64::from(doubled) == 2.0 * p.hi && doubled.abs() == 1 {
+                return powi(sqrt(z), doubled);
+            }
+            // Beside the cut the root keeps a tiny part, and the zero one on it.
             let on_cut = z.re < 0.0 && z.im.abs() < -1e-8 * z.re;
-            if f64::from(doubled) == 2.0 * p.hi && doubled.abs() <= if on_cut { 5 } else { 1 } {
-                return powi(sqrt(z), doubled); // keeps a tiny component, and the zero one on the cut
+            if f64::from(doubled) == 2.0 * p.hi && on_cut {
+                let w = powi(z, doubled.div_euclid(2));
+                if in_range(size(w)) {
+                    return w * sqrt(z);
+                }
+            }
+            if z.im == 0.0 && z.re > 0.0 && z.re.is_finite() {
+                return c(crate::scalar::float::powf(z.re, p.hi), 0.0_f64.copysign(p.hi * z.im));
             }
         }
         let finite = z.re.is_finite() && z.im.is_finite() && size(z) > 0.0;
@@ -885,7 +958,7 @@ mod kernel {
         if q != 0.0 {
             return exp_twofold(z, p, q);
         }
-        if p.lo == 0.0 {
+        if p.lo == 0.0 && p.hi.abs() * z.im.abs() < 1.2 * z.re {
             let l = ln(z);
             let (x, y) = (p.hi * l.re, p.hi * l.im);
             if x.abs() < 2.0 && y.abs() < 1.2 {
@@ -896,9 +969,23 @@ mod kernel {
         if z.re > 0.0 { mended(w, z, p.hi) } else { w }
     }
 
-    /// `e^((p + iq) ln z)` from a twofold logarithm: an error of the exponent is multiplied by its size in the result.
+    /// `e^((p + iq) ln z)` from a twofold logarithm: an error of the exponent is multiplied by its size in the result. A rough
+    /// one does, unless a part nearly vanishes.
     fn exp_twofold(z: C, p: Twofold, q: f64) -> C {
-        let (l, theta) = ln_twofold(z);
+        let factor = (p.hi.abs() + q.abs()).max(1.0);
+        if factor <= 1024.0 {
+            let w = exp_of_ln::<true>(z, p, q);
+            let (x, y) = (w.re.abs(), w.im.abs());
+            // The rough logarithm is off by 2⁻⁶⁸: in the smaller part by one unit.
+            if 32768.0 * x.min(y) >= factor * x.max(y) {
+                return w;
+            }
+        }
+        exp_of_ln::<false>(z, p, q)
+    }
+
+    pub(super) fn exp_of_ln<const ROUGH: bool>(z: C, p: Twofold, q: f64) -> C {
+        let (l, theta) = ln_twofold::<ROUGH>(z);
         let (mut x, mut y) = (p * l, p * theta);
         if q != 0.0 {
             let q = Twofold::from(q);
@@ -1037,8 +1124,13 @@ fn two_to(k: i32) -> f64 {
     f64::from_bits(((k.clamp(-1022, 1023) + 1023) as u64) << 52)
 }
 
-/// `2ᵏ z` in three steps, so that only the last one can round.
+/// `2ᵏ z`, beyond the range of `2ᵏ` in three steps, so that only the last one can round.
+#[inline]
 fn scale(z: C, k: i32) -> C {
+    if (-1022..=1023).contains(&k) {
+        let unit = two_to(k);
+        return c(z.re * unit, z.im * unit);
+    }
     let k = k.clamp(-3000, 3000);
     let (a, b) = (two_to(k / 3), two_to(k - k / 3 * 2));
     c(z.re * a * a * b, z.im * a * a * b)
@@ -1054,13 +1146,48 @@ struct Twofold {
 impl Twofold {
     const LN_2: Self = Self { hi: LN_2, lo: 2.319_046_813_846_299_6e-17 };
     const PI_2_PARTS: [f64; 3] = [FRAC_PI_2, 6.123_233_995_736_766e-17, -1.497_384_904_859_169_8e-33];
-    /// `atan(j/4)`.
-    const ATAN_QUARTERS: [Self; 5] = [
+    /// 0, π/2, π, π/2.
+    const HALF_TURNS: [Self; 4] = [
         Self { hi: 0.0, lo: 0.0 },
+        Self { hi: FRAC_PI_2, lo: 6.123_233_995_736_766e-17 },
+        Self { hi: PI, lo: 1.224_646_799_147_353_2e-16 },
+        Self { hi: FRAC_PI_2, lo: 6.123_233_995_736_766e-17 },
+    ];
+    /// `atan(j/16)`.
+    const ATAN_SIXTEENTHS: [Self; 17] = [
+        Self { hi: 0.0, lo: 0.0 },
+        Self { hi: 0.062_418_809_995_957_35, lo: -1.549_075_630_829_504_6e-18 },
+        Self { hi: 0.124_354_994_546_761_44, lo: -3.125_324_142_453_938_3e-18 },
+        Self { hi: 0.185_347_949_995_694_76, lo: 4.180_692_268_843_079e-18 },
         Self { hi: 0.244_978_663_126_864_14, lo: 1.069_875_561_873_445_1e-17 },
+        Self { hi: 0.302_884_868_374_971_4, lo: -1.101_082_790_300_136_9e-17 },
+        Self { hi: 0.358_770_670_270_572_25, lo: -2.462_381_558_263_863_5e-17 },
+        Self { hi: 0.412_410_441_597_387_3, lo: -1.587_652_227_770_689e-17 },
         Self { hi: 0.463_647_609_000_806_1, lo: 2.269_877_745_296_168_7e-17 },
+        Self { hi: 0.512_389_460_310_737_7, lo: -2.546_278_147_285_580_4e-17 },
+        Self { hi: 0.558_599_315_343_562_4, lo: -5.455_630_548_591_626_4e-18 },
+        Self { hi: 0.602_287_346_134_964_2, lo: 2.950_430_737_228_402e-17 },
         Self { hi: 0.643_501_108_793_284_4, lo: 1.583_478_505_144_428_6e-17 },
+        Self { hi: 0.682_316_554_874_748_1, lo: 6.943_223_671_560_008e-18 },
+        Self { hi: 0.718_829_999_621_624_5, lo: -2.147_838_844_445_698_3e-17 },
+        Self { hi: 0.753_151_280_962_194_4, lo: -2.425_693_465_918_206_8e-17 },
         Self { hi: FRAC_PI_4, lo: 3.061_616_997_868_383e-17 },
+    ];
+    /// `ln(j/16)` from `j = 11` on.
+    const LN_SIXTEENTHS: [Self; 13] = [
+        Self { hi: -0.374_693_449_441_410_7, lo: 3.924_311_228_863_239_6e-18 },
+        Self { hi: -0.287_682_072_451_780_9, lo: -2.607_160_616_442_564e-17 },
+        Self { hi: -0.207_639_364_778_244_5, lo: -1.205_324_321_668_612_9e-17 },
+        Self { hi: -0.133_531_392_624_522_63, lo: 3.664_457_663_660_085e-18 },
+        Self { hi: -0.064_538_521_137_571_18, lo: 6.470_486_661_692_933e-18 },
+        Self { hi: 0.0, lo: 0.0 },
+        Self { hi: 0.060_624_621_816_434_84, lo: 2.642_402_593_872_693_4e-18 },
+        Self { hi: 0.117_783_035_656_383_46, lo: -1.197_168_574_759_367_7e-18 },
+        Self { hi: 0.171_850_256_926_659_23, lo: -6.022_453_821_011_370_5e-18 },
+        Self { hi: 0.223_143_551_314_209_76, lo: -9.091_270_597_324_799e-18 },
+        Self { hi: 0.271_933_715_483_641_76, lo: 7.833_196_376_974_42e-19 },
+        Self { hi: 0.318_453_731_118_534_6, lo: 2.711_477_936_732_623_6e-17 },
+        Self { hi: 0.362_905_493_689_368_5, lo: -2.149_236_145_531_097_2e-17 },
     ];
     /// `1/(2k + 1)`: `atanh s = s Σ s²ᵏ/(2k + 1)`.
     const ODD: [Self; 21] = {
@@ -1131,16 +1258,35 @@ impl Twofold {
         }
     }
 
+    /// `self + b` for `|self| ≥ |b|` and for `self = 0`.
+    #[inline]
+    fn ordered_add(self, b: Self) -> Self {
+        let s = Self::ordered_sum(self.hi, b.hi);
+        Self::ordered_sum(s.hi, s.lo + (self.lo + b.lo))
+    }
+
     /// Both parts times a power of two.
     fn times(self, x: f64) -> Self {
         Self { hi: self.hi * x, lo: self.lo * x }
     }
 
-    /// `Σ (±1)ᵏ s²ᵏ⁺¹/(2k + 1)` for `|s| < 0.18`: `atanh s` or, `alternating`, `atan s`, with `terms` twofold terms.
-    #[inline]
-    fn odd_series(self, alternating: bool, terms: usize) -> Self {
+    /// `Σ (±1)ᵏ s²ᵏ⁺¹/(2k + 1)` for `|s| < 0.18`: `atanh s` or, `alternating`, `atan s`.
+    fn odd_series(self, alternating: bool) -> Self {
         let t = if alternating { -(self * self) } else { self * self };
-        self * t.polynomial(&Self::ODD, terms)
+        self * t.polynomial(&Self::ODD, 12)
+    }
+
+    /// The same for `|s| ≤ 1/32` with an error below 2⁻¹⁰⁴ or, `ROUGH`, 2⁻⁶⁸, which needs the first term alone in twofold
+    /// precision.
+    #[inline]
+    fn short_odd_series<const ROUGH: bool>(self, alternating: bool) -> Self {
+        if !ROUGH {
+            let t = if alternating { -(self * self) } else { self * self };
+            return self * t.polynomial(&Self::ODD[..12], 6);
+        }
+        let t = if alternating { -(self.hi * self.hi) } else { self.hi * self.hi };
+        let rest = Self::ODD[1..7].iter().rev().fold(0.0, |sum, k| (sum + k.hi) * t);
+        Self::ordered_sum(self.hi, self.lo + self.hi * rest)
     }
 
     /// `Σ cₖ tᵏ` of decreasing terms, those from number `twofold` on in plain precision.
@@ -1160,13 +1306,20 @@ impl Twofold {
         self * (self * self).polynomial(&Self::SINE, 11)
     }
 
-    /// `ln(2ᵏ v)`, `v > 0`: `v = 2ʲ n` with `n` in `[√½, √2)`, `ln n = 2 atanh((n − 1)/(n + 1))`.
-    fn ln(self, k: f64, terms: usize) -> Self {
+    /// `ln(2ᵏ v)`, `v > 0`: `v = 2ʲ n` with `n` in `[√½, √2)`, and `ln n = ln m + 2 atanh((n − m)/(n + m))` with the
+    /// sixteenth `m` next to `n`.
+    #[inline]
+    fn ln<const ROUGH: bool>(self, k: f64) -> Self {
         let j = exponent(self.hi);
         let j = if self.hi * two_to(-j) > core::f64::consts::SQRT_2 { j + 1 } else { j };
         let n = self.times(two_to(-j));
-        let s = (n - Self::from(1.0)) / (n + Self::from(1.0));
-        Self::LN_2 * Self::from(f64::from(j) + k) + s.odd_series(false, terms).times(2.0)
+        let (m, sixteenths) = nearest_sixteenth(n.hi);
+        // The first difference is exact.
+        let (difference, sum) = (Self::ordered_sum(n.hi - m, n.lo), Self::sum(n.hi, m));
+        let s = difference / Self { hi: sum.hi, lo: sum.lo + n.lo };
+        let rest = s.short_odd_series::<ROUGH>(false).times(2.0);
+        let ln_n = Self::LN_SIXTEENTHS[sixteenths - 11].ordered_add(rest);
+        (Self::LN_2 * Self::from(f64::from(j) + k)).ordered_add(ln_n)
     }
 }
 
@@ -1210,8 +1363,10 @@ impl Div for Twofold {
     #[inline]
     fn div(self, b: Self) -> Self {
         let q = self.hi / b.hi;
-        let rest = self - b * Self::from(q);
-        Self::ordered_sum(q, rest.hi / b.hi)
+        let p = Self::product(q, b.hi);
+        // The first difference is exact.
+        let rest = ((self.hi - p.hi) - p.lo) + (self.lo - q * b.lo);
+        Self::ordered_sum(q, rest / b.hi)
     }
 }
 
@@ -1223,35 +1378,35 @@ fn cis(phi: Twofold) -> C {
     self::c(c * dc - s * ds, s * dc + c * ds)
 }
 
-/// Twofold terms of the logarithm that leave an error below 2⁻⁹⁰, enough for any power.
-const POWER_TERMS: usize = 6;
+/// The sixteenth next to a number between 0 and 2, and how many of them it is.
+#[inline]
+fn nearest_sixteenth(x: f64) -> (f64, usize) {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 ..= 32
+    let sixteenths = (16.0 * x + 0.5) as i32;
+    (f64::from(sixteenths) / 16.0, sixteenths as usize)
+}
 
-/// … and below 2⁻¹⁰⁴.
-const ALL_TERMS: usize = 12;
-
-/// `(ln |z|, arg z)` in twofold precision, `z` finite and not 0.
+/// `(ln |z|, arg z)` in twofold precision, `z` finite and not 0; `ROUGH`, with an error of 2⁻⁶⁸.
 ///
-/// `arg`: folded into `0 ≤ y ≤ x`, turned by the nearest `4 + ji`, whose angle is known, and the rest from the series.
-fn ln_twofold(z: C) -> (Twofold, Twofold) {
+/// `arg`: folded into `0 ≤ y ≤ x`, turned by the nearest `16 + ji`, whose angle is known, and the rest from the series.
+#[inline]
+fn ln_twofold<const ROUGH: bool>(z: C) -> (Twofold, Twofold) {
     let k = exponent(size(z));
     let w = scale(z, -k);
-    let n = Twofold::product(w.re, w.re) + Twofold::product(w.im, w.im);
-    let modulus = n.ln(f64::from(2 * k), POWER_TERMS).times(0.5);
-
     let (x, y) = (w.re.abs(), w.im.abs());
     let (long, short) = (x.max(y), x.min(y));
-    let j = (4.0 * short / long).round();
-    let along = Twofold::from(4.0 * long) + Twofold::product(j, short);
-    let across = Twofold::from(4.0 * short) - Twofold::product(j, long);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 ..= 4
-    let mut angle = Twofold::ATAN_QUARTERS[j as usize] + (across / along).odd_series(true, POWER_TERMS);
-    if y > x {
-        angle = Twofold::ATAN_QUARTERS[4].times(2.0) - angle;
-    }
-    if z.re.is_sign_negative() {
-        angle = Twofold::ATAN_QUARTERS[4].times(4.0) - angle;
-    }
-    (modulus, if z.im.is_sign_negative() { -angle } else { angle })
+    let n = Twofold::product(long, long).ordered_add(Twofold::product(short, short));
+    let modulus = n.ln::<ROUGH>(f64::from(2 * k)).times(0.5);
+
+    let (j, sixteenths) = nearest_sixteenth(short / long);
+    let along = Twofold::from(long).ordered_add(Twofold::product(j, short));
+    let across = Twofold::from(short) - Twofold::product(j, long);
+    let rest = (across / along).short_odd_series::<ROUGH>(true);
+    let angle = Twofold::ATAN_SIXTEENTHS[sixteenths].ordered_add(rest);
+    // Unfolded by a table, as the branches are taken at random.
+    let octant = usize::from(y > x) + 2 * usize::from(z.re.is_sign_negative());
+    let angle = Twofold::HALF_TURNS[octant].ordered_add(angle.times([1.0, -1.0, -1.0, 1.0][octant]));
+    (modulus, angle.times(1.0_f64.copysign(z.im)))
 }
 
 /// A complex number in twofold precision with its exponent of two kept apart.
@@ -1313,8 +1468,6 @@ open! {
     fn exp2(z);
     /// `eᶻ − 1`.
     fn exp_m1(z);
-    /// `ln z`.
-    fn ln(z);
     /// `ln(1 + z)`.
     fn ln_1p(z);
     /// `log₂ z`.
@@ -1353,12 +1506,6 @@ open! {
     fn sigmoid(z);
     /// `ln(1 + eᶻ)`.
     fn softplus(z);
-    /// `zⁿ`.
-    fn powi(z, n: i32);
-    /// `zᵖ`.
-    fn powf(z, p: f64);
-    /// `zʷ`.
-    fn pow(z, w: Complex<L> as wide);
     /// `ln(eᶻ + eʷ)`.
     fn log_add_exp(z, w: Complex<L> as wide);
     /// `z ln w`, 0 at `z = 0`.
@@ -1388,6 +1535,73 @@ pub(crate) fn exp<L: Leaf>(z: Complex<L>) -> Complex<L> {
         return Complex { re: r * co, im: r * s };
     }
     narrow(kernel::exp_cold(z.re.to_f64(), z.im.to_f64(), 1.0))
+}
+
+/// `ln z`.
+#[inline]
+pub(crate) fn ln<L: Leaf>(z: Complex<L>) -> Complex<L> {
+    narrow(ln_wide::<L>(wide(z)))
+}
+
+/// `ln z` of an `L`; of `f32` the squares are exact, and `|z|² − 1` has one rounding.
+#[inline]
+fn ln_wide<L: Leaf>(z: C) -> C {
+    if size_of::<L>() < size_of::<f64>() {
+        let (xx, yy) = (z.re * z.re, z.im * z.im);
+        if (0.5..3.0).contains(&(xx + yy)) {
+            let re = 0.5 * ((xx.max(yy) - 1.0) + xx.min(yy)).ln_1p();
+            return c(re, z.im.atan2(z.re));
+        }
+    }
+    kernel::ln(z)
+}
+
+/// `zⁿ`.
+#[inline]
+pub(crate) fn powi<L: Leaf>(z: Complex<L>, n: i32) -> Complex<L> {
+    narrow(powi_wide::<L>(wide(z), n))
+}
+
+/// `zⁿ` of an `L`; of `f32` by plain products.
+#[inline]
+fn powi_wide<L: Leaf>(z: C, n: i32) -> C {
+    if size_of::<L>() < size_of::<f64>() && !(0..=2).contains(&n) && n.unsigned_abs() < 4096 {
+        let w = kernel::power_by_products(z, n.unsigned_abs());
+        // A part of 2⁻¹⁵ of the other still has more digits than `f32`.
+        if kernel::balanced(w, 32768.0) {
+            return if n < 0 { kernel::recip(w) } else { w };
+        }
+    }
+    kernel::powi(z, n)
+}
+
+/// `zᵖ`.
+#[inline]
+pub(crate) fn powf<L: Leaf>(z: Complex<L>, p: f64) -> Complex<L> {
+    narrow(power_wide::<L>(wide(z), Twofold::from(p), 0.0))
+}
+
+/// `zʷ`.
+#[inline]
+pub(crate) fn pow<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
+    let w = wide(w);
+    narrow(power_wide::<L>(wide(z), Twofold::from(w.re), w.im))
+}
+
+/// `z^(p + iq)` of an `L`; of `f32` by the plain formula, as long as that has more digits.
+#[inline]
+fn power_wide<L: Leaf>(z: C, p: Twofold, q: f64) -> C {
+    if size_of::<L>() < size_of::<f64>() && z.im != 0.0 {
+        let (l, p) = (ln_wide::<L>(z), p.hi);
+        let exponent = c(p * l.re - q * l.im, p * l.im + q * l.re);
+        if size(exponent) < 64.0 {
+            let w = kernel::exp(exponent);
+            if kernel::balanced(w, 1024.0) {
+                return w;
+            }
+        }
+    }
+    kernel::power(z, p, q)
 }
 
 /// `1/z`; `f32` as in [`quotient`].
@@ -1455,8 +1669,8 @@ pub(crate) fn power_term<L: Leaf>(z: Complex<L>, factor: f64, p: f64, k: i32) ->
     }
     let power = match integer(p).and_then(|n| n.checked_sub(k)) {
         // As `powi` has it, exactly where that is exact.
-        Some(n) => kernel::powi(wide(z), n),
-        None => kernel::powf_minus(wide(z), p, k),
+        Some(n) => powi_wide::<L>(wide(z), n),
+        None => power_wide::<L>(wide(z), Twofold::sum(p, -f64::from(k)), 0.0),
     };
     narrow(power * factor)
 }
@@ -1475,7 +1689,11 @@ pub(crate) fn pow_partial<L: Leaf>(z: Complex<L>, w: Complex<L>, [k, m]: [i32; 2
     let (z, w) = (wide(z), wide(w));
     let ln = if m == 0 { c(1.0, 0.0) } else { kernel::ln(z) };
     let factor = pow_coefficient(ln, w, k, m);
-    narrow(if factor == c(0.0, 0.0) { factor } else { factor * kernel::pow_minus(z, w, k) })
+    narrow(if factor == c(0.0, 0.0) {
+        factor
+    } else {
+        factor * power_wide::<L>(z, Twofold::sum(w.re, -f64::from(k)), w.im)
+    })
 }
 
 /// `eᶻ/(eᶻ + eʷ) = σ(z − w)`

@@ -153,6 +153,12 @@ fn bits(z: C) -> [Option<u64>; 2] {
     [z.re, z.im].map(|x| (!x.is_nan()).then(|| x.to_bits()))
 }
 
+/// A function of the rounded number.
+fn of_single(z: C, f: fn(Complex<f32>) -> Complex<f32>) -> C {
+    let w = f(Complex::new(z.re as f32, z.im as f32));
+    c(f64::from(w.re), f64::from(w.im))
+}
+
 #[test]
 fn conjugation_and_oddness_are_exact() {
     let mut points = Points(7);
@@ -162,6 +168,9 @@ fn conjugation_and_oddness_are_exact() {
         ("powi 2", |z| powi(z, 2)),
         ("powi −4", |z| powi(z, -4)),
         ("powi 101", |z| powi(z, 101)),
+        ("powi −7", |z| powi(z, -7)),
+        ("powi of f32", |z| of_single(z, |z| powi(z, 7))),
+        ("powf of f32", |z| of_single(z, |z| powf(z, 1.3))),
         ("powf ½", |z| powf(z, 0.5)),
         ("powf −1.3", |z| powf(z, -1.3)),
         ("powf 2.7", |z| powf(z, 2.7)),
@@ -252,4 +261,78 @@ fn an_overflowing_product_has_infinities_of_the_right_signs() {
     assert_eq!(product(c(1.5e308, 1e308), c(1.5, 2.0)).re, 2.5e307);
     let z = Complex::new(-1e30_f32, 3e29);
     assert_eq!(product(z, z), Complex::new(f32::INFINITY, f32::NEG_INFINITY));
+}
+
+#[test]
+fn powers_of_gaussian_integers_are_exact() {
+    for (a, b) in (-9..=9_i64).flat_map(|a| (-9..=9_i64).map(move |b| (a, b))) {
+        let (mut re, mut im) = (1, 0);
+        for n in 1.. {
+            (re, im) = (re * a - im * b, re * b + im * a);
+            if n > 40 || re.abs().max(im.abs()) >= 1 << 53 {
+                break;
+            }
+            let want = c(re as f64, im as f64);
+            assert_eq!(powi(c(a as f64, b as f64), n), want, "({a} + {b}i)^{n}");
+            let single = powi(Complex::new(a as f32, b as f32), n);
+            assert_eq!(single, Complex::new(re as f32, im as f32), "({a} + {b}i)^{n}");
+        }
+    }
+}
+
+#[test]
+fn products_and_logarithms_lead_to_the_same_powers() {
+    let mut points = Points(3);
+    for n in [3, 7, 20, 333, 1000, 1025, 5000] {
+        for _ in 0..2000 {
+            let (x, y) = (points.uniform() - 0.5, points.uniform() * std::f64::consts::TAU);
+            let r = (x * 40.0 / f64::from(n)).exp();
+            let z = c(r * y.cos(), r * y.sin());
+            // A trace of an exponent, so that it is none of the integers.
+            let exponent = Twofold { hi: f64::from(n), lo: 1e-40 };
+            let (by_ln, by_products) = (kernel::power(z, exponent, 0.0), powi(z, n));
+            let apart = (by_ln - by_products).norm() / by_products.norm();
+            assert!(apart < 1e-15, "{z}^{n}: {by_ln}, {by_products}, {apart:e}");
+        }
+    }
+}
+
+#[test]
+fn a_part_of_a_power_that_nearly_vanishes_is_right_too() {
+    let mut points = Points(5);
+    for p in [0.9, 2.3, -3.7, 55.5, 1000.25] {
+        for _ in 0..2000 {
+            // On the curves where Re zᵖ or Im zᵖ is zero.
+            let k = (points.uniform() * f64::abs(p)).floor();
+            let (r, angle) =
+                (0.5 + points.uniform(), 0.5 * PI / p * (k + 1.0) + 1e-3 * points.uniform().powi(12));
+            let z = c(r * angle.cos(), r * angle.sin());
+            let (got, want) = (powf(z, p), kernel::exp_of_ln::<false>(z, Twofold::from(p), 0.0));
+            assert_near(got, want.re, want.im);
+        }
+    }
+}
+
+#[test]
+fn no_exponent_panics() {
+    for n in [i32::MIN, i32::MIN + 1, i32::MAX] {
+        for z in [c(1.0, 1e-9), c(0.6, 0.8), c(2.0, 3.0), c(-1.0, 0.0), c(0.0, 0.0), c(INF, NAN)] {
+            let (w, v) = (powi(z, n), powi(Complex::new(z.re as f32, z.im as f32), n));
+            assert!(w.re.is_nan() || w.norm() >= 0.0, "{v}");
+        }
+    }
+}
+
+#[test]
+fn on_the_real_axis_powers_are_those_of_real_numbers() {
+    for x in [0.3, 1.7, 2.5e-300, 1e200, f64::MAX] {
+        for p in [0.3, -2.7, 7.5, 1e10] {
+            assert_eq!(bits(powf(c(x, 0.0), p)), bits(c(x.powf(p), 0.0_f64.copysign(p))));
+        }
+        for n in [3, -4, 7, -8, 1001] {
+            for x in [x, -x] {
+                assert_eq!(powi(c(x, 0.0), n).re, crate::scalar::float::powi(x, n));
+            }
+        }
+    }
 }
