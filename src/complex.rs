@@ -47,7 +47,7 @@
 
 #[cfg(feature = "std")]
 use crate::tape::Recording;
-use crate::transform::forward::{Sweeps, flatten, sweeps};
+use crate::transform::forward::{Chunks, Lanewise, Sweeps, flatten, sweeps};
 use crate::transform::second::same_leaves;
 use crate::tree::{Lanes, Output, Seed, Shape, ShapeWith, Tree};
 use crate::{ComplexScalar, Dual, Leaf, Scalar};
@@ -91,18 +91,16 @@ fn wirtinger_pair<C: ComplexScalar>(f_x: C, f_y: C) -> (C, C) {
     (C::from_parts(a + d, b - c), C::from_parts(a - d, b + c))
 }
 
-/// How many complex variables one evaluation has tangents for.
-fn width<C: ComplexScalar, X: Tree<C> + ?Sized>() -> usize {
-    Forward::<C, X>::COUNT / 2
-}
+/// A complex variable has two lanes.
+type TwoLanes<C, X> = Lanewise<C, Forward<C, X>, X, 2>;
 
 /// As many evaluations of `f` as it takes to seed every variable once.
 #[track_caller]
 fn evaluate<C: ComplexScalar, X: Tree<C> + ?Sized, S: Scalar, Y: Output<S>>(
     f: impl FnMut(X::With<Forward<C, X>>) -> Y,
     z: &X,
-) -> Result<Sweeps<S, Y::Shape>, Y::Failure> {
-    sweeps(f, z, width::<C, X>(), Seed::along_reals, |value, variable, seed| {
+) -> Result<Sweeps<TwoLanes<C, X>, S, Y::Shape>, Y::Failure> {
+    sweeps::<TwoLanes<C, X>, _, _, _, _, _>(f, z, Seed::along_reals, |value, variable, seed| {
         Forward::<C, X>::seed_variable(value, variable, one_and_i(), seed)
     })
 }
@@ -440,7 +438,7 @@ fn evaluate_pairs<C: ComplexScalar, X: Tree<C> + ?Sized, S: Scalar, Y: Output<S>
     mut f: impl FnMut(X::With<Second<C, X>>) -> Y,
     z: &X,
 ) -> Result<Pairs<S, Y::Shape>, Y::Failure> {
-    let width = width::<C, X>();
+    let width = TwoLanes::<C, X>::WIDTH;
     let mut evaluate = |i: usize, b: usize| {
         let (outer, inner) = (Seed::along_reals(), Seed::along_reals());
         let constant = |value| Forward::<C, X>::seed(value, None, inner);
@@ -534,7 +532,7 @@ pub fn hvp<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Dual<Forward<C,
     z.zip_map(h, &mut |_, h| tangents.push(h));
     // Each evaluation takes all of them, in the order of the leaves.
     let mut tangents = tangents.into_iter().cycle();
-    let sweeps = sweeps(f, z, width::<C, X>(), Seed::along_reals, |value, variable, seed| {
+    let sweeps = sweeps::<TwoLanes<C, X>, _, _, _, _, _>(f, z, Seed::along_reals, |value, variable, seed| {
         let h = tangents.next().unwrap_or_else(C::zero);
         let z = Forward::<C, X>::seed_variable(value, variable, one_and_i(), seed);
         direction.dual(z, [Forward::<C, X>::seed(h, None, seed)])

@@ -180,7 +180,7 @@ impl<T: Scalar, const N: usize> Chain for Dual<T, N> {
         for k in 1..K {
             result.tag = result.join(&x[k]);
         }
-        scale_tangents(&mut result.eps, &x.map(|x| x.eps), slopes);
+        result.eps = scale_tangents(x.map(|x| x.eps), slopes);
         result
     }
 
@@ -198,38 +198,39 @@ impl<T: Scalar, const N: usize> Chain for Dual<T, N> {
     }
 }
 
-/// Σ slopeₖ tangentₖ into `result`, which holds the first tangents.
+/// Σ slopeₖ tangentₖ
 #[inline]
 fn scale_tangents<T: Scalar, const N: usize, const K: usize>(
-    result: &mut [T; N],
-    tangents: &[[T; N]; K],
+    tangents: [[T; N]; K],
     slopes: [T; K],
-) {
-    if slopes.iter().all(|s| s.all_finite()) {
-        for i in 0..N {
-            result[i] *= slopes[0];
-            for k in 1..K {
-                result[i] += tangents[k][i] * slopes[k];
-            }
-        }
-    } else {
-        scale_tangents_singular(result, tangents, slopes);
+) -> [T; N] {
+    if !slopes.iter().fold(true, |finite, s| finite & s.all_finite()) {
+        return scale_tangents_singular(tangents, slopes);
     }
+    let mut result = tangents[0];
+    for i in 0..N {
+        result[i] *= slopes[0];
+        for k in 1..K {
+            result[i] += tangents[k][i] * slopes[k];
+        }
+    }
+    result
 }
 
-/// The same with an infinite slope: a tangent that is exactly zero stays zero.
+/// The same with an infinite slope: a tangent that is exactly zero stays zero. All by value, as tangents whose address is
+/// taken anywhere are kept in memory everywhere.
 #[cold]
 fn scale_tangents_singular<T: Scalar, const N: usize, const K: usize>(
-    result: &mut [T; N],
-    tangents: &[[T; N]; K],
+    tangents: [[T; N]; K],
     slopes: [T; K],
-) {
+) -> [T; N] {
+    let mut result = [T::zero(); N];
     for i in 0..N {
-        result[i] = T::zero();
         for k in 0..K {
             result[i] += tangents[k][i].times_slope(slopes[k]);
         }
     }
+    result
 }
 
 /// The analytic functions; each is documented at the method of [`Scalar`] of the same name.
@@ -285,7 +286,7 @@ impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
     }
     #[inline]
     fn all_finite(self) -> bool {
-        self.re.all_finite() && self.eps.iter().all(|e| e.all_finite())
+        self.eps.iter().fold(self.re.all_finite(), |finite, e| finite & e.all_finite())
     }
     #[inline]
     fn unmarked(self) -> Self {

@@ -38,6 +38,10 @@ pub trait Shape<T: Scalar> {
     /// The same container with `U` in place of each number.
     type With<U: Element>: Element;
 
+    /// The number of leaves, where the type tells it.
+    #[doc(hidden)]
+    const LEAVES: Option<usize> = None;
+
     /// The same container with `f` of each pair of leaves of two containers of the same shape.
     ///
     /// # Panics
@@ -46,6 +50,7 @@ pub trait Shape<T: Scalar> {
     fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U>;
 
     /// The same container with `f` of each leaf.
+    #[inline]
     fn map<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
         self.zip_map(self, &mut |x, _| f(x))
     }
@@ -305,6 +310,7 @@ pub(crate) use cannot_fail;
 
 impl<T: Scalar> Shape<T> for T {
     type With<U: Element> = U;
+    const LEAVES: Option<usize> = Some(1);
     #[inline]
     fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> U {
         f(*self, *other)
@@ -329,6 +335,10 @@ cannot_fail! { [S: Real] Complex<S>, S }
 
 impl<T: Scalar, E: Shape<T>, const N: usize> Shape<T> for [E; N] {
     type With<U: Element> = [E::With<U>; N];
+    const LEAVES: Option<usize> = match E::LEAVES {
+        Some(n) => Some(n * N),
+        None => None,
+    };
     #[inline]
     fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
         core::array::from_fn(|i| self[i].zip_map(&other[i], f))
