@@ -7,6 +7,7 @@ use crate::scalar::{plain_blocks, same_length};
 use crate::tag::Tag;
 use crate::{ComplexScalar, Lit, Primal, Real, Rule, Scalar, VectorRule, lit};
 use alloc::vec::Vec;
+use core::array::from_fn;
 use core::cmp::Ordering;
 use core::fmt;
 use num_complex::Complex;
@@ -141,26 +142,22 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
     }
 
     /// The same tangents at another value.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn moved_to(mut self, re: T) -> Self {
         self.re = re;
         self
     }
 
     /// A linear function of value and tangents.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn linear(self, f: impl Fn(T) -> T) -> Self {
         self.with(f(self.re), f)
     }
 
     /// The same tangents changed one by one.
-    #[inline]
+    #[inline(always)]
     fn with<U: Scalar>(self, re: U, tangent: impl Fn(T) -> U) -> Dual<U, N> {
-        let mut eps = [U::zero(); N];
-        for i in 0..N {
-            eps[i] = tangent(self.eps[i]);
-        }
-        Dual { re, eps, tag: self.tag }
+        Dual { re, eps: from_fn(|i| tangent(self.eps[i])), tag: self.tag }
     }
 }
 
@@ -172,7 +169,7 @@ impl<T: Scalar, const N: usize> Chain for Dual<T, N> {
         self.re
     }
 
-    #[inline]
+    #[inline(always)]
     #[track_caller]
     fn chain<const K: usize>(x: [Self; K], value: T, slopes: [T; K]) -> Self {
         let mut result = x[0];
@@ -199,7 +196,7 @@ impl<T: Scalar, const N: usize> Chain for Dual<T, N> {
 }
 
 /// Σ slopeₖ tangentₖ
-#[inline]
+#[inline(always)]
 fn scale_tangents<T: Scalar, const N: usize, const K: usize>(
     tangents: [[T; N]; K],
     slopes: [T; K],
@@ -207,14 +204,10 @@ fn scale_tangents<T: Scalar, const N: usize, const K: usize>(
     if !slopes.iter().fold(true, |finite, s| finite & s.all_finite()) {
         return scale_tangents_singular(tangents, slopes);
     }
-    let mut result = tangents[0];
-    for i in 0..N {
-        result[i] *= slopes[0];
-        for k in 1..K {
-            result[i] += tangents[k][i] * slopes[k];
-        }
-    }
-    result
+    from_fn(|i| {
+        let first = tangents[0][i] * slopes[0];
+        (1..K).fold(first, |sum, k| sum + tangents[k][i] * slopes[k])
+    })
 }
 
 /// The same with an infinite slope: a tangent that is exactly zero stays zero. All by value, as tangents whose address is

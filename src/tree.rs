@@ -198,6 +198,13 @@ impl Seed {
     #[inline]
     #[track_caller]
     pub(crate) fn check<T: Scalar, const N: usize>(self, y: Dual<T, N>) -> Dual<T, N> {
+        *self.look_at(&y)
+    }
+
+    /// The same without a copy, which a nest of many tangents is too large for.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn look_at<T: Scalar, const N: usize>(self, y: &Dual<T, N>) -> &Dual<T, N> {
         y.tag.expect(self.0, || y.is_constant());
         y
     }

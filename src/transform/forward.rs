@@ -106,7 +106,8 @@ pub fn value_and_jacfwd<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
 }
 
 /// How the leaves of an input are spread over evaluations.
-pub(crate) trait Chunks {
+#[doc(hidden)]
+pub trait Chunks {
     /// How many leaves an evaluation seeds.
     const WIDTH: usize;
     /// Whether one evaluation seeds them all. As a constant, so that nothing is left of the further ones where there are
@@ -115,7 +116,9 @@ pub(crate) trait Chunks {
 }
 
 /// `PER_LEAF` lanes of `L` for each leaf of an `X`.
-pub(crate) struct Lanewise<T, L, X: ?Sized, const PER_LEAF: usize>(PhantomData<(T, L, fn(&X))>);
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Lanewise<T, L, X: ?Sized, const PER_LEAF: usize>(PhantomData<(T, L, fn(&X))>);
 
 impl<T: Scalar, L: Lanes<T>, X: Shape<T> + ?Sized, const PER_LEAF: usize> Chunks
     for Lanewise<T, L, X, PER_LEAF>

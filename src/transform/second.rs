@@ -4,6 +4,7 @@ use super::forward::{Chunks, Lanewise, flatten};
 use crate::tree::{Output, Seed, Shape, ShapeWith, Tree, With};
 use crate::{Dual, HyperDual, Scalar};
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 
 /// f″(x): the second derivative of a function of one number, with any [`Output`].
 ///
@@ -19,7 +20,7 @@ pub fn second_derivative<T: Scalar, Y: Output<HyperDual<T>>>(
 ) -> With<Y, HyperDual<T>, T> {
     let (outer, inner) = (Seed::new::<T>(), Seed::new::<T>());
     let y = f(outer.dual(inner.dual(x, [T::one()]), [Dual::from(T::one())]));
-    Y::lift(y.branch().map(|y| y.map(&mut |y| second(y, 0, 0, (outer, inner)))))
+    Y::lift(y.branch().map(|y| y.map(&mut |y| second(&y, 0, 0, (outer, inner)))))
 }
 
 /// The number that [`hessian`] evaluates a function of an `X` at.
@@ -39,7 +40,7 @@ pub type Second<T, X> = <X as Tree<T>>::Second;
 /// assert_eq!(h, [[6.0, 4.0], [4.0, 0.0]]);
 /// assert_eq!(hessian(|x| x[0] * x[0] * x[1], &vec![2.0, 3.0]), h);
 /// ```
-#[inline]
+#[inline(always)]
 #[track_caller]
 pub fn hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T, X>>>(
     f: impl FnMut(X::With<Second<T, X>>) -> Y,
@@ -58,7 +59,7 @@ pub fn hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T, X>>>(
 /// assert_eq!(gradient, [12.0, 4.0]);
 /// assert_eq!(hessian, [[6.0, 4.0], [4.0, 0.0]]);
 /// ```
-#[inline]
+#[inline(always)]
 #[track_caller]
 pub fn value_grad_and_hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T, X>>>(
     f: impl FnMut(X::With<Second<T, X>>) -> Y,
@@ -70,7 +71,7 @@ pub fn value_grad_and_hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T
 )> {
     Y::lift(Second::<T, X>::sweep(f, x).map(|sweeps| {
         (
-            sweeps.shape().map(&mut |y| sweeps.value(y)),
+            sweeps.shape().map(&mut |y| sweeps.value(&y)),
             first_partials(&sweeps, x),
             second_partials(&sweeps, x),
         )
@@ -78,7 +79,7 @@ pub fn value_grad_and_hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T
 }
 
 /// Each leaf of the output replaced by the input's shape of its partial derivatives.
-#[inline]
+#[inline(always)]
 #[track_caller]
 fn first_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
     sweeps: &impl Sweeps<T, S, Y>,
@@ -89,7 +90,7 @@ fn first_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
         let mut i = 0;
         let partials = x.map(&mut |_| {
             i += 1;
-            sweeps.first(row, y, i - 1)
+            sweeps.first(row, &y, i - 1)
         });
         row += 1;
         partials
@@ -97,7 +98,7 @@ fn first_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
 }
 
 /// Each leaf of the output replaced by the input's shape of the input's shape of its second partial derivatives.
-#[inline]
+#[inline(always)]
 #[track_caller]
 fn second_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
     sweeps: &impl Sweeps<T, S, Y>,
@@ -111,7 +112,7 @@ fn second_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
             let partials = x.map(&mut |_| {
                 j += 1;
                 // Of the two halves one is read for both, so that the matrix is symmetric to the last bit.
-                sweeps.second(row, y, i.max(j - 1), i.min(j - 1))
+                sweeps.second(row, &y, i.max(j - 1), i.min(j - 1))
             });
             i += 1;
             partials
@@ -125,14 +126,14 @@ fn second_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
 pub trait SecondOrder<T: Scalar>: Scalar<Primal = T::Primal> {
     /// What the evaluations gave.
     #[doc(hidden)]
-    type Sweeps<Y: Shape<Self>>: Sweeps<T, Self, Y>;
+    type Sweeps<X: Shape<T> + ?Sized, Y: Shape<Self>>: Sweeps<T, Self, Y>;
 
     /// Evaluates `f` as often as it takes.
     #[doc(hidden)]
     fn sweep<X: Shape<T> + ?Sized, Y: Output<Self>>(
         f: impl FnMut(X::With<Self>) -> Y,
         x: &X,
-    ) -> Result<Self::Sweeps<Y::Shape>, Y::Failure>;
+    ) -> Result<Self::Sweeps<X, Y::Shape>, Y::Failure>;
 }
 
 /// Values and derivatives of the leaf `y`, number `row`, of the output.
@@ -141,23 +142,23 @@ pub trait Sweeps<T, S: Scalar, Y: Shape<S>> {
     /// The output of one evaluation.
     fn shape(&self) -> &Y;
     /// The value.
-    fn value(&self, y: S) -> T;
+    fn value(&self, y: &S) -> T;
     /// ∂y/∂xᵢ
-    fn first(&self, row: usize, y: S, i: usize) -> T;
+    fn first(&self, row: usize, y: &S, i: usize) -> T;
     /// ∂²y/∂xᵢ∂xⱼ for j ≤ i
-    fn second(&self, row: usize, y: S, i: usize, j: usize) -> T;
+    fn second(&self, row: usize, y: &S, i: usize, j: usize) -> T;
 }
 
 /// ∂²y in the lanes (i, j) of one evaluation.
 #[inline]
 #[track_caller]
 fn second<T: Scalar, const N: usize>(
-    y: HyperDual<T, N>,
+    y: &HyperDual<T, N>,
     i: usize,
     j: usize,
     (outer, inner): (Seed, Seed),
 ) -> T {
-    inner.check(outer.check(y).eps[i]).eps[j]
+    inner.look_at(&outer.look_at(y).eps[i]).eps[j]
 }
 
 /// The leaf number `leaf` in the chunk number `chunk` of `N` lanes: its unit tangents, if it is in there.
@@ -181,23 +182,24 @@ pub(crate) fn same_leaves(expected: usize, given: usize) {
 /// Nested dual numbers: an evaluation for every pair of chunks of leaves.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Nested<S, Y> {
+pub struct Nested<C, S, Y> {
     /// The first evaluation: all there is, and no heap, where the lanes suffice.
     shape: Y,
     seeds: (Seed, Seed),
     /// The leaves of the evaluation for the chunks (a, b), b ≤ a, at a (a + 1)/2 + b; the first one left out.
     further: Vec<((Seed, Seed), Vec<S>)>,
+    chunks: PhantomData<C>,
 }
 
 impl<T: Scalar, const N: usize> SecondOrder<T> for HyperDual<T, N> {
-    type Sweeps<Y: Shape<Self>> = Nested<Self, Y>;
+    type Sweeps<X: Shape<T> + ?Sized, Y: Shape<Self>> = Nested<Lanewise<T, Dual<T, N>, X, 1>, Self, Y>;
 
     #[inline]
     #[track_caller]
     fn sweep<X: Shape<T> + ?Sized, Y: Output<Self>>(
         mut f: impl FnMut(X::With<Self>) -> Y,
         x: &X,
-    ) -> Result<Nested<Self, Y::Shape>, Y::Failure> {
+    ) -> Result<Self::Sweeps<X, Y::Shape>, Y::Failure> {
         let mut evaluate = |a: usize, b: usize| {
             let (outer, inner) = (Seed::new::<T>(), Seed::new::<T>());
             let mut leaf = 0;
@@ -220,42 +222,43 @@ impl<T: Scalar, const N: usize> SecondOrder<T> for HyperDual<T, N> {
                 }
             }
         }
-        Ok(Nested { shape, seeds, further })
+        Ok(Nested { shape, seeds, further, chunks: PhantomData })
     }
 }
 
-impl<S: Scalar, Y> Nested<S, Y> {
-    /// The evaluation for the chunks (a, b): its seeds, and the output's leaf number `row`, which is `y` in the first.
+impl<C: Chunks, S: Scalar, Y> Nested<C, S, Y> {
+    /// The evaluation that has tangents for the leaves i and j: its seeds, and the output's leaf number `row`, which is `y` in the first.
     #[inline]
-    fn leaf(&self, a: usize, b: usize, row: usize, y: S) -> ((Seed, Seed), S) {
+    fn leaf<'a>(&'a self, i: usize, j: usize, row: usize, y: &'a S) -> ((Seed, Seed), &'a S) {
+        let (a, b) = if C::ONE { (0, 0) } else { (i / C::WIDTH, j / C::WIDTH) };
         match (a * (a + 1) / 2 + b).checked_sub(1) {
             None => (self.seeds, y),
-            Some(k) => (self.further[k].0, self.further[k].1[row]),
+            Some(k) => (self.further[k].0, &self.further[k].1[row]),
         }
     }
 }
 
-impl<T: Scalar, const N: usize, Y: Shape<HyperDual<T, N>>> Sweeps<T, HyperDual<T, N>, Y>
-    for Nested<HyperDual<T, N>, Y>
+impl<C: Chunks, T: Scalar, const N: usize, Y: Shape<HyperDual<T, N>>> Sweeps<T, HyperDual<T, N>, Y>
+    for Nested<C, HyperDual<T, N>, Y>
 {
     #[inline]
     fn shape(&self) -> &Y {
         &self.shape
     }
     #[inline]
-    fn value(&self, y: HyperDual<T, N>) -> T {
+    fn value(&self, y: &HyperDual<T, N>) -> T {
         y.re.re
     }
     #[inline]
     #[track_caller]
-    fn first(&self, row: usize, y: HyperDual<T, N>, i: usize) -> T {
-        let ((_, inner), y) = self.leaf(i / N, i / N, row, y);
-        inner.check(y.re).eps[i % N]
+    fn first(&self, row: usize, y: &HyperDual<T, N>, i: usize) -> T {
+        let ((_, inner), y) = self.leaf(i, i, row, y);
+        inner.look_at(&y.re).eps[i % N]
     }
     #[inline]
     #[track_caller]
-    fn second(&self, row: usize, y: HyperDual<T, N>, i: usize, j: usize) -> T {
-        let (seeds, y) = self.leaf(i / N, j / N, row, y);
+    fn second(&self, row: usize, y: &HyperDual<T, N>, i: usize, j: usize) -> T {
+        let (seeds, y) = self.leaf(i, j, row, y);
         second(y, i % N, j % N, seeds)
     }
 }
@@ -280,7 +283,7 @@ mod on_the_tape {
     }
 
     impl<T: Scalar, const N: usize> SecondOrder<T> for Var<Dual<T, N>> {
-        type Sweeps<Y: Shape<Self>> = OverReverse<T, Y>;
+        type Sweeps<X: Shape<T> + ?Sized, Y: Shape<Self>> = OverReverse<T, Y>;
 
         #[track_caller]
         fn sweep<X: Shape<T> + ?Sized, Y: Output<Self>>(
@@ -333,13 +336,13 @@ mod on_the_tape {
         fn shape(&self) -> &Y {
             &self.shape
         }
-        fn value(&self, y: Var<Dual<T, N>>) -> T {
+        fn value(&self, y: &Var<Dual<T, N>>) -> T {
             y.value().re
         }
-        fn first(&self, row: usize, _y: Var<Dual<T, N>>, i: usize) -> T {
+        fn first(&self, row: usize, _y: &Var<Dual<T, N>>, i: usize) -> T {
             self.first[row * self.inputs + i]
         }
-        fn second(&self, row: usize, _y: Var<Dual<T, N>>, i: usize, j: usize) -> T {
+        fn second(&self, row: usize, _y: &Var<Dual<T, N>>, i: usize, j: usize) -> T {
             self.second[(row * self.inputs + i) * self.inputs + j]
         }
     }
