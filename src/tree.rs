@@ -7,6 +7,7 @@
 
 use crate::tag::Tag;
 use crate::transform::SecondOrder;
+use crate::transform::second::Blockwise;
 use crate::{ComplexScalar, Dual, HyperDual, Real, Scalar};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -79,8 +80,8 @@ pub trait Tree<T: Scalar>: Shape<T> {
     type Lanes: Lanes<T>;
     /// The dual number for an array of `N` of this container.
     type ArrayLanes<const N: usize>: Lanes<T>;
-    /// The number that second derivatives by this container are computed in: nested dual numbers where `Lanes` holds
-    /// the whole container, dual numbers on the tape elsewhere.
+    /// The way to second derivatives by this container: nested dual numbers where `Lanes` holds the whole container, dual
+    /// numbers on the tape elsewhere.
     type Second: SecondOrder<T>;
     /// The same for an array of `N` of this container.
     type ArraySecond<const N: usize>: SecondOrder<T>;
@@ -327,7 +328,7 @@ impl<T: Scalar> Tree<T> for T {
     type Lanes = Dual<T, 1>;
     type ArrayLanes<const N: usize> = Dual<T, N>;
     type Second = HyperDual<T, 1>;
-    type ArraySecond<const N: usize> = HyperDual<T, N>;
+    type ArraySecond<const N: usize> = Blockwise<N>;
 }
 cannot_fail! { [S: Scalar] S, S }
 
