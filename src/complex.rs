@@ -227,8 +227,8 @@ pub fn jacobian<
     Y::lift(evaluate(f, z).map(|sweeps| {
         let pair = pair_of::<C, X, S>;
         (
-            sweeps.jacobian(z, |y, k, seed| pair(y, k, seed).0),
-            sweeps.jacobian(z, |y, k, seed| pair(y, k, seed).1),
+            sweeps.jacobian(z, |y, k, seed| pair(*y, k, seed).0),
+            sweeps.jacobian(z, |y, k, seed| pair(*y, k, seed).1),
         )
     }))
 }
@@ -307,7 +307,7 @@ where
         let expected = value.clone();
         // Row by row.
         let (mut pairs, columns) = (Vec::new(), z.leaves());
-        sweeps.jacobian(z, |y, k, seed| pairs.push(pair_of::<C, X, S>(y, k, seed)));
+        sweeps.jacobian(z, |y, k, seed| pairs.push(pair_of::<C, X, S>(*y, k, seed)));
         let vjp_fun = move |w: &ShapeWith<Y, S, C>| {
             let mut weights = Vec::new();
             expected.zip_map(w, &mut |_, w| weights.push(w));
@@ -341,7 +341,7 @@ pub fn gradient<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Forward<C,
     f: impl FnMut(X::With<Forward<C, X>>) -> Y,
     z: &X,
 ) -> Y::Lift<ShapeWith<Y, Part<Forward<C, X>>, X::With<C>>> {
-    Y::lift(evaluate(f, z).map(|sweeps| sweeps.jacobian(z, uphill::<C, X>)))
+    Y::lift(evaluate(f, z).map(|sweeps| sweeps.jacobian(z, |y, k, seed| uphill::<C, X>(*y, k, seed))))
 }
 
 /// (f(z), ∇f(z)); see [`gradient`].
@@ -359,11 +359,12 @@ pub fn value_and_gradient<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<
     f: impl FnMut(X::With<Forward<C, X>>) -> Y,
     z: &X,
 ) -> Y::Lift<(ShapeWith<Y, Part<Forward<C, X>>, C::Real>, ShapeWith<Y, Part<Forward<C, X>>, X::With<C>>)> {
-    Y::lift(
-        evaluate(f, z).map(|sweeps| {
-            (sweeps.first.map(&mut Forward::<C, X>::real_re), sweeps.jacobian(z, uphill::<C, X>))
-        }),
-    )
+    Y::lift(evaluate(f, z).map(|sweeps| {
+        (
+            sweeps.first.map(&mut Forward::<C, X>::real_re),
+            sweeps.jacobian(z, |y, k, seed| uphill::<C, X>(*y, k, seed)),
+        )
+    }))
 }
 
 /// f_x + i f_y of a real result by the variable number `k` of its evaluation.
@@ -539,7 +540,7 @@ pub fn hvp<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Dual<Forward<C,
     });
     Y::lift(
         sweeps.map(|sweeps| {
-            sweeps.jacobian(z, |y, k, seed| uphill::<C, X>(direction.check(y).eps[0], k, seed))
+            sweeps.jacobian(z, |y, k, seed| uphill::<C, X>(direction.look_at(y).eps[0], k, seed))
         }),
     )
 }

@@ -196,11 +196,18 @@ impl<T: Scalar, const N: usize> Chain for Dual<T, N> {
 }
 
 /// Σ slopeₖ tangentₖ
+///
+/// At the machine's real numbers a tangent that is exactly zero is left out lane by lane: a comparison and a mask, and
+/// the compiler sees through those of the seeds. A branch for all lanes, which ends what it can see at once, made bundle
+/// adjustment 112 ns for 87. A nest, whose mask would be one for each number in it, has the branch.
 #[inline(always)]
 fn scale_tangents<T: Scalar, const N: usize, const K: usize>(
     tangents: [[T; N]; K],
     slopes: [T; K],
 ) -> [T; N] {
+    if T::LEVEL == 0 && !T::COMPLEX {
+        return scale_nonzero_tangents(tangents, slopes);
+    }
     if !slopes.iter().fold(true, |finite, s| finite & s.all_finite()) {
         return scale_tangents_singular(tangents, slopes);
     }
@@ -210,20 +217,25 @@ fn scale_tangents<T: Scalar, const N: usize, const K: usize>(
     })
 }
 
-/// The same with an infinite slope: a tangent that is exactly zero stays zero. All by value, as tangents whose address is
-/// taken anywhere are kept in memory everywhere.
+/// The same where a slope may be infinite: a tangent that is exactly zero stays zero.
+#[inline(always)]
+fn scale_nonzero_tangents<T: Scalar, const N: usize, const K: usize>(
+    tangents: [[T; N]; K],
+    slopes: [T; K],
+) -> [T; N] {
+    from_fn(|i| {
+        let first = tangents[0][i].times_slope(slopes[0]);
+        (1..K).fold(first, |sum, k| sum + tangents[k][i].times_slope(slopes[k]))
+    })
+}
+
+/// The same out of the way. All by value, as tangents whose address is taken anywhere are kept in memory everywhere.
 #[cold]
 fn scale_tangents_singular<T: Scalar, const N: usize, const K: usize>(
     tangents: [[T; N]; K],
     slopes: [T; K],
 ) -> [T; N] {
-    let mut result = [T::zero(); N];
-    for i in 0..N {
-        for k in 0..K {
-            result[i] += tangents[k][i].times_slope(slopes[k]);
-        }
-    }
-    result
+    scale_nonzero_tangents(tangents, slopes)
 }
 
 /// The analytic functions; each is documented at the method of [`Scalar`] of the same name.

@@ -144,7 +144,7 @@ pub trait Lanes<T: Scalar>: Scalar<Primal = T::Primal> {
     fn re(self) -> T;
     /// A tangent of a result of this evaluation.
     #[doc(hidden)]
-    fn tangent(self, lane: usize, seed: Seed) -> T;
+    fn tangent(&self, lane: usize, seed: Seed) -> T;
 
     // What `holograd::complex` needs, whose variables have two lanes each and whose results may be real.
 
@@ -238,8 +238,8 @@ impl<T: Scalar, const N: usize> Lanes<T> for Dual<T, N> {
 
     #[inline]
     #[track_caller]
-    fn tangent(self, lane: usize, seed: Seed) -> T {
-        seed.check(self).eps[lane]
+    fn tangent(&self, lane: usize, seed: Seed) -> T {
+        seed.look_at(self).eps[lane]
     }
 
     #[inline]

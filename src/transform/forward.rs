@@ -192,7 +192,7 @@ impl<C: Chunks, S: Scalar, Y: Shape<S>> Sweeps<C, S, Y> {
     pub(crate) fn jacobian<T: Scalar, U: Element, X: Tree<T> + ?Sized>(
         &self,
         x: &X,
-        mut partial: impl FnMut(S, usize, Seed) -> U,
+        mut partial: impl FnMut(&S, usize, Seed) -> U,
     ) -> Y::With<X::With<U>> {
         let mut row = 0;
         self.first.map(&mut |y| {
@@ -200,14 +200,14 @@ impl<C: Chunks, S: Scalar, Y: Shape<S>> Sweeps<C, S, Y> {
             let partials = x.map(&mut |_| {
                 leaf += 1;
                 if C::ONE {
-                    return partial(y, leaf - 1, self.first_seed);
+                    return partial(&y, leaf - 1, self.first_seed);
                 }
                 let (sweep, lane) = ((leaf - 1) / C::WIDTH, (leaf - 1) % C::WIDTH);
                 if sweep == 0 {
-                    return partial(y, lane, self.first_seed);
+                    return partial(&y, lane, self.first_seed);
                 }
                 let (seed, leaves) = &self.further[sweep - 1];
-                partial(leaves[row], lane, *seed)
+                partial(&leaves[row], lane, *seed)
             });
             row += 1;
             partials
