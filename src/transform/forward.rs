@@ -150,6 +150,8 @@ pub(crate) fn sweeps<C: Chunks, T: Scalar, L: Element, X: Tree<T> + ?Sized, S: S
     mut seed: impl FnMut(T, Option<usize>, Seed) -> L,
 ) -> Result<Sweeps<C, S, Y::Shape>, Y::Failure> {
     let chunks = PhantomData;
+    // By itself, so that nothing stands in the way of putting `f` in here with seeds that the compiler knows: as the first
+    // turn of the loop below the Rosenbrock gradient of 8 variables took 58 ns for 38.
     if C::ONE {
         let first_seed = fresh();
         let mut leaf = 0;
