@@ -35,6 +35,7 @@ impl<T: Scalar, const N: usize> Sub for Dual<T, N> {
 
 impl<T: Scalar, const N: usize> Mul for Dual<T, N> {
     type Output = Self;
+    #[allow(clippy::suspicious_arithmetic_impl)] // the product rule has a sum
     #[inline(always)]
     fn mul(self, other: Self) -> Self {
         Dual {
