@@ -61,7 +61,7 @@
 
 #[cfg(feature = "std")]
 use crate::tape::Recording;
-use crate::transform::forward::{Sweeps, flatten, sweeps};
+use crate::transform::forward::{Chunks, Lanewise, Sweeps, flatten, sweeps};
 use crate::transform::second::same_leaves;
 use crate::tree::{Lanes, Output, Seed, Shape, ShapeWith, Tree};
 use crate::{ComplexScalar, Dual, Leaf, Scalar};
@@ -105,18 +105,16 @@ fn wirtinger_pair<C: ComplexScalar>(f_x: C, f_y: C) -> (C, C) {
     (C::from_parts(a + d, b - c), C::from_parts(a - d, b + c))
 }
 
-/// How many complex variables one evaluation has tangents for.
-fn width<C: ComplexScalar, X: Tree<C> + ?Sized>() -> usize {
-    Forward::<C, X>::COUNT / 2
-}
+/// A complex variable has two lanes.
+type TwoLanes<C, X> = Lanewise<C, Forward<C, X>, X, 2>;
 
 /// As many evaluations of `f` as it takes to seed every variable once.
 #[track_caller]
 fn evaluate<C: ComplexScalar, X: Tree<C> + ?Sized, S: Scalar, Y: Output<S>>(
     f: impl FnMut(X::With<Forward<C, X>>) -> Y,
     z: &X,
-) -> Result<Sweeps<S, Y::Shape>, Y::Failure> {
-    sweeps(f, z, width::<C, X>(), Seed::along_reals, |value, variable, seed| {
+) -> Result<Sweeps<TwoLanes<C, X>, S, Y::Shape>, Y::Failure> {
+    sweeps::<TwoLanes<C, X>, _, _, _, _, _>(f, z, Seed::along_reals, |value, variable, seed| {
         Forward::<C, X>::seed_variable(value, variable, one_and_i(), seed)
     })
 }
@@ -243,8 +241,8 @@ pub fn jacobian<
     Y::lift(evaluate(f, z).map(|sweeps| {
         let pair = pair_of::<C, X, S>;
         (
-            sweeps.jacobian(z, |y, k, seed| pair(y, k, seed).0),
-            sweeps.jacobian(z, |y, k, seed| pair(y, k, seed).1),
+            sweeps.jacobian(z, |y, k, seed| pair(*y, k, seed).0),
+            sweeps.jacobian(z, |y, k, seed| pair(*y, k, seed).1),
         )
     }))
 }
@@ -323,7 +321,7 @@ where
         let expected = value.clone();
         // Row by row.
         let (mut pairs, columns) = (Vec::new(), z.leaves());
-        sweeps.jacobian(z, |y, k, seed| pairs.push(pair_of::<C, X, S>(y, k, seed)));
+        sweeps.jacobian(z, |y, k, seed| pairs.push(pair_of::<C, X, S>(*y, k, seed)));
         let vjp_fun = move |w: &ShapeWith<Y, S, C>| {
             let mut weights = Vec::new();
             expected.zip_map(w, &mut |_, w| weights.push(w));
@@ -357,7 +355,7 @@ pub fn gradient<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Forward<C,
     f: impl FnMut(X::With<Forward<C, X>>) -> Y,
     z: &X,
 ) -> Y::Lift<ShapeWith<Y, Part<Forward<C, X>>, X::With<C>>> {
-    Y::lift(evaluate(f, z).map(|sweeps| sweeps.jacobian(z, uphill::<C, X>)))
+    Y::lift(evaluate(f, z).map(|sweeps| sweeps.jacobian(z, |y, k, seed| uphill::<C, X>(*y, k, seed))))
 }
 
 /// (f(z), ∇f(z)); see [`gradient`].
@@ -375,11 +373,12 @@ pub fn value_and_gradient<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<
     f: impl FnMut(X::With<Forward<C, X>>) -> Y,
     z: &X,
 ) -> Y::Lift<(ShapeWith<Y, Part<Forward<C, X>>, C::Real>, ShapeWith<Y, Part<Forward<C, X>>, X::With<C>>)> {
-    Y::lift(
-        evaluate(f, z).map(|sweeps| {
-            (sweeps.first.map(&mut Forward::<C, X>::real_re), sweeps.jacobian(z, uphill::<C, X>))
-        }),
-    )
+    Y::lift(evaluate(f, z).map(|sweeps| {
+        (
+            sweeps.first.map(&mut Forward::<C, X>::real_re),
+            sweeps.jacobian(z, |y, k, seed| uphill::<C, X>(*y, k, seed)),
+        )
+    }))
 }
 
 /// f_x + i f_y of a real result by the variable number `k` of its evaluation.
@@ -454,7 +453,7 @@ fn evaluate_pairs<C: ComplexScalar, X: Tree<C> + ?Sized, S: Scalar, Y: Output<S>
     mut f: impl FnMut(X::With<Second<C, X>>) -> Y,
     z: &X,
 ) -> Result<Pairs<S, Y::Shape>, Y::Failure> {
-    let width = width::<C, X>();
+    let width = TwoLanes::<C, X>::WIDTH;
     let mut evaluate = |i: usize, b: usize| {
         let (outer, inner) = (Seed::along_reals(), Seed::along_reals());
         let constant = |value| Forward::<C, X>::seed(value, None, inner);
@@ -548,14 +547,14 @@ pub fn hvp<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Dual<Forward<C,
     z.zip_map(h, &mut |_, h| tangents.push(h));
     // Each evaluation takes all of them, in the order of the leaves.
     let mut tangents = tangents.into_iter().cycle();
-    let sweeps = sweeps(f, z, width::<C, X>(), Seed::along_reals, |value, variable, seed| {
+    let sweeps = sweeps::<TwoLanes<C, X>, _, _, _, _, _>(f, z, Seed::along_reals, |value, variable, seed| {
         let h = tangents.next().unwrap_or_else(C::zero);
         let z = Forward::<C, X>::seed_variable(value, variable, one_and_i(), seed);
         direction.dual(z, [Forward::<C, X>::seed(h, None, seed)])
     });
     Y::lift(
         sweeps.map(|sweeps| {
-            sweeps.jacobian(z, |y, k, seed| uphill::<C, X>(direction.check(y).eps[0], k, seed))
+            sweeps.jacobian(z, |y, k, seed| uphill::<C, X>(direction.look_at(y).eps[0], k, seed))
         }),
     )
 }

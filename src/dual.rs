@@ -7,6 +7,7 @@ use crate::scalar::{plain_blocks, same_length};
 use crate::tag::Tag;
 use crate::{ComplexScalar, Lit, Primal, Real, Rule, Scalar, VectorRule, lit};
 use alloc::vec::Vec;
+use core::array::from_fn;
 use core::cmp::Ordering;
 use core::fmt;
 use num_complex::Complex;
@@ -141,26 +142,22 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
     }
 
     /// The same tangents at another value.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn moved_to(mut self, re: T) -> Self {
         self.re = re;
         self
     }
 
     /// A linear function of value and tangents.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn linear(self, f: impl Fn(T) -> T) -> Self {
         self.with(f(self.re), f)
     }
 
     /// The same tangents changed one by one.
-    #[inline]
+    #[inline(always)]
     fn with<U: Scalar>(self, re: U, tangent: impl Fn(T) -> U) -> Dual<U, N> {
-        let mut eps = [U::zero(); N];
-        for i in 0..N {
-            eps[i] = tangent(self.eps[i]);
-        }
-        Dual { re, eps, tag: self.tag }
+        Dual { re, eps: from_fn(|i| tangent(self.eps[i])), tag: self.tag }
     }
 }
 
@@ -172,7 +169,7 @@ impl<T: Scalar, const N: usize> Chain for Dual<T, N> {
         self.re
     }
 
-    #[inline]
+    #[inline(always)]
     #[track_caller]
     fn chain<const K: usize>(x: [Self; K], value: T, slopes: [T; K]) -> Self {
         let mut result = x[0];
@@ -180,7 +177,7 @@ impl<T: Scalar, const N: usize> Chain for Dual<T, N> {
         for k in 1..K {
             result.tag = result.join(&x[k]);
         }
-        scale_tangents(&mut result.eps, &x.map(|x| x.eps), slopes);
+        result.eps = scale_tangents(x.map(|x| x.eps), slopes);
         result
     }
 
@@ -198,38 +195,47 @@ impl<T: Scalar, const N: usize> Chain for Dual<T, N> {
     }
 }
 
-/// Σ slopeₖ tangentₖ into `result`, which holds the first tangents.
-#[inline]
+/// Σ slopeₖ tangentₖ
+///
+/// At the machine's real numbers a tangent that is exactly zero is left out lane by lane: a comparison and a mask, and
+/// the compiler sees through those of the seeds. A branch for all lanes, which ends what it can see at once, made bundle
+/// adjustment 112 ns for 87. A nest, whose mask would be one for each number in it, has the branch.
+#[inline(always)]
 fn scale_tangents<T: Scalar, const N: usize, const K: usize>(
-    result: &mut [T; N],
-    tangents: &[[T; N]; K],
+    tangents: [[T; N]; K],
     slopes: [T; K],
-) {
-    if slopes.iter().all(|s| s.all_finite()) {
-        for i in 0..N {
-            result[i] *= slopes[0];
-            for k in 1..K {
-                result[i] += tangents[k][i] * slopes[k];
-            }
-        }
-    } else {
-        scale_tangents_singular(result, tangents, slopes);
+) -> [T; N] {
+    if T::LEVEL == 0 && !T::COMPLEX {
+        return scale_nonzero_tangents(tangents, slopes);
     }
+    if !slopes.iter().fold(true, |finite, s| finite & s.all_finite()) {
+        return scale_tangents_singular(tangents, slopes);
+    }
+    from_fn(|i| {
+        let first = tangents[0][i] * slopes[0];
+        (1..K).fold(first, |sum, k| sum + tangents[k][i] * slopes[k])
+    })
 }
 
-/// The same with an infinite slope: a tangent that is exactly zero stays zero.
+/// The same where a slope may be infinite: a tangent that is exactly zero stays zero.
+#[inline(always)]
+fn scale_nonzero_tangents<T: Scalar, const N: usize, const K: usize>(
+    tangents: [[T; N]; K],
+    slopes: [T; K],
+) -> [T; N] {
+    from_fn(|i| {
+        let first = tangents[0][i].times_slope(slopes[0]);
+        (1..K).fold(first, |sum, k| sum + tangents[k][i].times_slope(slopes[k]))
+    })
+}
+
+/// The same out of the way. All by value, as tangents whose address is taken anywhere are kept in memory everywhere.
 #[cold]
 fn scale_tangents_singular<T: Scalar, const N: usize, const K: usize>(
-    result: &mut [T; N],
-    tangents: &[[T; N]; K],
+    tangents: [[T; N]; K],
     slopes: [T; K],
-) {
-    for i in 0..N {
-        result[i] = T::zero();
-        for k in 0..K {
-            result[i] += tangents[k][i].times_slope(slopes[k]);
-        }
-    }
+) -> [T; N] {
+    scale_nonzero_tangents(tangents, slopes)
 }
 
 /// The analytic functions; each is documented at the method of [`Scalar`] of the same name.
@@ -285,7 +291,7 @@ impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
     }
     #[inline]
     fn all_finite(self) -> bool {
-        self.re.all_finite() && self.eps.iter().all(|e| e.all_finite())
+        self.eps.iter().fold(self.re.all_finite(), |finite, e| finite & e.all_finite())
     }
     #[inline]
     fn unmarked(self) -> Self {

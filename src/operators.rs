@@ -2,6 +2,7 @@
 
 use crate::chain::Chain;
 use crate::{ComplexScalar, Dual, Lit, Real, Scalar};
+use core::array::from_fn;
 use core::cmp::Ordering;
 use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
@@ -10,58 +11,44 @@ use num_traits::{One, Zero};
 
 impl<T: Scalar, const N: usize> Neg for Dual<T, N> {
     type Output = Self;
-    #[inline]
-    fn neg(mut self) -> Self {
-        self.re = -self.re;
-        for i in 0..N {
-            self.eps[i] = -self.eps[i];
-        }
-        self
+    #[inline(always)]
+    fn neg(self) -> Self {
+        self.linear(|x| -x)
     }
 }
 
 impl<T: Scalar, const N: usize> Add for Dual<T, N> {
     type Output = Self;
-    #[inline]
-    fn add(mut self, other: Self) -> Self {
-        self.tag = self.join(&other);
-        self.re += other.re;
-        for i in 0..N {
-            self.eps[i] += other.eps[i];
-        }
-        self
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Dual { re: self.re + other.re, eps: from_fn(|i| self.eps[i] + other.eps[i]), tag: self.join(&other) }
     }
 }
 
 impl<T: Scalar, const N: usize> Sub for Dual<T, N> {
     type Output = Self;
-    #[inline]
-    fn sub(mut self, other: Self) -> Self {
-        self.tag = self.join(&other);
-        self.re -= other.re;
-        for i in 0..N {
-            self.eps[i] -= other.eps[i];
-        }
-        self
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        Dual { re: self.re - other.re, eps: from_fn(|i| self.eps[i] - other.eps[i]), tag: self.join(&other) }
     }
 }
 
 impl<T: Scalar, const N: usize> Mul for Dual<T, N> {
     type Output = Self;
-    #[inline]
-    fn mul(mut self, other: Self) -> Self {
-        self.tag = self.join(&other);
-        for i in 0..N {
-            self.eps[i] = self.eps[i] * other.re + self.re * other.eps[i];
+    #[allow(clippy::suspicious_arithmetic_impl)] // the product rule has a sum
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        Dual {
+            re: self.re * other.re,
+            eps: from_fn(|i| self.eps[i] * other.re + self.re * other.eps[i]),
+            tag: self.join(&other),
         }
-        self.re *= other.re;
-        self
     }
 }
 
 impl<T: Scalar, const N: usize> Div for Dual<T, N> {
     type Output = Self;
-    #[inline]
+    #[inline(always)]
     fn div(self, other: Self) -> Self {
         self.quotient(other)
     }

@@ -7,6 +7,7 @@
 
 use crate::tag::Tag;
 use crate::transform::SecondOrder;
+use crate::transform::second::Blockwise;
 use crate::{ComplexScalar, Dual, HyperDual, Real, Scalar};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -38,6 +39,10 @@ pub trait Shape<T: Scalar> {
     /// The same container with `U` in place of each number.
     type With<U: Element>: Element;
 
+    /// The number of leaves, where the type tells it.
+    #[doc(hidden)]
+    const LEAVES: Option<usize> = None;
+
     /// The same container with `f` of each pair of leaves of two containers of the same shape.
     ///
     /// # Panics
@@ -46,6 +51,7 @@ pub trait Shape<T: Scalar> {
     fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U>;
 
     /// The same container with `f` of each leaf.
+    #[inline]
     fn map<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
         self.zip_map(self, &mut |x, _| f(x))
     }
@@ -74,8 +80,8 @@ pub trait Tree<T: Scalar>: Shape<T> {
     type Lanes: Lanes<T>;
     /// The dual number for an array of `N` of this container.
     type ArrayLanes<const N: usize>: Lanes<T>;
-    /// The number that second derivatives by this container are computed in: nested dual numbers where `Lanes` holds
-    /// the whole container, dual numbers on the tape elsewhere.
+    /// The way to second derivatives by this container: nested dual numbers where `Lanes` holds the whole container, dual
+    /// numbers on the tape elsewhere.
     type Second: SecondOrder<T>;
     /// The same for an array of `N` of this container.
     type ArraySecond<const N: usize>: SecondOrder<T>;
@@ -138,7 +144,7 @@ pub trait Lanes<T: Scalar>: Scalar<Primal = T::Primal> {
     fn re(self) -> T;
     /// A tangent of a result of this evaluation.
     #[doc(hidden)]
-    fn tangent(self, lane: usize, seed: Seed) -> T;
+    fn tangent(&self, lane: usize, seed: Seed) -> T;
 
     // What `holograd::complex` needs, whose variables have two lanes each and whose results may be real.
 
@@ -193,6 +199,13 @@ impl Seed {
     #[inline]
     #[track_caller]
     pub(crate) fn check<T: Scalar, const N: usize>(self, y: Dual<T, N>) -> Dual<T, N> {
+        *self.look_at(&y)
+    }
+
+    /// The same without a copy, which a nest of many tangents is too large for.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn look_at<T: Scalar, const N: usize>(self, y: &Dual<T, N>) -> &Dual<T, N> {
         y.tag.expect(self.0, || y.is_constant());
         y
     }
@@ -225,8 +238,8 @@ impl<T: Scalar, const N: usize> Lanes<T> for Dual<T, N> {
 
     #[inline]
     #[track_caller]
-    fn tangent(self, lane: usize, seed: Seed) -> T {
-        seed.check(self).eps[lane]
+    fn tangent(&self, lane: usize, seed: Seed) -> T {
+        seed.look_at(self).eps[lane]
     }
 
     #[inline]
@@ -305,6 +318,7 @@ pub(crate) use cannot_fail;
 
 impl<T: Scalar> Shape<T> for T {
     type With<U: Element> = U;
+    const LEAVES: Option<usize> = Some(1);
     #[inline]
     fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> U {
         f(*self, *other)
@@ -314,7 +328,7 @@ impl<T: Scalar> Tree<T> for T {
     type Lanes = Dual<T, 1>;
     type ArrayLanes<const N: usize> = Dual<T, N>;
     type Second = HyperDual<T, 1>;
-    type ArraySecond<const N: usize> = HyperDual<T, N>;
+    type ArraySecond<const N: usize> = Blockwise<N>;
 }
 cannot_fail! { [S: Scalar] S, S }
 
@@ -329,6 +343,10 @@ cannot_fail! { [S: Real] Complex<S>, S }
 
 impl<T: Scalar, E: Shape<T>, const N: usize> Shape<T> for [E; N] {
     type With<U: Element> = [E::With<U>; N];
+    const LEAVES: Option<usize> = match E::LEAVES {
+        Some(n) => Some(n * N),
+        None => None,
+    };
     #[inline]
     fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
         core::array::from_fn(|i| self[i].zip_map(&other[i], f))

@@ -273,7 +273,7 @@ struct Modes<const K: usize> {
     lanes: fn([Dual<f64, 3>; K]) -> Dual<f64, 3>,
     chunks: fn([Dual<f64, 8>; K]) -> Dual<f64, 8>,
     nest: fn([HyperDual<f64>; K]) -> HyperDual<f64>,
-    hyper: fn([HyperDual<f64, 3>; K]) -> HyperDual<f64, 3>,
+    hyper: fn([HyperDual<f64, 4>; K]) -> HyperDual<f64, 4>,
 }
 
 /// A generic function, for all modes at once.
