@@ -1,6 +1,8 @@
 //! Linear systems and what LU and Cholesky give.
 
-use super::series::{Dimensions, Linear, constant, dynamic, is_zero, orders, product, series, shaped, split, values};
+use super::series::{
+    Dimensions, Linear, constant, dynamic, is_zero, orders, product, series, shaped, split, values,
+};
 use super::{Factor, LinalgError};
 use crate::{ComplexScalar, Primal, Scalar, VectorRule, lit};
 use alloc::rc::Rc;
@@ -451,7 +453,7 @@ pub(super) fn square<T: Scalar>(a: &DMatrix<T>) {
 
 /// In triangular systems unknowns are substituted within blocks of so many, and one product gives what a block does to
 /// all others.
-const BLOCK: usize = 8;
+const BLOCK: usize = 16;
 
 /// x ← x − factor · y, as far as both reach
 fn subtract<P: Primal>(x: &mut [P], y: &[P], factor: P) {
