@@ -1,4 +1,7 @@
 //! Linear systems and what LU and Cholesky give.
+//!
+//! A rule here holds the factors of the values of the matrix it is applied to. Its formulas for derivatives apply it again, at
+//! the inner numbers of the same matrix, down to the machine's: one factorisation for all orders.
 
 use super::series::{
     Dimensions, Linear, constant, dynamic, is_zero, orders, product, series, shaped, split, values,
@@ -12,10 +15,9 @@ use nalgebra::allocator::Allocator;
 use nalgebra::{DMatrix, DMatrixView, DefaultAllocator, Dim, Dyn, Matrix, OMatrix, RawStorage};
 use num_traits::Zero;
 
-/// A⁻¹ B, the solution X of A X = B.
+/// A⁻¹ B, the solution X of A X = B, for an n × n matrix A and an n × k matrix B.
 ///
-/// From (A₀ + E) X = B follows X = A₀⁻¹ (B − E X): first derivatives Ẋ = A⁻¹(Ḃ − Ȧ X), adjoints B̄ = A⁻ᵀ X̄ and
-/// Ā = −B̄ Xᵀ (Giles 2008, section 2.3.1).
+/// Ẋ = A⁻¹(Ḃ − Ȧ X); adjoints B̄ = A⁻ᵀ X̄ and Ā = −B̄ Xᵀ (Giles 2008, section 2.3.1). On the tape one entry.
 ///
 /// # Errors
 /// [`Singular`](LinalgError::Singular) if the condition number exceeds the inverse of the rounding unit.
@@ -125,7 +127,7 @@ impl<P: Primal> VectorRule<P> for Solve<P> {
 
 /// A⁻¹
 ///
-/// From A X = I as for [`solve`]: Ẋ = −A⁻¹ Ȧ A⁻¹ (Giles 2008, section 2.2.3).
+/// Ẋ = −A⁻¹ Ȧ A⁻¹; adjoint Ā = −A⁻ᵀ X̄ A⁻ᵀ (Giles 2008, section 2.2.3). On the tape one entry.
 ///
 /// # Errors
 /// As [`solve`].
@@ -286,7 +288,7 @@ pub(super) fn rank<P: Primal>(sigma: &[P], n: usize) -> usize {
 
 /// ln |det A|; for complex numbers the principal ln det A. No overflow where the determinant has one.
 ///
-/// ln det(A₀ + E) = ln det A₀ + tr ln(I + A₀⁻¹E); first order tr(A⁻¹Ȧ) (Giles 2008, section 2.2.4).
+/// Its derivative is tr(A⁻¹Ȧ), its gradient A⁻ᵀ (Giles 2008, section 2.2.4). On the tape one entry.
 ///
 /// # Errors
 /// As [`solve`].
@@ -593,7 +595,9 @@ impl<P: Primal> Lu<P> {
                     subtract(column, &known[k * n..], self.factors[(k, j)]);
                 }
                 let pivot = self.factors[(j, j)];
-                column.iter_mut().for_each(|x| *x = x.quotient(pivot));
+                for x in column {
+                    *x = x.quotient(pivot);
+                }
             }
             let (known, mut others) = x.columns_range_pair_mut(start..end, end..);
             let factors = self.factors.view_range(start..end, end..);
