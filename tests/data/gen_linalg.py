@@ -191,7 +191,6 @@ def functions(kind, paths):
     base = paths[1]
     a, n = base.a, base.a.rows
     real = not is_complex(a)
-    flat = [1] * 3
     grow = lambda by: [1 / by**order for order in range(3)]
     singular = kind in ("rank-deficient", "of constant rank")
     sigma = sorted((mp.svd_c(a, compute_uv=False) if not real else mp.svd_r(a, compute_uv=False)), reverse=True)
