@@ -194,7 +194,8 @@ pub fn fixed_point<T: Scalar, X: Tree<T>, Q: Shape<T>, Y: Shape<X::Lanes>>(
 /// A local minimum x of f(x, p) near `guess`, with its derivatives in p.
 ///
 /// By Newton steps downhill, along |λ|⁻¹ in the directions of the eigenvectors of the Hessian, until the gradient vanishes. Its
-/// derivatives are those of the root x of the gradient.
+/// derivatives are those of the root x of the gradient. A minimum that your own solver found is a guess which needs no
+/// search.
 ///
 /// # Errors
 /// As [`root`], and [`NoMinimum`](ImplicitError::NoMinimum).
@@ -433,6 +434,9 @@ fn downhill<T: Real, X: Tree<T>, Q: Shape<T>>(
             *along /= T::Primal::lit(curvature.magnitude().max(floor));
         }
         let step = axes * along;
+        if length(step.iter().copied()) <= T::Primal::epsilon().sqrt() * length(x.iter().copied()) {
+            return x;
+        }
         let fall = step.dot(&gradient).magnitude();
         let better = (0..HALVINGS).find_map(|k| {
             let factor = libm::ldexp(1.0, -k);
@@ -441,12 +445,8 @@ fn downhill<T: Real, X: Tree<T>, Q: Shape<T>>(
             let (lower, there) = curved(f, guess, &next, p, false);
             (lower < value - T::lit(1e-4 * factor * fall)).then_some((next, lower, there))
         });
-        let Some((next, lower, there)) = better else { return x };
-        let relative = length(step.iter().copied()) / length(next.iter().copied());
-        (x, value, at) = (next, lower, there);
-        if relative <= T::Primal::epsilon().sqrt() {
-            return x;
-        }
+        let Some(better) = better else { return x };
+        (x, value, at) = better;
     }
     x
 }

@@ -57,7 +57,14 @@
 //! algorithmic differentiation*), Walter and Lehmann 2010 (*Algorithmic differentiation of linear algebra functions with
 //! application in optimum experimental design*), Townsend 2016 (*Differentiating the singular value decomposition*), Al-Mohy
 //! and Higham 2009 (*Computing the Fréchet derivative of the matrix exponential*). On the tape each step is a few vector-valued
-//! rules, products and linear maps with the factors of A₀; never n³ nodes, never a Jacobian of n⁴ numbers.
+//! rules, products and linear maps with the factors of A₀; never n³ nodes, never a Jacobian of n⁴ numbers. `solve`, `inverse` and
+//! `log_det`, whose formulas contain nothing but the function itself, are one rule each.
+//!
+//! # Accuracy and cost
+//! `cargo test --test linalg_grid -- --nocapture` compares each function with references of 40 digits at dense, diagonal, block,
+//! triangular, nearly equal, deficient, positive definite and Hermitian matrices up to 20 × 20, with gaps between eigenvalues down
+//! to 1e-6, and prints the worst errors of values, first and second derivatives, in forward mode and in reverse. `cargo run --release
+//! --example linalg_speed` prints what gradients cost.
 
 mod error;
 mod exponential;

@@ -3,7 +3,7 @@
 
 use holograd::implicit::{ImplicitError, differentiate_root, fixed_point, minimize, root};
 use holograd::{Dual, Real, Scalar, Var, derivative, grad, jacfwd, jvp, lit, second_derivative};
-use nalgebra::{DVector, dvector};
+use nalgebra::{DMatrix, DVector, dmatrix, dvector};
 use num_complex::Complex;
 use std::cell::Cell;
 
@@ -96,10 +96,6 @@ fn fixed_points_of_vectors_have_the_slopes_of_their_linear_system() {
 
 #[test]
 fn minima_have_second_derivatives_and_saddles_are_errors() {
-    // The minimum of (x − p)² + x⁴/4 solves x³ + 2x = 2p.
-    fn valley<T: Real>(x: T, p: T) -> T {
-        (x - p).powi(2) + x.powi(4) * lit(0.25)
-    }
     let at = |p: f64| minimize(valley, &p, &p).unwrap();
     assert!(distance(at(1.5), 1.0) < 1e-15);
     assert!(distance(grad(|p| minimize(valley, &p, &p).unwrap(), &1.5), 0.4) < 1e-15);
@@ -122,4 +118,117 @@ fn what_has_no_solution_is_an_error_with_the_residual() {
         Err(ImplicitError::Singular { condition }) => assert!(condition > 1e15),
         other => panic!("{other:?}"),
     }
+}
+
+/// Where the gradient of (x − p)² + x⁴/4 vanishes: x³ + 2x = 2p.
+fn valley<T: Real>(x: T, p: T) -> T {
+    (x - p).powi(2) + x.powi(4) * lit(0.25)
+}
+
+/// x = (2p − x³)/2 beside x³ + 2x = 2p
+fn contraction<T: Scalar>(x: T, p: T) -> T {
+    p - x * x * x * lit(0.5)
+}
+
+#[test]
+fn fixed_points_and_minima_are_exact_to_third_order_in_every_mode() {
+    fn point<T: Scalar>(p: T) -> T {
+        fixed_point(contraction, &(p * lit(0.5)), &p).unwrap()
+    }
+    fn minimum<T: Real>(p: T) -> T {
+        minimize(valley, &p, &p).unwrap()
+    }
+    // x³ + 2x = 2p at x = ½: with g = 3x² + 2, x′ = 2/g, x″ = −6x x′³/2, and once more.
+    let (p, x, g) = (0.5 + 0.0625, 0.5, 2.75_f64);
+    let first = 2.0 / g;
+    let second = -6.0 * x * first * first / g;
+    let third = -(6.0 * first.powi(3) + 18.0 * x * first * second) / g;
+    macro_rules! check {
+        ($solution:ident) => {
+            let got = [
+                ($solution(p), x),
+                (derivative($solution, p), first),
+                (grad($solution, &p), first),
+                (second_derivative($solution, p), second),
+                (grad(|p| grad($solution, &p), &p), second),
+                (jvp(|p| grad($solution, &p), &p, &1.0).1, second),
+                (grad(|p| derivative($solution, p), &p), second),
+                (jacfwd(|p| second_derivative($solution, p), &p), third),
+                (grad(|p| second_derivative($solution, p), &p), third),
+            ];
+            for (i, (got, exact)) in got.into_iter().enumerate() {
+                assert!(distance(got, exact) < 1e-14, "{} {i}: {got} {exact}", stringify!($solution));
+            }
+        };
+    }
+    check!(point);
+    check!(minimum);
+}
+
+#[test]
+fn vectors_by_matrices_of_parameters_agree_in_every_mode() {
+    // A x + x³ = b by the 3 × 3 matrix A and the vector b.
+    type Parameters<T> = (DMatrix<T>, DVector<T>);
+    fn system<T: Scalar>(x: DVector<T>, (a, b): Parameters<T>) -> DVector<T> {
+        a * &x + x.map(|x| x * x * x) - b
+    }
+    fn weighed<T: Scalar>(p: &Parameters<T>) -> T {
+        let x = root(system, &DVector::from_element(3, T::zero()), p).unwrap();
+        x[0] + x[1] * lit(2.0) - x[2] * x[0]
+    }
+    let p = (dmatrix![3.0, 1.0, 0.0; 0.0, 2.0, -1.0; 1.0, 0.0, 4.0], dvector![1.0, 2.0, 3.0]);
+    let d = (dmatrix![0.5, -1.0, 0.2; 0.1, 0.3, 0.7; -0.4, 0.0, 0.6], dvector![0.3, -0.2, 0.1]);
+    let along = |(a, b): &Parameters<f64>| a.dot(&d.0) + b.dot(&d.1);
+    let forward = jvp(|p: Parameters<_>| weighed(&p), &p, &d).1;
+    assert!(distance(along(&grad(|p: Parameters<_>| weighed(&p), &p)), forward) < 1e-14);
+    // By hand: ẋ = (A + 3 diag x²)⁻¹(ḃ − Ȧ x).
+    let x = root(system, &dvector![0.0, 0.0, 0.0], &p).unwrap();
+    let jacobian = &p.0 + DMatrix::from_diagonal(&x.map(|x| 3.0 * x * x));
+    let change = jacobian.lu().solve(&(&d.1 - &d.0 * &x)).unwrap();
+    let exact = change[0] * (1.0 - x[2]) + 2.0 * change[1] - change[2] * x[0];
+    assert!(distance(forward, exact) < 1e-14);
+    let over_forward = along(&grad(
+        |p: Parameters<_>| {
+            let d = (d.0.map(Scalar::lit), d.1.map(Scalar::lit));
+            jvp(|p: Parameters<_>| weighed(&p), &p, &d).1
+        },
+        &p,
+    ));
+    let over_reverse = along(&jvp(|p: Parameters<_>| grad(|p: Parameters<_>| weighed(&p), &p), &p, &d).1);
+    let twice = second_derivative(
+        |t| {
+            let moved = |x: f64, d: f64| t * d + x;
+            weighed(&(p.0.zip_map(&d.0, moved), p.1.zip_map(&d.1, moved)))
+        },
+        0.0,
+    );
+    assert!(distance(over_forward, twice) < 1e-13 && distance(over_reverse, twice) < 1e-13);
+}
+
+#[test]
+fn a_solution_given_as_the_guess_costs_no_search() {
+    let evaluations = Cell::new(0);
+    let counted = |x: Dual<Dual<f64>>, p: Dual<Dual<f64>>| {
+        evaluations.set(evaluations.get() + 1);
+        cubic(x, p)
+    };
+    let slope = derivative(|p| root(counted, &Dual::from(1.0), &p).unwrap(), 2.0);
+    assert!(distance(slope, 0.25) < 1e-15);
+    // At the guess, and with the parameters live.
+    assert_eq!(evaluations.get(), 2);
+    // Neither is a minimum of another solver searched for again.
+    let steps = Cell::new(0);
+    let slope = grad(
+        |p: Var<f64>| {
+            let counted = |x, p| {
+                steps.set(steps.get() + 1);
+                valley(x, p)
+            };
+            minimize(counted, &Var::from(1.0), &p).unwrap()
+        },
+        &1.5,
+    );
+    assert!(distance(slope, 0.4) < 1e-15);
+    // By the descent, the search for the root of the gradient, the test of the curvature, and live.
+    assert_eq!(steps.get(), 4);
 }

@@ -2,12 +2,16 @@
 #![cfg(feature = "nalgebra")]
 
 use holograd::linalg::{
-    LinalgError, SpectralFunction, cholesky, det, eigenvalues, expm, inverse, log_det, lstsq, pseudo_inverse,
-    qr, rotation_from_scaled_axis, scaled_axis_from_rotation, singular_values, solve, spectral_function,
-    spectral_norm, svd, symmetric_eigen,
+    LinalgError, SpectralFunction, cholesky, cluster_sums, constant, det, eigenvalues, expm, inverse,
+    largest_with_tangents, log_det, lstsq, mul, norm, norm_1, norm_inf, primal, pseudo_inverse, qr, real_mul,
+    rotation_from_scaled_axis, scaled_axis_from_rotation, singular_values, solve, spectral_function,
+    spectral_norm, svd, symmetric_eigen, symmetric_eigenvalues,
 };
-use holograd::{Real, Scalar, grad, jacfwd, jvp, lit, second_derivative};
-use nalgebra::{DMatrix, DVector, Matrix3, Vector3, dmatrix, vector};
+use holograd::{
+    Dual, HyperDual, Real, Scalar, grad, jacfwd, jacrev, jvp, lit, second_derivative, value_and_jacfwd, vjp,
+};
+use nalgebra::{DMatrix, DVector, Matrix3, SMatrix, Vector3, dmatrix, vector};
+use num_complex::Complex;
 
 /// A function of a matrix with a matrix result, at every kind of number.
 trait Operation {
@@ -387,7 +391,6 @@ fn the_wrong_figures_of_other_libraries_are_right_here() {
 /// A Hermitian matrix X + iY beside the symmetric (X, −Y; Y, X), whose eigenvalues all come twice.
 #[test]
 fn hermitian_matrices_agree_with_their_real_images() {
-    use num_complex::Complex;
     fn parts<T: Real>(t: T) -> [DMatrix<T>; 2] {
         let (x, y) = (dense(4, 11), dense(4, 12));
         let entry = |x: f64, y: f64| (T::lit(x) + t * lit(y)).sin();
@@ -418,4 +421,256 @@ fn hermitian_matrices_agree_with_their_real_images() {
     close("second", &second_derivative(difference, 0.3), &DMatrix::zeros(34, 1), 1e-10);
     let slope = grad(|t| difference(t).iter().copied().sum::<holograd::Var<f64>>(), &0.3);
     assert!(slope.abs() < 1e-11, "{slope}");
+}
+
+/// All results of the module at one matrix, as they come: no arithmetic of this file.
+fn all_results<T: Real>(a: &DMatrix<T>) -> Vec<T> {
+    let (tall, symmetric) = (tall(a), a * a.transpose());
+    let (eigen, svd, tall_qr) = (symmetric_eigen(a).unwrap(), svd(&tall).unwrap(), qr(&tall).unwrap());
+    let spectrum: Vec<_> = eigenvalues(a).unwrap().iter().flat_map(|z| [z.re, z.im]).collect();
+    let clusters: Vec<_> = cluster_sums(a).unwrap().iter().map(|c| c.sum).collect();
+    let numbers =
+        [det(a), log_det(a).unwrap(), spectral_norm(&tall).unwrap(), norm(a), norm_1(a), norm_inf(a)];
+    stacked(&[
+        solve(a, &symmetric).unwrap(),
+        inverse(a).unwrap(),
+        cholesky(&symmetric).unwrap(),
+        tall_qr.q,
+        tall_qr.r,
+        one_column(eigen.eigenvalues.as_slice()),
+        eigen.eigenvectors,
+        one_column(symmetric_eigenvalues(a).unwrap().as_slice()),
+        one_column(&clusters),
+        spectral_function(a, &Tanh).unwrap(),
+        one_column(&spectrum),
+        svd.u,
+        one_column(svd.singular_values.as_slice()),
+        svd.v,
+        one_column(singular_values(&tall).unwrap().as_slice()),
+        pseudo_inverse(&tall).unwrap(),
+        lstsq(&tall, &tall).unwrap(),
+        expm(a),
+        mul(a, &symmetric),
+        one_column(&numbers),
+    ])
+    .as_slice()
+    .to_vec()
+}
+
+#[test]
+fn values_are_those_of_f64_bit_for_bit_in_every_nest() {
+    for a in [
+        dense(4, 4) + DMatrix::identity(4, 4) * 2.0,
+        DMatrix::from_diagonal(&DVector::from_vec(vec![1.0, 2.0, 4.0])),
+    ] {
+        let plain = all_results(&a);
+        let seen =
+            |y: Vec<f64>| assert!(y.iter().zip(&plain).all(|(x, y)| x.to_bits() == y.to_bits() || x == y));
+        seen(value_and_jacfwd(|a: DMatrix<_>| all_results(&a), &a).0);
+        seen(vjp(|a: DMatrix<_>| all_results(&a), &a).0);
+        let d = dense(a.nrows(), 7);
+        seen(second(|t| all_results(&line(&a, &d, t))));
+        // Reverse over reverse.
+        grad(
+            |a: DMatrix<_>| {
+                let y = vjp(|a: DMatrix<_>| all_results(&a), &a).0;
+                seen(y.iter().map(|y| y.value()).collect());
+                y[0]
+            },
+            &a,
+        );
+    }
+    // nalgebra's own.
+    let a = dense(5, 5) + DMatrix::identity(5, 5) * 3.0;
+    let spd = (&a * a.transpose()).symmetric_part();
+    assert_eq!(cholesky(&spd).unwrap(), spd.clone().cholesky().unwrap().l());
+    assert_eq!(qr(&a).unwrap().q, a.clone().qr().q());
+    assert_eq!(singular_values(&a).unwrap(), a.clone().svd(true, true).singular_values);
+    assert_eq!(det(&a), a.determinant());
+}
+
+/// A + tD
+fn line<T: Real>(a: &DMatrix<f64>, d: &DMatrix<f64>, t: T) -> DMatrix<T> {
+    a.zip_map(d, |a, d| T::lit(a) + t * lit(d))
+}
+
+/// The values of a function of nested dual numbers at 0.
+fn second(f: impl Fn(HyperDual<f64>) -> Vec<HyperDual<f64>>) -> Vec<f64> {
+    f(Dual::variable(Dual::variable(0.0))).iter().map(|y| y.primal()).collect()
+}
+
+#[test]
+fn fixed_sizes_agree_with_dynamic_ones() {
+    // The same code twice, as no bound says that a size is fixed or dynamic.
+    macro_rules! results {
+        ($a:ident, $square:expr) => {{
+            let (qr, svd, square) = (qr(&$a).unwrap(), svd(&$a).unwrap(), $square);
+            let spd = mul(&$a.transpose(), &$a);
+            let eigen = symmetric_eigen(&square).unwrap();
+            let mut all =
+                vec![det(&square), log_det(&square).unwrap(), norm(&$a), eigenvalues(&square).unwrap()[0].re];
+            all.extend(qr.q.iter().chain(&qr.r).chain(&svd.u).chain(&svd.v).chain(&svd.singular_values));
+            all.extend(pseudo_inverse(&$a).unwrap().iter().chain(&lstsq(&$a, &$a).unwrap()));
+            all.extend(eigen.eigenvalues.iter().chain(&eigen.eigenvectors).chain(&cholesky(&spd).unwrap()));
+            all.extend(
+                solve(&square, &spd).unwrap().iter().chain(&inverse(&square).unwrap()).chain(&expm(&square)),
+            );
+            all.extend(&spectral_function(&square, &Tanh).unwrap());
+            all
+        }};
+    }
+    fn fixed<T: Real>(a: SMatrix<T, 4, 3>) -> Vec<T> {
+        results!(a, a.fixed_rows::<3>(0).into_owned())
+    }
+    fn dynamic<T: Real>(a: DMatrix<T>) -> Vec<T> {
+        results!(a, a.rows(0, 3).into_owned())
+    }
+    let a = SMatrix::<f64, 4, 3>::from_fn(|i, j| (5 * i + 3 * j) as f64 * 0.7).map(f64::sin)
+        + SMatrix::<f64, 4, 3>::identity() * 2.0;
+    let of_dynamic = DMatrix::from_column_slice(4, 3, a.as_slice());
+    assert_eq!(jacrev(fixed, &a).len(), jacrev(dynamic, &of_dynamic).len());
+    for (fixed, dynamic) in jacrev(fixed, &a).iter().zip(jacrev(dynamic, &of_dynamic)) {
+        assert_eq!(fixed.as_slice(), dynamic.as_slice());
+    }
+}
+
+/// What is analytic has complex derivatives: along real and imaginary directions, forward and on the tape.
+#[test]
+fn systems_at_complex_numbers_have_holomorphic_derivatives() {
+    fn weighed<T: Scalar>(a: &DMatrix<T>) -> T {
+        let results = stacked(&[
+            solve(a, &a.transpose()).unwrap(),
+            inverse(a).unwrap(),
+            expm(a),
+            mul(a, a),
+            one_column(&[det(a), log_det(a).unwrap()]),
+        ]);
+        results.iter().enumerate().map(|(i, y)| *y * lit((i as f64).cos())).sum()
+    }
+    let complex = |seed| dense(3, seed).zip_map(&dense(3, seed + 1), Complex::new);
+    let (a, d) = (complex(1) + DMatrix::identity(3, 3) * Complex::new(2.0, 0.0), complex(3));
+    let (_, slope) = jvp(|a: DMatrix<_>| weighed(&a), &a, &d);
+    let close = |x: Complex<f64>, y: Complex<f64>| assert!((x - y).norm() < 1e-12 * y.norm(), "{x} {y}");
+    let gradient = grad(|a: DMatrix<_>| weighed(&a), &a);
+    close(gradient.dot(&d), slope);
+    // (f(A + hD) − f(A − hD))/2h, for h real and imaginary.
+    for h in [Complex::new(1e-5, 0.0), Complex::new(0.0, 1e-5)] {
+        let quotient = (weighed(&(&a + &d * h)) - weighed(&(&a - &d * h))) / (h + h);
+        assert!((quotient - slope).norm() < 1e-8 * slope.norm(), "{quotient} {slope}");
+    }
+    // The same numbers as real and imaginary parts in the dual numbers, and on the tape.
+    fn parts<T: Real>(a: &DMatrix<Complex<f64>>, d: &DMatrix<Complex<f64>>, t: T) -> [T; 2] {
+        let entry = |a: Complex<f64>, d: Complex<f64>| {
+            Complex::new(t * lit(d.re) + lit(a.re), t * lit(d.im) + lit(a.im))
+        };
+        let y = weighed(&a.zip_map(d, entry));
+        [y.re, y.im]
+    }
+    let [re, im] = holograd::derivative(|t| parts(&a, &d, t), 0.0);
+    close(Complex::new(re, im), slope);
+    let [re, im] = jacrev(|t| parts(&a, &d, t), &0.0);
+    close(Complex::new(re, im), slope);
+    // Second order.
+    let second =
+        jvp(|a: DMatrix<_>| jvp(|a: DMatrix<_>| weighed(&a), &a, &d.map(Scalar::constant)).1, &a, &d).1;
+    let [re, im] = second_derivative(|t| parts(&a, &d, t), 0.0);
+    close(Complex::new(re, im), second);
+    let over_reverse = jvp(|a: DMatrix<_>| grad(|a: DMatrix<_>| weighed(&a), &a), &a, &d).1;
+    close(over_reverse.dot(&d), second);
+}
+
+#[test]
+fn single_precision_has_its_own_thresholds() {
+    let single = |a: &DMatrix<f64>| a.map(|x| x as f32);
+    let a = dense(4, 4) + DMatrix::identity(4, 4) * 2.0;
+    fn weighed<T: Real>(a: &DMatrix<T>) -> T {
+        all_results(a).iter().enumerate().map(|(i, y)| *y * lit((i as f64).cos())).sum()
+    }
+    let gradient = grad(|a: DMatrix<_>| weighed(&a), &a);
+    let in_single = grad(|a: DMatrix<_>| weighed(&a), &single(&a));
+    assert!((in_single.map(f64::from) - &gradient).amax() < 1e-4 * gradient.amax());
+    // Apart by 2e-7: not to `f32`.
+    let near = dmatrix![1.0, 0.0; 0.0, 1.0 + 2.0 * f64::from(f32::EPSILON)];
+    assert!(grad(|a: DMatrix<_>| symmetric_eigenvalues(&a).map(|e| e[0]), &near).is_ok());
+    let error = grad(|a: DMatrix<_>| symmetric_eigenvalues(&a).map(|e| e[0]), &single(&near));
+    assert!(matches!(error, Err(LinalgError::Degenerate { gap, .. }) if gap > 1e-7), "{error:?}");
+}
+
+#[test]
+fn a_change_of_rank_is_an_error_and_constant_rank_is_not() {
+    let a = dmatrix![1.0, 2.0; 2.0, 4.0];
+    let along = |d: DMatrix<f64>| jvp(|a: DMatrix<_>| pseudo_inverse(&a), &a, &d);
+    match along(dmatrix![1.0, 0.0; 0.0, 1.0]) {
+        Err(LinalgError::Degenerate { gap, threshold }) => assert!(gap <= threshold),
+        other => panic!("{other:?}"),
+    }
+    // (1 + t)A
+    let (value, slope) = along(a.clone()).unwrap();
+    assert!(
+        (value.clone() - dmatrix![1.0, 2.0; 2.0, 4.0] / 25.0).amax() < 1e-16
+            && (value + slope).amax() < 1e-15
+    );
+    assert!(jvp(|a: DMatrix<_>| lstsq(&a, &a), &a, &dmatrix![1.0, 0.0; 0.0, 1.0]).is_err());
+    match jvp(|a: DMatrix<_>| qr(&a).map(|f| f.r), &a, &a) {
+        Err(LinalgError::Singular { condition }) => assert!(condition > 1e15),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_f64_refuses_every_nest_refuses_with_the_same_figures() {
+    fn errors<T: Real>(a: &DMatrix<T>) -> [Option<LinalgError>; 4] {
+        [solve(a, a).err(), inverse(a).err(), log_det(a).err(), cholesky(a).err()]
+    }
+    for a in [
+        dmatrix![1.0, 2.0, 3.0; 4.0, 5.0, 6.0; 7.0, 8.0, 9.0],
+        dmatrix![1.0, 2.0; 2.0, 4.0],
+        DMatrix::zeros(3, 3),
+        dmatrix![1.0, 3.0; 3.0, 1.0],
+    ] {
+        let plain = errors(&a);
+        assert!(plain[3].is_some());
+        let mut seen = 0;
+        holograd::derivative(
+            |t| {
+                seen += 1;
+                assert_eq!(errors(&line(&a, &a, t)), plain);
+                t
+            },
+            0.0,
+        );
+        grad(
+            |a: DMatrix<_>| {
+                seen += 1;
+                assert_eq!(errors(&a), plain);
+                a[0]
+            },
+            &a,
+        );
+        assert_eq!(seen, 2);
+    }
+}
+
+operation! { Norms, |a| one_column(&[norm(a), norm_1(a), norm_inf(a), spectral_norm(a).unwrap()]) }
+operation! { Products, |a| mul(&real_mul(&dense(a.nrows(), 5).map(Scalar::lit), a), &a.transpose()) }
+
+#[test]
+fn norms_and_products_agree_in_every_mode() {
+    for a in kinds().into_iter().filter(|a| largest(&(a - DMatrix::identity(a.nrows(), a.nrows()))) > 0.1) {
+        let d = dense(a.nrows(), 7);
+        // Away from ties of columns, rows and singular values, where norms have no derivative.
+        let a = a.map_with_location(|i, j, x| x * (1.0 + 0.1 * i as f64 + 0.03 * j as f64));
+        modes_agree(Norms, &a, &d.zip_map(&a, |d, a| if a == 0.0 { 0.0 } else { d }));
+        modes_agree(Products, &a, &d);
+    }
+}
+
+#[test]
+fn whole_matrices_go_between_nests() {
+    let a = dense(3, 1);
+    let nested: DMatrix<HyperDual<f64, 2>> = constant(&a);
+    assert_eq!(primal(&nested), a);
+    assert_eq!(largest_with_tangents(&nested), a.amax());
+    let x = nested.map(|x| x + Dual::new(Dual::new(0.0, [0.0, 7.0]), [Dual::from(0.0); 2]));
+    assert_eq!((primal(&x), largest_with_tangents(&x)), (a, 7.0));
 }

@@ -10,7 +10,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::fmt;
 use nalgebra::allocator::Allocator;
-use nalgebra::{DMatrix, DMatrixView, DefaultAllocator, Dim, Matrix, OMatrix, RawStorage};
+use nalgebra::{DMatrix, DMatrixView, DefaultAllocator, Dim, Dyn, Matrix, OMatrix, RawStorage, Storage, U1};
 use num_traits::Zero;
 
 /// The numbers of a matrix, with dynamic sizes.
@@ -18,7 +18,7 @@ pub(super) fn dynamic<T: Scalar, R: Dim, C: Dim>(a: &OMatrix<T, R, C>) -> DMatri
 where
     DefaultAllocator: Allocator<R, C>,
 {
-    DMatrix::from_iterator(a.nrows(), a.ncols(), a.iter().copied())
+    DMatrix::from_column_slice(a.nrows(), a.ncols(), a.as_slice())
 }
 
 /// The way back.
@@ -26,7 +26,12 @@ pub(super) fn shaped<T: Scalar, R: Dim, C: Dim>(a: &DMatrix<T>, rows: R, columns
 where
     DefaultAllocator: Allocator<R, C>,
 {
-    OMatrix::from_iterator_generic(rows, columns, a.iter().copied())
+    OMatrix::from_iterator_generic(rows, columns, a.as_slice().iter().copied())
+}
+
+/// A₀ of a matrix by its columns.
+pub(super) fn values<T: Scalar>(rows: usize, columns: usize, a: &[T]) -> DMatrix<T::Primal> {
+    DMatrix::from_vec(rows, columns, a.iter().map(|x| x.primal()).collect())
 }
 
 /// A₀ as numbers of the nest.
@@ -35,18 +40,14 @@ pub(super) fn constant<T: Scalar>(a: &DMatrix<T::Primal>) -> DMatrix<T> {
 }
 
 /// A₀ and E.
-pub(super) fn split<T: Scalar, R: Dim, C: Dim>(
-    a: &Matrix<T, R, C, impl RawStorage<T, R, C>>,
-) -> (DMatrix<T::Primal>, DMatrix<T>) {
+pub(super) fn split<T: Scalar>(a: &DMatrix<T>) -> (DMatrix<T::Primal>, DMatrix<T>) {
     let (rows, columns) = a.shape();
-    (
-        DMatrix::from_iterator(rows, columns, a.iter().map(|x| x.primal())),
-        DMatrix::from_iterator(rows, columns, a.iter().map(|x| x.rest())),
-    )
+    let rest = a.as_slice().iter().map(|x| x.rest()).collect();
+    (values(rows, columns, a.as_slice()), DMatrix::from_vec(rows, columns, rest))
 }
 
 /// Whether a rest is that of a constant.
-pub(super) fn is_zero<T: Scalar>(e: &DMatrix<T>) -> bool {
+pub(super) fn is_zero<T: Scalar>(e: &Matrix<T, Dyn, Dyn, impl RawStorage<T, Dyn, Dyn>>) -> bool {
     e.iter().all(Zero::is_zero)
 }
 
@@ -65,7 +66,10 @@ pub(super) fn series<T: Scalar>(
 }
 
 /// A B. On the tape one vector-valued rule, and nothing at all where one of the two is an exact zero.
-pub(super) fn product<T: Scalar>(a: &DMatrix<T>, b: &DMatrix<T>) -> DMatrix<T> {
+pub(super) fn product<T: Scalar>(
+    a: &Matrix<T, Dyn, Dyn, impl Storage<T, Dyn, Dyn, RStride = U1>>,
+    b: &Matrix<T, Dyn, Dyn, impl Storage<T, Dyn, Dyn, RStride = U1>>,
+) -> DMatrix<T> {
     if T::LEVEL == 0 {
         return a * b;
     }
@@ -73,7 +77,9 @@ pub(super) fn product<T: Scalar>(a: &DMatrix<T>, b: &DMatrix<T>) -> DMatrix<T> {
     if is_zero(a) || is_zero(b) {
         return DMatrix::zeros(rule.rows, rule.columns);
     }
-    let x: Vec<T> = a.iter().chain(b).copied().collect();
+    let mut x = Vec::with_capacity(a.len() + b.len());
+    a.column_iter().for_each(|column| x.extend_from_slice(column.as_slice()));
+    b.column_iter().for_each(|column| x.extend_from_slice(column.as_slice()));
     DMatrix::from_vec(rule.rows, rule.columns, rule.at_slice(&x))
 }
 
@@ -86,11 +92,11 @@ struct Product {
 }
 
 impl Product {
-    fn factors<S: Scalar>(self, x: &[S]) -> (DMatrix<S>, DMatrix<S>) {
+    fn factors<S: Scalar>(self, x: &[S]) -> (DMatrixView<'_, S>, DMatrixView<'_, S>) {
         let (a, b) = x.split_at(self.rows * self.inner);
         (
-            DMatrix::from_column_slice(self.rows, self.inner, a),
-            DMatrix::from_column_slice(self.inner, self.columns, b),
+            DMatrixView::from_slice(a, self.rows, self.inner),
+            DMatrixView::from_slice(b, self.inner, self.columns),
         )
     }
 }
@@ -110,7 +116,7 @@ impl<P: Primal> VectorRule<P> for Product {
     /// Ȳ Bᵀ, Aᵀ Ȳ
     fn pullback<S: Scalar<Primal = P>>(&self, x: &[S], _y: &[S], u: &[S]) -> Vec<S> {
         let (a, b) = self.factors(x);
-        let u = DMatrix::from_column_slice(self.rows, self.columns, u);
+        let u = DMatrixView::from_slice(u, self.rows, self.columns);
         let mut pulled: Vec<S> = product(&u, &b.transpose()).data.into();
         pulled.extend(product(&a.transpose(), &u).iter());
         pulled
@@ -118,7 +124,7 @@ impl<P: Primal> VectorRule<P> for Product {
 }
 
 type Map<P> = Rc<dyn Fn(DMatrixView<'_, P>) -> DMatrix<P>>;
-type Dimensions = (usize, usize);
+pub(super) type Dimensions = (usize, usize);
 
 /// A linear map of matrices with coefficients of the machine's numbers, and its transpose. It is its own derivative.
 #[derive(Clone)]

@@ -11,6 +11,16 @@ use nalgebra::allocator::Allocator;
 use nalgebra::{DMatrix, DefaultAllocator, Dim, DimMin, DimMinimum, OMatrix, OVector, U1};
 
 /// A = U Σ Vᴴ; see [`svd`].
+///
+/// # Examples
+/// ```
+/// use holograd::linalg::svd;
+/// use nalgebra::{Matrix2, matrix};
+/// let a = matrix![3.0, 0.0; 4.0, 0.0; 0.0, 1.0];
+/// let svd = svd(&a)?;
+/// assert!((svd.u * Matrix2::from_diagonal(&svd.singular_values) * svd.v.transpose() - a).norm() < 1e-14);
+/// # Ok::<(), holograd::linalg::LinalgError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Svd<T: ComplexScalar, R: DimMin<C>, C: Dim>
 where
@@ -25,7 +35,7 @@ where
     pub v: OMatrix<T, C, DimMinimum<R, C>>,
 }
 
-/// The singular value decomposition A = U Σ Vᴴ, thin.
+/// The singular value decomposition A = U Σ Vᴴ, thin: of an m × n matrix with k = min(m, n), U is m × k and V is n × k.
 ///
 /// From the eigenvectors (u; ±v)/√2 of the Hermitian matrix (0, A; Aᴴ, 0) with the eigenvalues ±σ (Jordan and Wielandt), by
 /// the formulas of [`symmetric_eigen`](super::symmetric_eigen), which for first order are those of Townsend 2016. The sign, for
@@ -185,7 +195,7 @@ fn completed<P: Primal>(q: DMatrix<P>) -> DMatrix<P> {
     all
 }
 
-/// A⁺, the Moore–Penrose inverse. Singular values up to max(m, n) ε σ₁ count as zero, and stay zero.
+/// A⁺, the Moore–Penrose inverse, n × m of an m × n matrix. Singular values up to max(m, n) ε σ₁ count as zero, and stay zero.
 ///
 /// In the bases of the singular vectors at the value, A of constant rank is (I; L) S (I, M) with S = Σ + G₁₁, L = G₂₁S⁻¹ and
 /// M = S⁻¹G₁₂, and A⁺ = (I; Mᴴ)(I + MMᴴ)⁻¹ S⁻¹ (I + LᴴL)⁻¹(I, Lᴴ). First order:
@@ -251,7 +261,9 @@ fn pseudo_inverse_dynamic<T: ComplexScalar>(a: &DMatrix<T>) -> Result<DMatrix<T>
     Ok(value + Linear::sandwich(v, u_adjoint).at(&split(&core).1))
 }
 
-/// The least-squares solution A⁺ B: of all X that minimise ‖A X − B‖ the smallest.
+/// The least-squares solution A⁺ B: of all X that minimise ‖A X − B‖ the smallest. For m × n and m × k matrices it is n × k.
+///
+/// Derivatives are those of the product with [`pseudo_inverse`] (Golub and Pereyra 1973).
 ///
 /// # Errors
 /// As [`pseudo_inverse`].
@@ -291,6 +303,16 @@ where
 }
 
 /// A = Q R with orthonormal columns of Q and upper triangular R; see [`qr`].
+///
+/// # Examples
+/// ```
+/// use holograd::linalg::qr;
+/// use nalgebra::matrix;
+/// let a = matrix![3.0, 1.0; 4.0, 2.0; 0.0, 1.0];
+/// let qr = qr(&a)?;
+/// assert!((qr.q * qr.r - a).norm() < 1e-14 && qr.r[(1, 0)] == 0.0);
+/// # Ok::<(), holograd::linalg::LinalgError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Qr<T: ComplexScalar, R: DimMin<C>, C: Dim>
 where
@@ -302,7 +324,8 @@ where
     pub r: OMatrix<T, DimMinimum<R, C>, C>,
 }
 
-/// The QR decomposition, thin, with the signs (phases) of the diagonal of R that nalgebra's has.
+/// The QR decomposition, thin, with the signs (phases) of the diagonal of R that nalgebra's has: of an m × n matrix with
+/// k = min(m, n), Q is m × k and R is k × n.
 ///
 /// With B = Q₀ᴴ E R₀⁻¹ and C = (I − Q₀Q₀ᴴ) E R₀⁻¹: A R₀⁻¹ = Q₀(I + B) + C, and R R₀⁻¹ is the adjoint of the Cholesky factor of
 /// its Gram matrix I + B + Bᴴ + BᴴB + CᴴC. First order as in Walter and Lehmann 2010. Of a wide matrix the leading square
@@ -346,7 +369,7 @@ fn qr_tall<T: ComplexScalar>(a: &DMatrix<T>) -> Result<(DMatrix<T>, DMatrix<T>),
     if orders == 0 {
         return Ok((q, r));
     }
-    let inverse = Lu::regular(r0.clone())?.inverse();
+    let inverse = Lu::regular(&r0)?.inverse().clone();
     let projected = Linear::sandwich(T::Primal::adjoint(&q0), inverse.clone()).at(&e);
     let m = a.nrows();
     let scaled = Linear::sandwich(DMatrix::identity(m, m), inverse).at(&e);

@@ -11,6 +11,17 @@ use nalgebra::{DMatrix, DefaultAllocator, Dim, OMatrix, OVector, U1};
 use num_complex::Complex;
 
 /// Eigenvalues and eigenvectors of a Hermitian matrix; see [`symmetric_eigen`].
+///
+/// # Examples
+/// ```
+/// use holograd::linalg::symmetric_eigen;
+/// use nalgebra::{Matrix2, matrix};
+/// let a = matrix![2.0, 1.0; 1.0, 2.0];
+/// let eigen = symmetric_eigen(&a)?;
+/// let values = Matrix2::from_diagonal(&eigen.eigenvalues);
+/// assert!((a * eigen.eigenvectors - eigen.eigenvectors * values).norm() < 1e-14);
+/// # Ok::<(), holograd::linalg::LinalgError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct SymmetricEigen<T: ComplexScalar, D: Dim>
 where
@@ -65,7 +76,7 @@ where
     })
 }
 
-/// The eigenvalues of the Hermitian matrix ½(A + Aᴴ), ascending.
+/// The eigenvalues of the Hermitian matrix ½(A + Aᴴ), ascending: λ̇ᵢ = vᵢᴴ Ȧ vᵢ (Giles 2008, section 3.1).
 ///
 /// # Errors
 /// # Panics
@@ -93,6 +104,14 @@ where
 }
 
 /// Eigenvalues that coincide; see [`cluster_sums`].
+///
+/// # Examples
+/// ```
+/// use holograd::linalg::{Cluster, cluster_sums};
+/// use nalgebra::Matrix3;
+/// assert_eq!(cluster_sums(&Matrix3::<f64>::identity())?, [Cluster { sum: 3.0, multiplicity: 3 }]);
+/// # Ok::<(), holograd::linalg::LinalgError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cluster<R> {
     /// Their sum.
@@ -102,7 +121,7 @@ pub struct Cluster<R> {
 }
 
 /// The eigenvalues of the Hermitian matrix ½(A + Aᴴ), ascending, where those that coincide are given by their sum, which is
-/// differentiable where they are not.
+/// differentiable where they are not: its derivative is Σ vᵢᴴ Ȧ vᵢ over the eigenvectors of the cluster, in whatever basis.
 ///
 /// # Errors
 /// Only where the iteration does not converge.
@@ -140,6 +159,24 @@ where
 /// A function of one real number, to be applied to a matrix; see [`spectral_function`].
 ///
 /// Implemented by hand because a Rust closure cannot be generic over the number.
+///
+/// # Examples
+/// The inverse by way of the eigenvalues:
+/// ```
+/// use holograd::Real;
+/// use holograd::linalg::{SpectralFunction, spectral_function};
+/// use nalgebra::matrix;
+///
+/// struct Reciprocal;
+/// impl SpectralFunction for Reciprocal {
+///     fn at<S: Real>(&self, x: S) -> S {
+///         x.recip()
+///     }
+/// }
+/// let inverse = spectral_function(&matrix![2.0, 1.0; 1.0, 2.0], &Reciprocal)?;
+/// assert!((inverse - matrix![2.0, -1.0; -1.0, 2.0] / 3.0).norm() < 1e-15);
+/// # Ok::<(), holograd::linalg::LinalgError>(())
+/// ```
 pub trait SpectralFunction {
     /// f(x) at any number.
     fn at<S: Real>(&self, x: S) -> S;
@@ -328,7 +365,7 @@ fn triangular_eigenvectors<P: Primal>(
     if gap <= unit {
         return Err(LinalgError::Degenerate { gap, threshold: unit });
     }
-    let inverse = Lu::new(x.clone()).inverse();
+    let inverse = Lu::new(&x).inverse().clone();
     // How much rounding errors of the matrix are magnified in its eigenvalues.
     let length = |x: &mut dyn Iterator<Item = &P>| libm::sqrt(x.map(|x| x.magnitude() * x.magnitude()).sum());
     let condition = |i: usize| length(&mut x.column(i).iter()) * length(&mut inverse.row(i).iter());

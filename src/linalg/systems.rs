@@ -1,17 +1,23 @@
 //! Linear systems and what LU and Cholesky give.
+//!
+//! A rule here holds the factors of the values of the matrix it is applied to. Its formulas for derivatives apply it again, at
+//! the inner numbers of the same matrix, down to the machine's: one factorisation for all orders.
 
-use super::series::{Linear, constant, dynamic, is_zero, orders, product, series, shaped, split};
+use super::series::{
+    Dimensions, Linear, constant, dynamic, is_zero, orders, product, series, shaped, split, values,
+};
 use super::{Factor, LinalgError};
-use crate::{ComplexScalar, Primal, Scalar, lit};
+use crate::{ComplexScalar, Primal, Scalar, VectorRule, lit};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DMatrix, DMatrixView, DefaultAllocator, Dim, Dyn, Matrix, OMatrix, RawStorage};
+use num_traits::Zero;
 
-/// A⁻¹ B, the solution X of A X = B.
+/// A⁻¹ B, the solution X of A X = B, for an n × n matrix A and an n × k matrix B.
 ///
-/// From (A₀ + E) X = B follows X = A₀⁻¹ (B − E X): first derivatives Ẋ = A⁻¹(Ḃ − Ȧ X), adjoints B̄ = A⁻ᵀ X̄ and
-/// Ā = −B̄ Xᵀ (Giles 2008, section 2.3.1).
+/// Ẋ = A⁻¹(Ḃ − Ȧ X); adjoints B̄ = A⁻ᵀ X̄ and Ā = −B̄ Xᵀ (Giles 2008, section 2.3.1). On the tape one entry.
 ///
 /// # Errors
 /// [`Singular`](LinalgError::Singular) if the condition number exceeds the inverse of the rounding unit.
@@ -46,23 +52,82 @@ where
         b.nrows()
     );
     let (rows, columns) = b.shape_generic();
-    Ok(shaped(&solve_dynamic(&dynamic(a), &dynamic(b))?, rows, columns))
+    let x = solved(a.shape(), a.as_slice(), b.as_slice())?;
+    Ok(OMatrix::from_iterator_generic(rows, columns, x))
 }
 
 #[track_caller]
 pub(crate) fn solve_dynamic<T: Scalar>(a: &DMatrix<T>, b: &DMatrix<T>) -> Result<DMatrix<T>, LinalgError> {
-    let ((a0, e), (b0, db)) = (split(a), split(b));
-    let lu = Rc::new(Lu::regular(a0)?);
-    let x0 = constant(&lu.solve(&b0));
-    let inverse = Lu::inverse_map(lu, b.ncols());
-    // A constant matrix is a linear map: one step.
-    let orders = if is_zero(&e) { orders(&db).min(1) } else { T::LEVEL };
-    Ok(series(&x0, orders, |x| inverse.at(&(&db - product(&e, x)))))
+    Ok(DMatrix::from_vec(b.nrows(), b.ncols(), solved(a.shape(), a.as_slice(), b.as_slice())?))
+}
+
+#[track_caller]
+fn solved<T: Scalar>((rows, columns): Dimensions, a: &[T], b: &[T]) -> Result<Vec<T>, LinalgError> {
+    let lu = Rc::new(Lu::regular(&values(rows, columns, a))?);
+    if T::LEVEL == 0 {
+        let b = values(rows, b.len().checked_div(rows).unwrap_or(0), b);
+        return Ok(lu.solve(&b).iter().map(|x| T::constant(*x)).collect());
+    }
+    Ok(Solve { lu, transposed: false }.at(a, b))
+}
+
+/// (A, B) ↦ A⁻¹ B or A⁻ᵀ B, where the values of A are those that were factorised.
+#[derive(Clone, Debug)]
+struct Solve<P> {
+    lu: Rc<Lu<P>>,
+    transposed: bool,
+}
+
+impl<P: Primal> Solve<P> {
+    fn at<S: Scalar<Primal = P>>(&self, a: &[S], b: &[S]) -> Vec<S> {
+        self.at_slice(&[a, b].concat())
+    }
+
+    /// A, and the other matrix behind it.
+    fn split<'a, S: Scalar>(&self, x: &'a [S]) -> (&'a [S], DMatrixView<'a, S>) {
+        let (a, b) = x.split_at(self.lu.size().pow(2));
+        (a, self.columns(b))
+    }
+
+    fn columns<'a, S: Scalar>(&self, x: &'a [S]) -> DMatrixView<'a, S> {
+        let n = self.lu.size();
+        DMatrixView::from_slice(x, n, x.len().checked_div(n).unwrap_or(0))
+    }
+}
+
+impl<P: Primal> VectorRule<P> for Solve<P> {
+    fn values(&self, x: &[P]) -> Vec<P> {
+        let (_, b) = self.split(x);
+        let x = if self.transposed { self.lu.solve_transposed(&b) } else { self.lu.solve(&b) };
+        x.data.into()
+    }
+
+    /// Ẋ = A⁻¹(Ḃ − Ȧ X)
+    fn pushforward<S: Scalar<Primal = P>>(&self, x: &[S], y: &[S], v: &[S]) -> Vec<S> {
+        let ((a, _), (da, db), y) = (self.split(x), self.split(v), self.columns(y));
+        let da = self.columns(da);
+        let change = if self.transposed { product(&da.transpose(), &y) } else { product(&da, &y) };
+        let b = db - change;
+        if is_zero(&b) { b.data.into() } else { self.at(a, b.as_slice()) }
+    }
+
+    /// B̄ = A⁻ᵀ X̄, Ā = −B̄ Xᵀ
+    fn pullback<S: Scalar<Primal = P>>(&self, x: &[S], y: &[S], u: &[S]) -> Vec<S> {
+        let (a, _) = self.split(x);
+        let adjoint = Solve { transposed: !self.transposed, ..self.clone() };
+        let b = adjoint.at(a, u);
+        let (by_b, y) = (self.columns(&b), self.columns(y));
+        let by_a =
+            if self.transposed { product(&y, &by_b.transpose()) } else { product(&by_b, &y.transpose()) };
+        let mut pulled: Vec<S> = (-by_a).data.into();
+        pulled.extend(&b);
+        pulled
+    }
 }
 
 /// A⁻¹
 ///
-/// From A X = I as for [`solve`]: Ẋ = −A⁻¹ Ȧ A⁻¹ (Giles 2008, section 2.2.3).
+/// Ẋ = −A⁻¹ Ȧ A⁻¹; adjoint Ā = −A⁻ᵀ X̄ A⁻ᵀ (Giles 2008, section 2.2.3). On the tape one entry.
 ///
 /// # Errors
 /// As [`solve`].
@@ -83,16 +148,47 @@ where
     DefaultAllocator: Allocator<D, D>,
 {
     let (rows, columns) = a.shape_generic();
-    Ok(shaped(&inverse_dynamic(&dynamic(a))?, rows, columns))
+    Ok(OMatrix::from_iterator_generic(rows, columns, inverted(a.shape(), a.as_slice())?))
 }
 
 #[track_caller]
 pub(super) fn inverse_dynamic<T: Scalar>(a: &DMatrix<T>) -> Result<DMatrix<T>, LinalgError> {
-    let (a0, e) = split(a);
-    let inverse = Lu::regular(a0)?.inverse();
-    let x0 = constant(&inverse);
-    let inverse = Linear::left(-inverse, a.ncols());
-    Ok(series(&x0, orders(&e), |x| inverse.at(&product(&e, x))))
+    Ok(DMatrix::from_vec(a.nrows(), a.ncols(), inverted(a.shape(), a.as_slice())?))
+}
+
+#[track_caller]
+fn inverted<T: Scalar>((rows, columns): Dimensions, a: &[T]) -> Result<Vec<T>, LinalgError> {
+    Ok(Inverse { lu: Rc::new(Lu::regular(&values(rows, columns, a))?) }.at_slice(a))
+}
+
+/// A ↦ A⁻¹, where the values of A are those that were factorised.
+#[derive(Clone, Debug)]
+struct Inverse<P> {
+    lu: Rc<Lu<P>>,
+}
+
+impl<P: Primal> Inverse<P> {
+    fn matrix<'a, S: Scalar>(&self, x: &'a [S]) -> DMatrixView<'a, S> {
+        DMatrixView::from_slice(x, self.lu.size(), self.lu.size())
+    }
+}
+
+impl<P: Primal> VectorRule<P> for Inverse<P> {
+    fn values(&self, _x: &[P]) -> Vec<P> {
+        self.lu.inverse().as_slice().to_vec()
+    }
+
+    /// Ẏ = −Y Ȧ Y
+    fn pushforward<S: Scalar<Primal = P>>(&self, _x: &[S], y: &[S], v: &[S]) -> Vec<S> {
+        let (y, v) = (self.matrix(y), self.matrix(v));
+        (-product(&product(&y, &v), &y)).data.into()
+    }
+
+    /// Ā = −Yᵀ Ȳ Yᵀ
+    fn pullback<S: Scalar<Primal = P>>(&self, _x: &[S], y: &[S], u: &[S]) -> Vec<S> {
+        let (y, u) = (self.matrix(y).transpose(), self.matrix(u));
+        (-product(&product(&y, &u), &y)).data.into()
+    }
 }
 
 /// The determinant. Its derivatives, the cofactors, are right at singular matrices too, whatever their rank.
@@ -124,17 +220,17 @@ where
 
 fn det_dynamic<T: Scalar>(a: &DMatrix<T>) -> T {
     let (a0, e) = split(a);
-    let lu = Lu::new(a0.clone());
+    let lu = Lu::new(&a0);
     let value = T::constant(lu.det());
     let orders = orders(&e);
     if orders == 0 {
         return value;
     }
-    if lu.check().is_err() {
+    if lu.check(&a0).is_err() {
         return det_singular(value, a0, &e);
     }
     // e₁ = p₁, 2e₂ = e₁p₁ − p₂, 3e₃ = e₂p₁ − e₁p₂ + p₃, …; det(I + X) = 1 + e₁ + e₂ + …
-    let traces = power_traces(&lu.inverse(), &e, orders);
+    let traces = power_traces(lu.inverse(), &e, orders);
     let mut symmetric = alloc::vec![T::one()];
     for k in 1..=orders {
         let terms = (1..=k).map(|i| {
@@ -159,7 +255,7 @@ fn det_singular<T: Scalar>(value: T, a0: DMatrix<T::Primal>, e: &DMatrix<T>) -> 
     if nullity > T::LEVEL {
         return value;
     }
-    let orientation = Lu::new(u.clone()).det() * Lu::new(T::Primal::adjoint(&v)).det();
+    let orientation = Lu::new(&u).det() * Lu::new(&T::Primal::adjoint(&v)).det();
     let mut core = Linear::sandwich(T::Primal::adjoint(&u), v).at(e);
     for i in 0..rank {
         core[(i, i)] += T::constant(sigma[i]);
@@ -192,7 +288,7 @@ pub(super) fn rank<P: Primal>(sigma: &[P], n: usize) -> usize {
 
 /// ln |det A|; for complex numbers the principal ln det A. No overflow where the determinant has one.
 ///
-/// ln det(A₀ + E) = ln det A₀ + tr ln(I + A₀⁻¹E); first order tr(A⁻¹Ȧ) (Giles 2008, section 2.2.4).
+/// Its derivative is tr(A⁻¹Ȧ), its gradient A⁻ᵀ (Giles 2008, section 2.2.4). On the tape one entry.
 ///
 /// # Errors
 /// As [`solve`].
@@ -215,20 +311,42 @@ pub fn log_det<T: Scalar, D: Dim>(a: &OMatrix<T, D, D>) -> Result<T, LinalgError
 where
     DefaultAllocator: Allocator<D, D>,
 {
-    let (a0, e) = split(a);
-    let lu = Lu::regular(a0)?;
-    let value = T::constant(lu.log_det());
-    let orders = orders(&e);
-    if orders == 0 {
-        return Ok(value);
+    let (rows, columns) = a.shape();
+    let lu = Rc::new(Lu::regular(&values(rows, columns, a.as_slice()))?);
+    if T::LEVEL == 0 {
+        return Ok(T::constant(lu.log_det()));
     }
-    // tr ln(I + X) = tr X − tr X²/2 + tr X³/3 − …
-    let traces = power_traces(&lu.inverse(), &e, orders);
-    let terms = (1..).zip(&traces).map(|(k, trace)| {
-        let weight = if k % 2 == 1 { 1.0 / f64::from(k) } else { -1.0 / f64::from(k) };
-        *trace * lit(weight)
-    });
-    Ok(value + terms.sum::<T>())
+    Ok(LogDet { lu }.at_slice(a.as_slice())[0])
+}
+
+/// A ↦ ln |det A|, where the values of A are those that were factorised.
+#[derive(Clone, Debug)]
+struct LogDet<P> {
+    lu: Rc<Lu<P>>,
+}
+
+impl<P: Primal> LogDet<P> {
+    /// A⁻ᵀ
+    fn slopes<S: Scalar<Primal = P>>(&self, a: &[S]) -> DMatrix<S> {
+        let inverse = Inverse { lu: self.lu.clone() };
+        inverse.matrix(&inverse.at_slice(a)).transpose()
+    }
+}
+
+impl<P: Primal> VectorRule<P> for LogDet<P> {
+    fn values(&self, _x: &[P]) -> Vec<P> {
+        alloc::vec![self.lu.log_det()]
+    }
+
+    /// tr(A⁻¹Ȧ)
+    fn pushforward<S: Scalar<Primal = P>>(&self, x: &[S], _y: &[S], v: &[S]) -> Vec<S> {
+        let constant = v.iter().all(Zero::is_zero);
+        alloc::vec![if constant { S::zero() } else { S::dot(self.slopes(x).as_slice(), v) }]
+    }
+
+    fn pullback<S: Scalar<Primal = P>>(&self, x: &[S], _y: &[S], u: &[S]) -> Vec<S> {
+        (self.slopes(x) * u[0]).data.into()
+    }
 }
 
 /// tr X, tr X², …, tr Xᵏ of X = A₀⁻¹E.
@@ -295,7 +413,7 @@ where
     if orders == 0 {
         return Ok(shaped(&l, rows, columns));
     }
-    let inverse = Lu::new(l0.clone()).inverse();
+    let inverse = Lu::new(&l0).inverse().clone();
     let g = Linear::sandwich(inverse.clone(), T::Primal::adjoint(&inverse)).at(&e);
     let z = cholesky_near_identity(&g, orders);
     Ok(shaped(&(l + Linear::left(l0, e.ncols()).at(&z)), rows, columns))
@@ -335,39 +453,54 @@ pub(super) fn square<T: Scalar>(a: &DMatrix<T>) {
     assert!(a.is_square(), "a square matrix is expected, not one of {} × {}", a.nrows(), a.ncols());
 }
 
+/// In triangular systems unknowns are substituted within blocks of so many, and one product gives what a block does to
+/// all others.
+const BLOCK: usize = 16;
+
+/// x ← x − factor · y, as far as both reach
+fn subtract<P: Primal>(x: &mut [P], y: &[P], factor: P) {
+    x.iter_mut().zip(y).for_each(|(x, y)| *x -= *y * factor);
+}
+
 /// A = Pᵀ L U of machine numbers.
+#[derive(Debug)]
 pub(super) struct Lu<P> {
-    a: DMatrix<P>,
     /// L below the diagonal, whose own is 1, and U.
     factors: DMatrix<P>,
     /// Row i of L U is this row of A.
     order: Vec<usize>,
+    /// A⁻¹, once it has been asked for.
+    inverse: OnceCell<DMatrix<P>>,
 }
 
 impl<P: Primal> Lu<P> {
     #[track_caller]
-    pub(super) fn new(a: DMatrix<P>) -> Self {
-        square(&a);
+    pub(super) fn new(a: &DMatrix<P>) -> Self {
+        square(a);
         let (factors, order) = P::lu(a.clone());
-        Lu { a, factors, order }
+        Lu { factors, order, inverse: OnceCell::new() }
     }
 
     /// The factors of a matrix that is not singular.
     #[track_caller]
-    pub(super) fn regular(a: DMatrix<P>) -> Result<Self, LinalgError> {
+    pub(super) fn regular(a: &DMatrix<P>) -> Result<Self, LinalgError> {
         let lu = Self::new(a);
-        lu.check().map(|()| lu)
+        lu.check(a).map(|()| lu)
+    }
+
+    fn size(&self) -> usize {
+        self.order.len()
     }
 
     /// Whether the solution of a system has a correct digit. The condition number is computed only where the pivots are
     /// suspicious.
-    fn check(&self) -> Result<(), LinalgError> {
-        let pivots = || (0..self.a.nrows()).map(|i| self.factors[(i, i)].magnitude());
+    fn check(&self, a: &DMatrix<P>) -> Result<(), LinalgError> {
+        let pivots = || (0..self.size()).map(|i| self.factors[(i, i)].magnitude());
         let (smallest, largest) = (pivots().fold(f64::INFINITY, f64::min), pivots().fold(0.0, f64::max));
-        if smallest > largest * P::epsilon().sqrt() || self.a.is_empty() {
+        if smallest > largest * P::epsilon().sqrt() || a.is_empty() {
             return Ok(());
         }
-        let condition = if smallest == 0.0 { f64::INFINITY } else { self.condition() };
+        let condition = if smallest == 0.0 { f64::INFINITY } else { self.condition(a) };
         if condition * P::epsilon() < 1.0 || condition.is_nan() {
             return Ok(());
         }
@@ -376,8 +509,8 @@ impl<P: Primal> Lu<P> {
 
     /// ‖A‖₁ ‖A⁻¹‖₁ of the matrix with rows and columns scaled to a largest entry of 1: a diagonal matrix is not close to
     /// singular, however different its entries.
-    fn condition(&self) -> f64 {
-        let size = self.a.map(|x| x.magnitude());
+    fn condition(&self, a: &DMatrix<P>) -> f64 {
+        let size = a.map(|x| x.magnitude());
         let rows: Vec<f64> = size.row_iter().map(|row| row.max()).collect();
         let scaled = DMatrix::from_fn(size.nrows(), size.ncols(), |i, j| size[(i, j)] / rows[i]);
         let columns: Vec<f64> = scaled.column_iter().map(|column| column.max()).collect();
@@ -392,23 +525,15 @@ impl<P: Primal> Lu<P> {
 
     /// A⁻¹ B
     pub(super) fn solve<S: RawStorage<P, Dyn, Dyn>>(&self, b: &Matrix<P, Dyn, Dyn, S>) -> DMatrix<P> {
-        // Substitution within a block of unknowns, and one product for what it does to all others.
-        const BLOCK: usize = 8;
         let (n, columns) = b.shape();
         let mut x = DMatrix::from_fn(n, columns, |i, j| b[(self.order[i], j)]);
-        let subtract = |x: &mut [P], factors: &[P], pivot: P| {
-            x.iter_mut().zip(factors).for_each(|(x, factor)| *x -= *factor * pivot);
-        };
         let factors = |j: usize| &self.factors.as_slice()[j * n..(j + 1) * n];
         for start in (0..n).step_by(BLOCK) {
             let end = n.min(start + BLOCK);
             for x in x.as_mut_slice().chunks_exact_mut(n) {
                 for j in start..end {
-                    // A zero, of which an inverse's right-hand side is full, takes nothing away.
-                    if !x[j].is_zero() {
-                        let pivot = x[j];
-                        subtract(&mut x[j + 1..end], &factors(j)[j + 1..end], pivot);
-                    }
+                    let pivot = x[j];
+                    subtract(&mut x[j + 1..end], &factors(j)[j + 1..end], pivot);
                 }
             }
             let known = x.rows_range(start..end).into_owned();
@@ -452,16 +577,48 @@ impl<P: Primal> Lu<P> {
         permuted
     }
 
-    pub(super) fn inverse(&self) -> DMatrix<P> {
-        let n = self.a.nrows();
-        self.solve(&DMatrix::identity(n, n))
+    pub(super) fn inverse(&self) -> &DMatrix<P> {
+        self.inverse.get_or_init(|| self.new_inverse())
     }
 
-    /// B ↦ A⁻¹ B, for a B of so many columns
-    fn inverse_map(lu: Rc<Self>, columns: usize) -> Linear<P> {
-        let shape = (lu.a.nrows(), columns);
-        let transposed = lu.clone();
-        Linear::new(shape, shape, move |b| lu.solve(&b), move |b| transposed.solve_transposed(&b))
+    /// X of X A = I, by whole columns: from R U = I to W L = R and X = W P.
+    fn new_inverse(&self) -> DMatrix<P> {
+        let n = self.size();
+        let mut x = DMatrix::<P>::identity(n, n);
+        for start in (0..n).step_by(BLOCK) {
+            let end = n.min(start + BLOCK);
+            for j in start..end {
+                let (known, rest) = x.as_mut_slice().split_at_mut(j * n);
+                // R is upper triangular.
+                let column = &mut rest[..=j];
+                for k in start..j {
+                    subtract(column, &known[k * n..], self.factors[(k, j)]);
+                }
+                let pivot = self.factors[(j, j)];
+                for x in column {
+                    *x = x.quotient(pivot);
+                }
+            }
+            let (known, mut others) = x.columns_range_pair_mut(start..end, end..);
+            let factors = self.factors.view_range(start..end, end..);
+            others.rows_range_mut(..end).gemm(-P::one(), &known.rows_range(..end), &factors, P::one());
+        }
+        for start in (0..n).step_by(BLOCK).rev() {
+            let end = n.min(start + BLOCK);
+            for j in (start..end).rev() {
+                let (rest, known) = x.as_mut_slice().split_at_mut((j + 1) * n);
+                for k in j + 1..end {
+                    subtract(&mut rest[j * n..], &known[(k - j - 1) * n..], self.factors[(k, j)]);
+                }
+            }
+            let (mut others, known) = x.columns_range_pair_mut(..start, start..end);
+            others.gemm(-P::one(), &known, &self.factors.view_range(start..end, ..start), P::one());
+        }
+        let mut permuted = x.clone();
+        for (i, row) in self.order.iter().enumerate() {
+            permuted.set_column(*row, &x.column(i));
+        }
+        permuted
     }
 
     /// ±1: the determinant of the permutation.
@@ -479,13 +636,13 @@ impl<P: Primal> Lu<P> {
     }
 
     pub(super) fn det(&self) -> P {
-        (0..self.a.nrows()).fold(self.sign(), |det, i| det * self.factors[(i, i)])
+        (0..self.size()).fold(self.sign(), |det, i| det * self.factors[(i, i)])
     }
 
     fn log_det(&self) -> P {
         let mut modulus = 0.0;
         let mut phase = self.sign();
-        for i in 0..self.a.nrows() {
+        for i in 0..self.size() {
             let pivot = self.factors[(i, i)];
             modulus += libm::log(pivot.magnitude());
             phase *= pivot.quotient(P::lit(pivot.magnitude()));

@@ -1,0 +1,123 @@
+//! A factorisation is a few rules on the tape: the memory of a gradient grows as the matrix does, not as the n³ operations
+//! of the algorithm, nor as a Jacobian of n⁴ numbers. Counted by an allocator.
+#![cfg(feature = "nalgebra")]
+
+use holograd::linalg::{
+    SpectralFunction, cholesky, cluster_sums, det, eigenvalues, expm, inverse, log_det, lstsq, mul, norm,
+    pseudo_inverse, qr, singular_values, solve, spectral_function, svd, symmetric_eigen,
+    symmetric_eigenvalues,
+};
+use holograd::{Real, Scalar, Var, free_tapes, grad, lit};
+use nalgebra::DMatrix;
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+/// The system's allocator, which keeps for each thread how many bytes are held and how many were at most.
+struct Counting;
+
+thread_local! {
+    static HELD: Cell<usize> = const { Cell::new(0) };
+    static PEAK: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: forwards to the system's allocator; counting neither allocates nor unwinds, as the cells need no initialisation
+// and no destructor.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        HELD.set(HELD.get().wrapping_add(layout.size()));
+        PEAK.set(PEAK.get().max(HELD.get()));
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        HELD.set(HELD.get().wrapping_sub(layout.size()));
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// How many bytes more than before `f` holds at most.
+fn peak<R>(f: impl FnOnce() -> R) -> f64 {
+    free_tapes();
+    let before = HELD.get();
+    PEAK.set(before);
+    drop(f());
+    (PEAK.get() - before) as f64
+}
+
+struct Tanh;
+impl SpectralFunction for Tanh {
+    fn at<S: Real>(&self, x: S) -> S {
+        x.tanh()
+    }
+}
+
+type Matrix = DMatrix<Var<f64>>;
+
+/// Diagonally dominant, without symmetry.
+fn point(n: usize) -> DMatrix<f64> {
+    DMatrix::from_fn(n, n, |i, j| {
+        ((7 * i + 13 * j) as f64).sin() + if i == j { 20.0 + 5.0 * i as f64 } else { 0.0 }
+    })
+}
+
+/// The peak of the gradient of a sum of results of `f`.
+fn peak_of_gradient(n: usize, f: impl FnOnce(Matrix) -> Vec<Var<f64>>) -> f64 {
+    let a = point(n);
+    peak(|| grad(|a: Matrix| Var::sum_of(&f(a)), &a))
+}
+
+#[test]
+fn the_memory_of_a_gradient_grows_with_the_entries_of_the_matrix() {
+    const REASON: &str = "regular, with distinct eigenvalues";
+    let tall = |a: &Matrix| a.columns(0, a.ncols() - 1).into_owned();
+    let list = |a: &Matrix| a.as_slice().to_vec();
+    let functions: [(&str, &dyn Fn(Matrix) -> Vec<Var<f64>>); 18] = [
+        ("mul", &|a| list(&mul(&a, &a))),
+        ("solve", &|a| list(&solve(&a, &a.transpose()).expect(REASON))),
+        ("inverse", &|a| list(&inverse(&a).expect(REASON))),
+        ("det", &|a| vec![det(&a)]),
+        ("log_det", &|a| vec![log_det(&a).expect(REASON)]),
+        ("cholesky", &|a| list(&cholesky(&a).expect(REASON))),
+        ("qr", &|a| list(&qr(&tall(&a)).expect(REASON).q)),
+        ("symmetric_eigen", &|a| list(&symmetric_eigen(&a).expect(REASON).eigenvectors)),
+        ("symmetric_eigenvalues", &|a| symmetric_eigenvalues(&a).expect(REASON).as_slice().to_vec()),
+        ("cluster_sums", &|a| cluster_sums(&a).expect(REASON).iter().map(|c| c.sum).collect()),
+        ("spectral_function", &|a| list(&spectral_function(&a, &Tanh).expect(REASON))),
+        ("eigenvalues", &|a| eigenvalues(&a).expect(REASON).iter().map(|z| z.re).collect()),
+        ("singular_values", &|a| singular_values(&tall(&a)).expect(REASON).as_slice().to_vec()),
+        ("svd", &|a| list(&svd(&tall(&a)).expect(REASON).u)),
+        ("pseudo_inverse", &|a| list(&pseudo_inverse(&tall(&a)).expect(REASON))),
+        ("lstsq", &|a| list(&lstsq(&tall(&a), &a).expect(REASON))),
+        ("expm", &|a| list(&expm(&a.map(|x| x * lit(0.01))))),
+        ("norm", &|a| vec![norm(&a)]),
+    ];
+    println!("{:22} {:>10} {:>10} {:>7}", "", "n = 16", "n = 64", "growth");
+    let mut beyond = Vec::new();
+    for (name, f) in functions {
+        let [small, large] = [16, 64].map(|n| peak_of_gradient(n, f));
+        // n², n³ and n⁴ would be 16, 64 and 256.
+        let growth = large / small;
+        println!("{name:22} {small:10} {large:10} {growth:7.1}");
+        if growth > 20.0 {
+            beyond.push(name);
+        }
+    }
+    assert!(beyond.is_empty(), "{beyond:?}");
+    // The counter would see it: nalgebra's own product writes n³ nodes.
+    let [small, large] = [16, 64].map(|n| peak_of_gradient(n, |a| list(&(&a * &a))));
+    assert!(large / small > 40.0, "{}", large / small);
+}
+
+#[test]
+fn a_solution_is_one_entry_of_the_tape() {
+    // Inputs, parents and results, the numbers of the rule, the adjoints: some hundred bytes an entry of the matrix.
+    let n = 64;
+    let solution = peak_of_gradient(n, |a| {
+        vec![solve(&a, &DMatrix::from_element(n, 1, Var::lit(1.0))).expect("regular")[0]]
+    });
+    assert!(solution < 100.0 * (n * n) as f64, "{}", solution / (n * n) as f64);
+}
