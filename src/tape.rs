@@ -132,17 +132,24 @@ impl<T: Scalar> Tape<T> {
         at
     }
 
-    /// Writes a node of all arguments in these rows that are no constants, number k of row r with `slope(r, k)`.
+    /// Writes a node of all arguments in these rows that are no constants, if there may be any, with the slopes beside them.
     #[track_caller]
-    fn push_wide<const R: usize>(&mut self, rows: [&[Var<T>]; R], slope: impl Fn(usize, usize) -> T) -> u32 {
+    fn push_wide<S, const R: usize>(
+        &mut self,
+        rows: [(&[Var<T>], &[S]); R],
+        slope: impl Fn(&S) -> T,
+        constants: bool,
+    ) -> u32 {
         self.make_room(); // or nothing is written
         let before = self.edges.len();
-        for r in 0..R {
-            for (k, x) in rows[r].iter().enumerate() {
-                if !x.is_constant() {
-                    self.edges.push(x.node());
-                    self.slopes.push(slope(r, k));
-                }
+        for (arguments, slopes) in rows {
+            if constants {
+                let live = || arguments.iter().zip(slopes).filter(|(x, _)| !x.is_constant());
+                self.edges.extend(live().map(|(x, _)| x.node()));
+                self.slopes.extend(live().map(|(_, s)| slope(s)));
+            } else {
+                self.edges.extend(arguments.iter().map(|x| x.node()));
+                self.slopes.extend(slopes.iter().map(&slope));
             }
         }
         self.push([index(self.edges.len() - before), WIDE])

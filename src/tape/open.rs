@@ -200,16 +200,17 @@ impl<T: Scalar> Slot<T> {
     }
 }
 
-/// Writes a node of all arguments in these rows that are no constants. `slope` gives numbers that are there: whatever computed
-/// them here would run while the tape is borrowed.
+/// Writes a node of all arguments in these rows that are no constants, if there may be any. `slope` gives numbers that are
+/// there: whatever computed them here would run while the tape is borrowed.
 #[track_caller]
-pub(super) fn push_wide<T: Scalar, const R: usize>(
+pub(super) fn push_wide<T: Scalar, S, const R: usize>(
     number: u32,
-    rows: [&[Var<T>]; R],
-    slope: impl Fn(usize, usize) -> T,
+    rows: [(&[Var<T>], &[S]); R],
+    slope: impl Fn(&S) -> T,
+    constants: bool,
 ) -> u32 {
     // SAFETY: as in `slot_elsewhere`; `slope` copies numbers.
-    unsafe { &mut *find::<T>(number) }.push_wide(rows, slope)
+    unsafe { &mut *find::<T>(number) }.push_wide(rows, slope, constants)
 }
 
 /// Writes a node of any number of arguments, each with the slope 1.

@@ -152,19 +152,19 @@ impl<T: Scalar> Var<T> {
         self.binary(other, re, other.re, self.re)
     }
 
-    /// A node of all arguments in these rows that are no constants. `slope(r, k)` is that of number k of row r: a number that
+    /// A node of all arguments that are no constants, in rows beside what `slope` finds each argument's slope in: a number that
     /// is there, not computed on the way.
     #[track_caller]
-    fn wide<const R: usize>(rows: [&[Self]; R], slope: impl Fn(usize, usize) -> T, re: T) -> Self {
-        let mut tape = 0;
-        for row in rows {
-            for x in row {
-                if x.tape() != tape && !x.is_constant() {
-                    tape = join_tape(tape, x.tape());
-                }
+    fn wide<S, const R: usize>(rows: [(&[Self], &[S]); R], slope: impl Fn(&S) -> T, re: T) -> Self {
+        let (mut tape, mut constants) = (0, false);
+        for x in rows.iter().flat_map(|row| row.0) {
+            if x.is_constant() {
+                constants = true;
+            } else {
+                tape = join_tape(tape, x.tape());
             }
         }
-        let node = if tape == 0 { 0 } else { open::push_wide(tape, rows, slope) };
+        let node = if tape == 0 { 0 } else { open::push_wide(tape, rows, slope, constants) };
         Var::on_tape(re, node, tape)
     }
 
@@ -288,7 +288,7 @@ impl<T: Scalar> Chain for Var<T> {
         match (arguments.as_slice(), slopes.as_slice()) {
             (&[x], &[slope]) => x.unary(value, slope),
             (&[x, y], &[left, right]) => x.binary(y, value, left, right),
-            (arguments, slopes) => Self::wide([arguments], |_, k| slopes[k], value),
+            (arguments, slopes) => Self::wide([(arguments, slopes)], |slope| *slope, value),
         }
     }
 
@@ -310,9 +310,10 @@ impl<T: Scalar> Chain for Var<T> {
             );
         }
         let (re, im) = (z.map(|z| z.re), z.map(|z| z.im));
+        let (a, b) = (slopes.map(|s| s.re), slopes.map(|s| s.im));
         Complex::new(
-            Self::wide([&re, &im], |part, k| if part == 0 { slopes[k].re } else { -slopes[k].im }, value.re),
-            Self::wide([&re, &im], |part, k| if part == 0 { slopes[k].im } else { slopes[k].re }, value.im),
+            Self::wide([(&re, &a), (&im, &b.map(|b| -b))], |slope| *slope, value.re),
+            Self::wide([(&re, &b), (&im, &a)], |slope| *slope, value.im),
         )
     }
 }
@@ -337,13 +338,13 @@ impl<T: Scalar> Scalar for Var<T> {
     fn dot(x: &[Self], y: &[Self]) -> Self {
         same_length("dot", x.len(), y.len());
         let value = x.iter().zip(y).map(|(x, y)| x.re * y.re).sum();
-        Self::wide([x, y], |row, k| if row == 0 { y[k].re } else { x[k].re }, value)
+        Self::wide([(x, y), (y, x)], |other| other.re, value)
     }
     #[track_caller]
     fn weighted_sum(weights: &[f64], x: &[Self]) -> Self {
         same_length("weighted_sum", weights.len(), x.len());
         let value = weights.iter().zip(x).map(|(w, x)| x.re * lit(*w)).sum();
-        Self::wide([x], |_, k| T::lit(weights[k]), value)
+        Self::wide([(x, weights)], |weight| T::lit(*weight), value)
     }
     #[track_caller]
     fn log_sum_exp(x: &[Self]) -> Self {
@@ -351,14 +352,14 @@ impl<T: Scalar> Scalar for Var<T> {
         let (shift, terms) = exponentials(&inner);
         let terms: Vec<T> = terms.collect();
         let slopes = shares(&terms);
-        Self::wide([x], |_, k| slopes[k], log_of_sum(T::sum_of(&terms), shift))
+        Self::wide([(x, &slopes)], |slope| *slope, log_of_sum(T::sum_of(&terms), shift))
     }
     #[track_caller]
     fn sum_over<I: IntoIterator>(x: &[Self], items: I, f: impl FnMut(&[Self], I::Item) -> Self) -> Self {
         let inner: Vec<T> = x.iter().map(|x| x.re).collect();
         let mut slopes = vec![T::zero(); x.len()];
         let value = Recording::sum_over(&inner, items, f, &mut slopes);
-        Self::wide([x], |_, k| slopes[k], value)
+        Self::wide([(x, &slopes)], |slope| *slope, value)
     }
 
     type Fused<const K: usize> = Dual<T, K>;
@@ -508,7 +509,7 @@ impl<T: Real> Real for Var<T> {
         let value = T::norm(&inner);
         let slope = |x: &T| if value == lit(0.0) { T::zero() } else { *x / value };
         let slopes: Vec<T> = inner.iter().map(slope).collect();
-        Self::wide([x], |_, k| slopes[k], value)
+        Self::wide([(x, &slopes)], |slope| *slope, value)
     }
     #[track_caller]
     fn complex_vector_rule<R: VectorRule<<T::Primal as Primal>::Complex>>(
