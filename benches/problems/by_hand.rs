@@ -1,7 +1,7 @@
 //! The derivatives of `functions.rs` as somebody would write them who has the time: by formulas, sharing what can be
 //! shared, with values beside derivatives.
 
-use super::functions::{FEATURE, adjugate, cross, det, frequency, gmm, minors, notebook, tall};
+use super::functions::{FEATURE, TALL, adjugate, cross, det, frequency, gmm, minors, notebook};
 use num_complex::Complex;
 use std::array::from_fn;
 
@@ -30,12 +30,14 @@ pub fn rosenbrock_hessian<const N: usize>(x: &[f64; N]) -> (f64, [f64; N], [[f64
 }
 
 pub fn rosenbrock_hvp(x: &[f64], v: &[f64]) -> Vec<f64> {
-    let mut h = vec![0.0; x.len()];
-    for i in 0..x.len() - 1 {
-        let off = -400.0 * x[i];
-        h[i] += (1200.0 * x[i] * x[i] - 400.0 * x[i + 1] + 2.0) * v[i] + off * v[i + 1];
-        h[i + 1] = off * v[i] + 200.0 * v[i + 1];
-    }
+    let n = x.len();
+    // What each term of the sum gives to its first variable, and to its second.
+    let first = |i: usize| (1200.0 * x[i] * x[i] - 400.0 * x[i + 1] + 2.0) * v[i] - 400.0 * x[i] * v[i + 1];
+    let second = |i: usize| 200.0 * v[i + 1] - 400.0 * x[i] * v[i];
+    let mut h = Vec::with_capacity(n);
+    h.push(first(0));
+    h.extend((1..n - 1).map(|i| first(i) + second(i - 1)));
+    h.push(second(n - 2));
     h
 }
 
@@ -68,12 +70,11 @@ pub fn wide(x: &[f64]) -> (f64, Vec<f64>) {
 }
 
 pub fn tall_and_slopes(x: f64) -> (Vec<f64>, Vec<f64>) {
-    let (mut values, mut slopes) = (tall(x), vec![0.0; super::functions::TALL]);
-    for (i, (value, slope)) in values.iter_mut().zip(&mut slopes).enumerate() {
+    let slope_and_value = |i| {
         let (sin, cos) = (frequency(i) * x).sin_cos();
-        (*value, *slope) = (sin, frequency(i) * cos);
-    }
-    (values, slopes)
+        (sin, frequency(i) * cos)
+    };
+    (0..TALL).map(slope_and_value).unzip()
 }
 
 /// f and f′ of z³ − 1
@@ -192,16 +193,20 @@ pub fn gmm_gradient(p: &[f64], points: &[gmm::Point]) -> (f64, Vec<f64>) {
         for k in 0..K {
             let (factor, share) = (&q.lower[k * LOWER..][..LOWER], shares[k]);
             weights[k] += share;
+            let means = &mut means[k * D..][..D];
+            let lower = &mut lower[k * LOWER..][..LOWER];
             for i in 0..D {
                 let slope = -share * scaled[k][i];
-                let start = (i * i - i) / 2;
-                for j in 0..i {
-                    lower[k * LOWER + start + j] += slope * centred[k][j];
-                    means[k * D + j] -= slope * factor[start + j];
+                let row = (i * i - i) / 2..(i * i + i) / 2;
+                for ((lower, mean), (factor, centred)) in
+                    lower[row.clone()].iter_mut().zip(&mut *means).zip(factor[row].iter().zip(&centred[k]))
+                {
+                    *lower += slope * centred;
+                    *mean -= slope * factor;
                 }
                 let diagonal = q.diagonals[k * D + i];
                 diagonals[k * D + i] += slope * centred[k][i] * diagonal;
-                means[k * D + i] -= slope * diagonal;
+                means[i] -= slope * diagonal;
             }
         }
     }

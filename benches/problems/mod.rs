@@ -43,8 +43,8 @@ pub fn all() -> Vec<Problem> {
         }
         .at(0.7),
         Trio {
-            name: "GMM gradient, d = 10, k = 25, n = 1000",
-            aim: Aim::Plain(14.5 / 1.3),
+            name: "GMM gradient, d = 10, k = 25, n = 1000, composed",
+            aim: Aim::Plain(6.0),
             plain: |(p, x): &Mixture| gmm::log_likelihood(p, x),
             hand: |(p, x): &Mixture| by_hand::gmm_gradient(p, x),
             way: "value_and_grad",
@@ -52,7 +52,7 @@ pub fn all() -> Vec<Problem> {
         }
         .at(mixture()),
         Trio {
-            name: "GMM gradient, a sub-tape for each point",
+            name: "GMM gradient, the same by sub-tapes",
             aim: Aim::Plain(6.0),
             plain: |(p, x): &Mixture| gmm::log_likelihood(p, x),
             hand: |(p, x): &Mixture| by_hand::gmm_gradient(p, x),
@@ -131,6 +131,15 @@ pub fn all() -> Vec<Problem> {
             hand: by_hand::notebook_gradient,
             way: "value_and_grad",
             ours: |p: &notebook::Parameters<f64>| value_and_grad(|p| notebook::loss(&p), p),
+        }
+        .at(notebook::PARAMETERS),
+        Trio {
+            name: "notebook: the same gradient, forward",
+            aim: Aim::FifthOfJax(6700.0),
+            plain: |p: &notebook::Parameters<f64>| notebook::loss(p),
+            hand: by_hand::notebook_gradient,
+            way: "value_and_jacfwd",
+            ours: |p: &notebook::Parameters<f64>| value_and_jacfwd(|p| notebook::loss(&p), p),
         }
         .at(notebook::PARAMETERS),
         Trio {

@@ -56,9 +56,8 @@ pub fn entries() -> Vec<Entry> {
             let y = f::mixed(adfn::new(*x, [1.0]));
             (y.value(), y.tangent())
         }),
-        entry("GMM gradient, d", "adr", mixture(), |(p, x): &Mixture| {
-            gradient(p, |p| gmm::log_likelihood(p, x))
-        }),
+        gmm_gradient("GMM gradient, d"),
+        gmm_gradient("sub-tapes"),
         entry("log-sum-exp", "adr", point(1000), |x: &Vec<f64>| gradient(x, f::log_sum_exp)),
         entry("wide", "adr", point(1000), |x: &Vec<f64>| gradient(x, f::wide)),
         entry("tall", "adfn<1>", 0.3, |x: &f64| {
@@ -75,12 +74,23 @@ pub fn entries() -> Vec<Entry> {
             let y = f::inverse(&seed(a));
             (y.map(|y| y.value()), y.map(|y| y.tangent()))
         }),
+        entry("value_and_grad(loss)", "adr", super::notebook_parameters(), |p: &Vec<f64>| {
+            gradient(p, |p| notebook::loss(&super::as_parameters(p)))
+        }),
+        entry("the same gradient, forward", "adfn<7>", super::notebook_parameters(), |p: &Vec<f64>| {
+            let y = notebook::loss(&super::as_parameters(&seed::<7>(&from_fn(|i| p[i]))));
+            (y.value(), y.tangent())
+        }),
         entry("jacfwd(fun)", "adfn<6>", notebook::PARAMETERS.0, |w: &notebook::Weights<f64>| {
             let w = seed::<6>(&from_fn(|i| w[i / 2][i % 2]));
             let y = notebook::sigmoid(&[[w[0], w[1]], [w[2], w[3]], [w[4], w[5]]]);
             y.map(|row| row.map(|y| y.tangent()))
         }),
     ]
+}
+
+fn gmm_gradient(problem: &'static str) -> Entry {
+    entry(problem, "adr", mixture(), |(p, x): &Mixture| gradient(p, |p| gmm::log_likelihood(p, x)))
 }
 
 fn rosenbrock<const N: usize>(problem: &'static str) -> Entry {

@@ -3,7 +3,7 @@
 use crate::Entry;
 use crate::number;
 use crate::problems::contender::{Contender, Flat};
-use crate::problems::functions as f;
+use crate::problems::functions::{self as f, notebook};
 use crate::problems::{array, camera_and_point, complex_points, matrix};
 use autodiff::{F, F1};
 use num_complex::Complex;
@@ -52,6 +52,15 @@ pub fn entries() -> Vec<Entry> {
                 (Complex::new(y.re.x, y.im.x), Complex::new(y.re.dx, y.im.dx))
             };
             z.iter().map(f).collect::<Vec<_>>()
+        }),
+        entry("the same gradient, forward", super::notebook_parameters(), |p: &Vec<f64>| {
+            let y = passes::<7, _>(&from_fn(|i| p[i]), |p| notebook::loss(&super::as_parameters(p)));
+            (y[0].x, y.map(|y| y.dx))
+        }),
+        entry("jacfwd(fun)", notebook::PARAMETERS.0, |w: &notebook::Weights<f64>| {
+            let y =
+                passes::<6, _>(&from_fn(|i| w[i / 2][i % 2]), |w| notebook::sigmoid(&super::as_weights(w)));
+            from_fn::<[[f64; 6]; 2], 5, _>(|n| from_fn(|class| from_fn(|k| y[k][n][class].dx)))
         }),
     ]
 }

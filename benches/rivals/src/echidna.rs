@@ -76,9 +76,8 @@ pub fn entries() -> Vec<Entry> {
             let y = f::mixed(Dual::variable(*x));
             (y.re, y.eps)
         }),
-        entry("GMM gradient, d", "grad", mixture(), |(p, x): &Mixture| {
-            gradient(p, |p| gmm::log_likelihood(p, x))
-        }),
+        gmm_gradient("GMM gradient, d"),
+        gmm_gradient("sub-tapes"),
         entry("log-sum-exp", "grad", point(1000), |x: &Vec<f64>| gradient(x, f::log_sum_exp)),
         entry("log-sum-exp", "replay", point(1000), {
             let mut replay = replay(record(&point(1000), f::log_sum_exp));
@@ -124,6 +123,10 @@ pub fn entries() -> Vec<Entry> {
         entry("value_and_grad(loss)", "grad", super::notebook_parameters(), |p: &Vec<f64>| {
             gradient(p, |p| notebook::loss(&super::as_parameters(p)))
         }),
+        entry("the same gradient, forward", "DualVec", super::notebook_parameters(), |p: &Vec<f64>| {
+            let y = notebook::loss(&super::as_parameters(&seed::<7>(&from_fn(|i| p[i]))));
+            (y.re, y.eps)
+        }),
         entry("jacfwd(fun)", "DualVec", notebook::PARAMETERS.0, |w: &notebook::Weights<f64>| {
             let w = seed::<6>(&from_fn(|i| w[i / 2][i % 2]));
             let y = notebook::sigmoid(&[[w[0], w[1]], [w[2], w[3]], [w[4], w[5]]]);
@@ -140,6 +143,10 @@ pub fn entries() -> Vec<Entry> {
 
 fn direction() -> Direction {
     (point(100), (0..100).map(|i| f::spread(i + 500)).collect())
+}
+
+fn gmm_gradient(problem: &'static str) -> Entry {
+    entry(problem, "grad", mixture(), |(p, x): &Mixture| gradient(p, |p| gmm::log_likelihood(p, x)))
 }
 
 fn rosenbrock<const N: usize>(problem: &'static str) -> Entry {

@@ -64,6 +64,10 @@ pub fn entries() -> Vec<Entry> {
             };
             z.iter().map(f).collect::<Vec<_>>()
         }),
+        entry("the same gradient, forward", super::notebook_parameters(), |p: &Vec<f64>| {
+            let y = notebook::loss(&super::as_parameters(&seed::<7, 8>(&from_fn(|i| p[i]))));
+            (y.real(), tangents::<7, 8>(&y))
+        }),
         entry("jacfwd(fun)", notebook::PARAMETERS.0, |w: &notebook::Weights<f64>| {
             let w = seed::<6, 7>(&from_fn(|i| w[i / 2][i % 2]));
             let y = notebook::sigmoid(&[[w[0], w[1]], [w[2], w[3]], [w[4], w[5]]]);

@@ -3,8 +3,8 @@
 //! ```text
 //! cargo run --release --ignore-rust-version --manifest-path benches/rivals/Cargo.toml
 //! ```
-//! `-- --quick` only compares the results with those by hand; `-- --growth` measures time and memory against size;
-//! `-- --json FILE` writes the times too; `-- WORD` takes the problems whose name has that word in it.
+//! `-- --quick` only compares the results with those by hand; `-- --json FILE` writes the times too; `-- WORD` takes the
+//! problems whose name has that word in it.
 //! `RUSTFLAGS='-C target-cpu=native'` before it measures for this machine's own instructions.
 //!
 //! How it is timed. Criterion and its like time one contender after the other, and the machine drifts by more than the
@@ -18,7 +18,6 @@ mod problems;
 mod ad_trait;
 mod autodiff;
 mod echidna;
-mod growth;
 mod hyperdual;
 mod num_dual;
 mod report;
@@ -37,7 +36,6 @@ fn main() {
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--quick" => quick = true,
-            "--growth" => return growth::print(),
             "--json" => json = Some(arguments.next().expect("--json takes the name of a file")),
             other => word = other.to_owned(),
         }

@@ -61,7 +61,7 @@ pub fn entries() -> Vec<Entry> {
             };
             z.iter().map(f).collect::<Vec<_>>()
         }),
-        entry("value_and_grad(loss)", "gradient", parameters(), |p: &SVector<f64, 7>| {
+        entry("the same gradient, forward", "gradient", parameters(), |p: &SVector<f64, 7>| {
             let of = |p: SVector<DualSVec64<7>, 7>| {
                 notebook::loss(&([[p[0], p[1]], [p[2], p[3]], [p[4], p[5]]], p[6]))
             };

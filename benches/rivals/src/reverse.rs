@@ -24,10 +24,8 @@ fn gradient(tape: &Tape, x: &[f64], f: impl for<'a> Fn(&[Var<'a>]) -> Var<'a>) -
 pub fn entries() -> Vec<Entry> {
     let tape = Tape::new;
     vec![
-        entry("GMM gradient, d", mixture(), {
-            let tape = tape();
-            move |(p, x): &Mixture| gradient(&tape, p, |p| gmm::log_likelihood(p, x))
-        }),
+        gmm_gradient("GMM gradient, d"),
+        gmm_gradient("sub-tapes"),
         entry("log-sum-exp", point(1000), {
             let tape = tape();
             move |x: &Vec<f64>| gradient(&tape, x, |x| f::log_sum_exp(x))
@@ -45,4 +43,9 @@ pub fn entries() -> Vec<Entry> {
             move |p: &Vec<f64>| gradient(&tape, p, |p| notebook::loss(&super::as_parameters(p)))
         }),
     ]
+}
+
+fn gmm_gradient(problem: &'static str) -> Entry {
+    let tape = Tape::new();
+    entry(problem, mixture(), move |(p, x): &Mixture| gradient(&tape, p, |p| gmm::log_likelihood(p, x)))
 }

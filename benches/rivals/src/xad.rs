@@ -5,7 +5,9 @@ use crate::problems::contender::{Contender, Flat};
 use crate::problems::functions::{self as f, gmm, notebook};
 use crate::problems::{Direction, Mixture, array, camera_and_point, matrix, mixture, point};
 use std::array::from_fn;
-use xad_rs::{AReal, Jet1, JetK, Real, Tape, compute_gradient_rev_with, compute_jacobian_rev_with, math};
+use xad_rs::{
+    AReal, Jet1, JetK, Real, Tape, TapeStorage, compute_gradient_rev_with, compute_jacobian_rev_with, math,
+};
 
 /// The trait of this library leaves out second order, and `recip`; its operators and free functions do not.
 macro_rules! number {
@@ -48,6 +50,8 @@ number! {
         Real::sum(&terms)
     }
 }
+number! { [] AReal<JetK<f64, 4>>, ad, JetK::constant, |x: Self| AReal::value(&x).value }
+number! { [] AReal<JetK<f64, 8>>, ad, JetK::constant, |x: Self| AReal::value(&x).value }
 number! { [] AReal<Jet1<f64>>, ad, Jet1::constant, |x| Jet1::value(&AReal::value(&x)) }
 
 fn entry<X: 'static, R: Flat>(
@@ -72,6 +76,8 @@ pub fn entries() -> Vec<Entry> {
         rosenbrock::<2>("gradient, n = 2,"),
         rosenbrock::<8>("gradient, n = 8,"),
         rosenbrock::<16>("gradient, n = 16,"),
+        rosenbrock_hessian::<4>("Hessian, n = 4"),
+        rosenbrock_hessian::<8>("Hessian, n = 8"),
         entry("bundle", "JetK", camera_and_point(), |p: &[f64; 15]| {
             let y = f::reprojection(&seed(p));
             (y.map(|y| y.value), y.map(|y| y.tangents))
@@ -80,10 +86,8 @@ pub fn entries() -> Vec<Entry> {
             let y = f::mixed(Jet1::new(*x, 1.0));
             (y.value(), y.derivative())
         }),
-        entry("GMM gradient, d", "AReal", mixture(), {
-            let mut tape = tape();
-            move |(p, x): &Mixture| compute_gradient_rev_with(&mut tape, p, |p| gmm::log_likelihood(p, x))
-        }),
+        gmm_gradient("GMM gradient, d"),
+        gmm_gradient("sub-tapes"),
         entry("log-sum-exp", "AReal", point(1000), {
             let mut tape = tape();
             move |x: &Vec<f64>| compute_gradient_rev_with(&mut tape, x, f::log_sum_exp)
@@ -128,6 +132,10 @@ pub fn entries() -> Vec<Entry> {
                 compute_gradient_rev_with(&mut tape, p, |p| notebook::loss(&super::as_parameters(p)))
             }
         }),
+        entry("the same gradient, forward", "JetK", super::notebook_parameters(), |p: &Vec<f64>| {
+            let y = notebook::loss(&super::as_parameters(&seed::<7>(&from_fn(|i| p[i]))));
+            (y.value, y.tangents)
+        }),
         entry("jacfwd(fun)", "JetK", notebook::PARAMETERS.0, |w: &notebook::Weights<f64>| {
             let w = seed::<6>(&from_fn(|i| w[i / 2][i % 2]));
             let y = notebook::sigmoid(&[[w[0], w[1]], [w[2], w[3]], [w[4], w[5]]]);
@@ -141,6 +149,26 @@ pub fn entries() -> Vec<Entry> {
             }
         }),
     ]
+}
+
+fn gmm_gradient(problem: &'static str) -> Entry {
+    let mut tape = tape();
+    entry(problem, "AReal", mixture(), move |(p, x): &Mixture| {
+        compute_gradient_rev_with(&mut tape, p, |p| gmm::log_likelihood(p, x))
+    })
+}
+
+/// Forward over reverse: the adjoints are dual numbers, gradient and a row of the Hessian each.
+fn rosenbrock_hessian<const K: usize>(problem: &'static str) -> Entry
+where
+    JetK<f64, K>: TapeStorage,
+    AReal<JetK<f64, K>>: crate::problems::number::Number,
+{
+    let mut tape = Tape::new(true);
+    entry(problem, "AReal<JetK>", array::<K>(), move |x: &[f64; K]| {
+        let (y, g) = compute_gradient_rev_with(&mut tape, &seed(x), f::rosenbrock);
+        (y.value, from_fn::<f64, K, _>(|i| g[i].value), from_fn::<[f64; K], K, _>(|i| g[i].tangents))
+    })
 }
 
 fn rosenbrock<const K: usize>(problem: &'static str) -> Entry {
