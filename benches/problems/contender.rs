@@ -2,7 +2,7 @@
 
 use num_complex::Complex;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A problem with those who solve it: first the plain function without derivatives, then the derivative by hand, then
 /// this crate, then others.
@@ -77,9 +77,9 @@ impl Contender {
         Contender { name, way, call: Box::new(Call { input, f }) }
     }
 
-    /// How long so many calls take.
-    pub fn time(&mut self, calls: u64) -> Duration {
-        self.call.time(calls)
+    /// How long so many calls take by this clock.
+    pub fn time(&mut self, calls: u64, clock: fn() -> Duration) -> Duration {
+        self.call.time(calls, clock)
     }
 
     /// All numbers of the result.
@@ -90,7 +90,7 @@ impl Contender {
 
 /// The loop stands inside, so that the call is dispatched once for all its rounds.
 trait Run {
-    fn time(&mut self, calls: u64) -> Duration;
+    fn time(&mut self, calls: u64, clock: fn() -> Duration) -> Duration;
     fn result(&mut self) -> Vec<f64>;
 }
 
@@ -100,13 +100,13 @@ struct Call<X, F> {
 }
 
 impl<X, R: Flat, F: FnMut(&X) -> R> Run for Call<X, F> {
-    fn time(&mut self, calls: u64) -> Duration {
-        let start = Instant::now();
+    fn time(&mut self, calls: u64, clock: fn() -> Duration) -> Duration {
+        let start = clock();
         for _ in 0..calls {
             // By reference, so that a large result is not copied once more.
             black_box(&(self.f)(black_box(&self.input)));
         }
-        start.elapsed()
+        clock() - start
     }
 
     fn result(&mut self) -> Vec<f64> {

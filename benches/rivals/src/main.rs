@@ -9,7 +9,7 @@
 //!
 //! How it is timed. Criterion and its like time one contender after the other, and the machine drifts by more than the
 //! few percent that decide here. So the contenders take turns: a sample of about half a millisecond each, many rounds,
-//! and each contender's least time counts, since whatever disturbs a sample makes it longer. Inputs and results go
+//! and each contender's least processor time counts, since whatever disturbs a sample makes it longer. Inputs and results go
 //! through `black_box`, and before anything is timed every result must equal the one by hand to 1e-10.
 
 #[path = "../../problems/mod.rs"]
