@@ -197,7 +197,8 @@ pub fn gmm_gradient(p: &[f64], points: &[gmm::Point]) -> (f64, Vec<f64>) {
             let lower = &mut lower[k * LOWER..][..LOWER];
             for i in 0..D {
                 let slope = -share * scaled[k][i];
-                let row = (i * i - i) / 2..(i * i + i) / 2;
+                let start = (i * i - i) / 2;
+                let row = start..start + i;
                 for ((lower, mean), (factor, centred)) in
                     lower[row.clone()].iter_mut().zip(&mut *means).zip(factor[row].iter().zip(&centred[k]))
                 {

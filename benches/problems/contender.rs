@@ -1,5 +1,6 @@
 //! A problem, and who competes at it.
 
+use cpu_time::ThreadTime;
 use num_complex::Complex;
 use std::hint::black_box;
 use std::time::Duration;
@@ -77,9 +78,9 @@ impl Contender {
         Contender { name, way, call: Box::new(Call { input, f }) }
     }
 
-    /// How long so many calls take by this clock.
-    pub fn time(&mut self, calls: u64, clock: fn() -> Duration) -> Duration {
-        self.call.time(calls, clock)
+    /// How long so many calls take, by the clock of the processor, which stands still while other programs have it.
+    pub fn time(&mut self, calls: u64) -> Duration {
+        self.call.time(calls)
     }
 
     /// All numbers of the result.
@@ -90,7 +91,7 @@ impl Contender {
 
 /// The loop stands inside, so that the call is dispatched once for all its rounds.
 trait Run {
-    fn time(&mut self, calls: u64, clock: fn() -> Duration) -> Duration;
+    fn time(&mut self, calls: u64) -> Duration;
     fn result(&mut self) -> Vec<f64>;
 }
 
@@ -100,13 +101,13 @@ struct Call<X, F> {
 }
 
 impl<X, R: Flat, F: FnMut(&X) -> R> Run for Call<X, F> {
-    fn time(&mut self, calls: u64, clock: fn() -> Duration) -> Duration {
-        let start = clock();
+    fn time(&mut self, calls: u64) -> Duration {
+        let start = ThreadTime::now();
         for _ in 0..calls {
             // By reference, so that a large result is not copied once more.
             black_box(&(self.f)(black_box(&self.input)));
         }
-        clock() - start
+        start.elapsed()
     }
 
     fn result(&mut self) -> Vec<f64> {
@@ -135,7 +136,9 @@ impl Flat for Complex<f64> {
 
 impl<E: Flat> Flat for [E] {
     fn flatten(&self, into: &mut Vec<f64>) {
-        self.iter().for_each(|e| e.flatten(into));
+        for e in self {
+            e.flatten(into);
+        }
     }
 }
 

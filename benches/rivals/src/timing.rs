@@ -1,9 +1,7 @@
-//! The contenders take turns, and the least time of each counts: that of the processor, which stands still while other
-//! programs have it.
+//! The contenders take turns, and the least time of each counts.
 
 use crate::problems::contender::Problem;
 use crate::report::{Row, Time};
-use cpu_time::ThreadTime;
 use std::time::Duration;
 
 /// Long enough for the clock, short enough to fall between two disturbances.
@@ -13,17 +11,16 @@ const ROUNDS: usize = 100;
 const AT_MOST: Duration = Duration::from_secs(8);
 
 pub fn measure(problem: &mut Problem) -> Row {
-    let calls: Vec<u64> =
-        problem.contenders.iter_mut().map(|c| calls_in_a_sample(|n| c.time(n, clock))).collect();
+    let calls: Vec<u64> = problem.contenders.iter_mut().map(|c| calls_in_a_sample(|n| c.time(n))).collect();
     let mut least = vec![f64::INFINITY; calls.len()];
     let mut spent = Duration::ZERO;
     for _ in 0..ROUNDS {
         for (i, contender) in problem.contenders.iter_mut().enumerate() {
             if calls[i] > 1 {
                 // The contender before has used the caches.
-                contender.time(1, clock);
+                contender.time(1);
             }
-            let time = contender.time(calls[i], clock);
+            let time = contender.time(calls[i]);
             spent += time;
             least[i] = least[i].min(time.as_secs_f64() * 1e9 / calls[i] as f64);
         }
@@ -37,13 +34,6 @@ pub fn measure(problem: &mut Problem) -> Row {
         nanoseconds: least / f64::from(problem.evaluations),
     });
     Row { problem: problem.name, aim: problem.aim, times: times.collect() }
-}
-
-fn clock() -> Duration {
-    thread_local! {
-        static START: ThreadTime = ThreadTime::now();
-    }
-    START.with(ThreadTime::elapsed)
 }
 
 fn calls_in_a_sample(mut time: impl FnMut(u64) -> Duration) -> u64 {
