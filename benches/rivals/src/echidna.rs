@@ -2,19 +2,30 @@
 //! and run again at other points; its branches stay those of the recording.
 
 use crate::Entry;
+use crate::lanes::{self, Lanes};
 use crate::number;
 use crate::problems::contender::{Contender, Flat};
 use crate::problems::functions::{self as f, gmm, notebook};
-use crate::problems::{Direction, Mixture, array, camera_and_point, complex_points, matrix, mixture, point};
+use crate::problems::{Direction, Mixture, array, complex_points, mixture, point};
 use echidna::{BReverse, BytecodeTape, Dual, DualVec, Reverse};
 use num_complex::Complex;
 use num_traits::{Float, One};
-use std::array::from_fn;
 
 number! { [] Dual<f64>, Float(), |x, c| x + c, |x, c| x * c, |x: Self| x.re }
 number! { [const N: usize] DualVec<f64, N>, Float(), |x, c| x + c, |x, c| x * c, |x: Self| x.re }
 number! { [] Reverse<f64>, Float(), |x, c| x + c, |x, c| x * c, |x: Self| echidna::Scalar::value(&x) }
 number! { [] BReverse<f64>, Float(), |x, c| x + c, |x, c| x * c, |x: Self| echidna::Scalar::value(&x) }
+
+impl<const N: usize> Lanes<N> for DualVec<f64, N> {
+    #[inline]
+    fn with(value: f64, tangents: [f64; N]) -> Self {
+        DualVec::new(value, tangents)
+    }
+    #[inline]
+    fn tangents(&self) -> [f64; N] {
+        self.eps
+    }
+}
 
 fn entry<X: 'static, R: Flat>(
     problem: &'static str,
@@ -23,10 +34,6 @@ fn entry<X: 'static, R: Flat>(
     f: impl FnMut(&X) -> R + 'static,
 ) -> Entry {
     (problem, Contender::new("echidna", way, input, f))
-}
-
-fn seed<const N: usize>(x: &[f64; N]) -> [DualVec<f64, N>; N] {
-    from_fn(|i| DualVec::with_tangent(x[i], i))
 }
 
 /// Value and gradient.
@@ -60,22 +67,20 @@ fn record(x: &[f64], f: impl FnOnce(&[BReverse<f64>]) -> BReverse<f64>) -> Bytec
 }
 
 pub fn entries() -> Vec<Entry> {
-    vec![
-        rosenbrock::<2>("gradient, n = 2,"),
-        rosenbrock::<8>("gradient, n = 8,"),
-        rosenbrock::<16>("gradient, n = 16,"),
+    let mut entries = lanes::entries::<
+        DualVec<f64, 1>,
+        DualVec<f64, 2>,
+        DualVec<f64, 6>,
+        DualVec<f64, 7>,
+        DualVec<f64, 8>,
+        DualVec<f64, 15>,
+        DualVec<f64, 16>,
+    >("echidna", "DualVec");
+    entries.extend([
         rosenbrock_hessian::<4>("Hessian, n = 4"),
         rosenbrock_hessian::<8>("Hessian, n = 8"),
         rosenbrock_hessian_replayed::<4>("Hessian, n = 4"),
         rosenbrock_hessian_replayed::<8>("Hessian, n = 8"),
-        entry("bundle", "DualVec", camera_and_point(), |p: &[f64; 15]| {
-            let y = f::reprojection(&seed(p));
-            (y.map(|y| y.re), y.map(|y| y.eps))
-        }),
-        entry("mixed", "Dual", 0.7, |x: &f64| {
-            let y = f::mixed(Dual::variable(*x));
-            (y.re, y.eps)
-        }),
         gmm_gradient("GMM gradient, d"),
         gmm_gradient("sub-tapes"),
         entry("log-sum-exp", "grad", point(1000), |x: &Vec<f64>| gradient(x, f::log_sum_exp)),
@@ -87,10 +92,6 @@ pub fn entries() -> Vec<Entry> {
         entry("wide", "replay", point(1000), {
             let mut replay = replay(record(&point(1000), f::wide));
             move |x: &Vec<f64>| replay(x)
-        }),
-        entry("tall", "Dual", 0.3, |x: &f64| {
-            let y = f::tall(Dual::variable(*x));
-            (y.iter().map(|y| y.re).collect::<Vec<f64>>(), y.iter().map(|y| y.eps).collect::<Vec<f64>>())
         }),
         entry("n = 1000, reverse", "grad", point(1000), |x: &Vec<f64>| gradient(x, f::rosenbrock)),
         entry("n = 1000, reverse", "replay", point(1000), {
@@ -105,14 +106,6 @@ pub fn entries() -> Vec<Entry> {
             let (mut values, mut adjoints) = (Vec::new(), Vec::new());
             move |(x, v): &Direction| tape.hvp_with_buf(x, v, &mut values, &mut adjoints).1
         }),
-        entry("det", "DualVec", matrix(), |a: &[f64; 16]| {
-            let y = f::det(&seed(a));
-            (y.re, y.eps)
-        }),
-        entry("inverse", "DualVec", matrix(), |a: &[f64; 16]| {
-            let y = f::inverse(&seed(a));
-            (y.map(|y| y.re), y.map(|y| y.eps))
-        }),
         entry("Newton", "Complex<Dual>", complex_points(), |z: &Vec<Complex<f64>>| {
             let f = |z: &Complex<f64>| {
                 let y = f::cubic(Complex::new(Dual::variable(z.re), Dual::constant(z.im)), Complex::one());
@@ -123,22 +116,14 @@ pub fn entries() -> Vec<Entry> {
         entry("value_and_grad(loss)", "grad", super::notebook_parameters(), |p: &Vec<f64>| {
             gradient(p, |p| notebook::loss(&super::as_parameters(p)))
         }),
-        entry("the same gradient, forward", "DualVec", super::notebook_parameters(), |p: &Vec<f64>| {
-            let y = notebook::loss(&super::as_parameters(&seed::<7>(&from_fn(|i| p[i]))));
-            (y.re, y.eps)
-        }),
-        entry("jacfwd(fun)", "DualVec", notebook::PARAMETERS.0, |w: &notebook::Weights<f64>| {
-            let w = seed::<6>(&from_fn(|i| w[i / 2][i % 2]));
-            let y = notebook::sigmoid(&[[w[0], w[1]], [w[2], w[3]], [w[4], w[5]]]);
-            y.map(|row| row.map(|y| y.eps))
-        }),
         entry("jacrev(fun)", "replay", super::notebook_parameters()[..6].to_vec(), {
             let of = |w: &[BReverse<f64>]| notebook::sigmoid(&super::as_weights(w)).as_flattened().to_vec();
             let (mut tape, _) = echidna::record_multi(of, &super::notebook_parameters()[..6]);
             tape.optimize();
             move |w: &Vec<f64>| tape.jacobian(w)
         }),
-    ]
+    ]);
+    entries
 }
 
 fn direction() -> Direction {
@@ -147,13 +132,6 @@ fn direction() -> Direction {
 
 fn gmm_gradient(problem: &'static str) -> Entry {
     entry(problem, "grad", mixture(), |(p, x): &Mixture| gradient(p, |p| gmm::log_likelihood(p, x)))
-}
-
-fn rosenbrock<const N: usize>(problem: &'static str) -> Entry {
-    entry(problem, "DualVec", array::<N>(), |x: &[f64; N]| {
-        let y = f::rosenbrock(&seed(x));
-        (y.re, y.eps)
-    })
 }
 
 fn rosenbrock_hessian<const N: usize>(problem: &'static str) -> Entry {

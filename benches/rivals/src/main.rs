@@ -19,6 +19,7 @@ mod ad_trait;
 mod autodiff;
 mod echidna;
 mod hyperdual;
+mod lanes;
 mod num_dual;
 mod report;
 mod reverse;

@@ -83,7 +83,7 @@ pub fn conditions() -> [(&'static str, String); 4] {
     [
         ("machine", machine),
         ("compiler", run(Command::new("rustc").arg("--version"))),
-        ("flags", format!("release; RUSTFLAGS='{}'", std::env::var("RUSTFLAGS").unwrap_or_default())),
+        ("flags", format!("release; RUSTFLAGS='{}'", option_env!("RUSTFLAGS").unwrap_or_default())),
         ("commit", run(Command::new("git").args(["-C", root, "describe", "--always", "--dirty"]))),
     ]
 }

@@ -1,9 +1,10 @@
 //! xad-rs: `JetK`, dual numbers with an array of tangents, and `AReal` on a tape that is kept from call to call.
 
 use crate::Entry;
+use crate::lanes::{self, Lanes};
 use crate::problems::contender::{Contender, Flat};
 use crate::problems::functions::{self as f, gmm, notebook};
-use crate::problems::{Direction, Mixture, array, camera_and_point, matrix, mixture, point};
+use crate::problems::{Direction, Mixture, array, mixture, point};
 use std::array::from_fn;
 use xad_rs::{
     AReal, Jet1, JetK, Real, Tape, TapeStorage, compute_gradient_rev_with, compute_jacobian_rev_with, math,
@@ -54,6 +55,17 @@ number! { [] AReal<JetK<f64, 4>>, ad, JetK::constant, |x: Self| AReal::value(&x)
 number! { [] AReal<JetK<f64, 8>>, ad, JetK::constant, |x: Self| AReal::value(&x).value }
 number! { [] AReal<Jet1<f64>>, ad, Jet1::constant, |x| Jet1::value(&AReal::value(&x)) }
 
+impl<const N: usize> Lanes<N> for JetK<f64, N> {
+    #[inline]
+    fn with(value: f64, tangents: [f64; N]) -> Self {
+        JetK::new(value, tangents)
+    }
+    #[inline]
+    fn tangents(&self) -> [f64; N] {
+        self.tangents
+    }
+}
+
 fn entry<X: 'static, R: Flat>(
     problem: &'static str,
     way: &'static str,
@@ -63,29 +75,23 @@ fn entry<X: 'static, R: Flat>(
     (problem, Contender::new("xad-rs", way, input, f))
 }
 
-fn seed<const K: usize>(x: &[f64; K]) -> [JetK<f64, K>; K] {
-    from_fn(|i| JetK::new(x[i], from_fn(|j| if i == j { 1.0 } else { 0.0 })))
-}
-
 fn tape() -> Tape<f64> {
     Tape::new(true)
 }
 
 pub fn entries() -> Vec<Entry> {
-    vec![
-        rosenbrock::<2>("gradient, n = 2,"),
-        rosenbrock::<8>("gradient, n = 8,"),
-        rosenbrock::<16>("gradient, n = 16,"),
+    let mut entries = lanes::entries::<
+        JetK<f64, 1>,
+        JetK<f64, 2>,
+        JetK<f64, 6>,
+        JetK<f64, 7>,
+        JetK<f64, 8>,
+        JetK<f64, 15>,
+        JetK<f64, 16>,
+    >("xad-rs", "JetK");
+    entries.extend([
         rosenbrock_hessian::<4>("Hessian, n = 4"),
         rosenbrock_hessian::<8>("Hessian, n = 8"),
-        entry("bundle", "JetK", camera_and_point(), |p: &[f64; 15]| {
-            let y = f::reprojection(&seed(p));
-            (y.map(|y| y.value), y.map(|y| y.tangents))
-        }),
-        entry("mixed", "Jet1", 0.7, |x: &f64| {
-            let y = f::mixed(Jet1::new(*x, 1.0));
-            (y.value(), y.derivative())
-        }),
         gmm_gradient("GMM gradient, d"),
         gmm_gradient("sub-tapes"),
         entry("log-sum-exp", "AReal", point(1000), {
@@ -95,11 +101,6 @@ pub fn entries() -> Vec<Entry> {
         entry("wide", "AReal", point(1000), {
             let mut tape = tape();
             move |x: &Vec<f64>| compute_gradient_rev_with(&mut tape, x, f::wide)
-        }),
-        entry("tall", "Jet1", 0.3, |x: &f64| {
-            let y = f::tall(Jet1::new(*x, 1.0));
-            let slopes: Vec<f64> = y.iter().map(|y| y.derivative()).collect();
-            (y.iter().map(|y| y.value()).collect::<Vec<f64>>(), slopes)
         }),
         entry("n = 1000, reverse", "AReal", point(1000), {
             let mut tape = tape();
@@ -118,28 +119,11 @@ pub fn entries() -> Vec<Entry> {
                 }
             },
         ),
-        entry("det", "JetK", matrix(), |a: &[f64; 16]| {
-            let y = f::det(&seed(a));
-            (y.value, y.tangents)
-        }),
-        entry("inverse", "JetK", matrix(), |a: &[f64; 16]| {
-            let y = f::inverse(&seed(a));
-            (y.map(|y| y.value), y.map(|y| y.tangents))
-        }),
         entry("value_and_grad(loss)", "AReal", super::notebook_parameters(), {
             let mut tape = tape();
             move |p: &Vec<f64>| {
                 compute_gradient_rev_with(&mut tape, p, |p| notebook::loss(&super::as_parameters(p)))
             }
-        }),
-        entry("the same gradient, forward", "JetK", super::notebook_parameters(), |p: &Vec<f64>| {
-            let y = notebook::loss(&super::as_parameters(&seed::<7>(&from_fn(|i| p[i]))));
-            (y.value, y.tangents)
-        }),
-        entry("jacfwd(fun)", "JetK", notebook::PARAMETERS.0, |w: &notebook::Weights<f64>| {
-            let w = seed::<6>(&from_fn(|i| w[i / 2][i % 2]));
-            let y = notebook::sigmoid(&[[w[0], w[1]], [w[2], w[3]], [w[4], w[5]]]);
-            y.map(|row| row.map(|y| y.tangents))
         }),
         entry("jacrev(fun)", "AReal", super::notebook_parameters()[..6].to_vec(), {
             let mut tape = tape();
@@ -148,7 +132,8 @@ pub fn entries() -> Vec<Entry> {
                 compute_jacobian_rev_with(&mut tape, w, of).into_raw_vec_and_offset().0
             }
         }),
-    ]
+    ]);
+    entries
 }
 
 fn gmm_gradient(problem: &'static str) -> Entry {
@@ -166,14 +151,7 @@ where
 {
     let mut tape = Tape::new(true);
     entry(problem, "AReal<JetK>", array::<K>(), move |x: &[f64; K]| {
-        let (y, g) = compute_gradient_rev_with(&mut tape, &seed(x), f::rosenbrock);
+        let (y, g) = compute_gradient_rev_with(&mut tape, &lanes::seed::<JetK<f64, K>, K>(x), f::rosenbrock);
         (y.value, from_fn::<f64, K, _>(|i| g[i].value), from_fn::<[f64; K], K, _>(|i| g[i].tangents))
-    })
-}
-
-fn rosenbrock<const K: usize>(problem: &'static str) -> Entry {
-    entry(problem, "JetK", array::<K>(), |x: &[f64; K]| {
-        let y = f::rosenbrock(&seed(x));
-        (y.value, y.tangents)
     })
 }
