@@ -136,7 +136,7 @@ fn gmm_gradient(problem: &'static str) -> Entry {
 
 fn rosenbrock_hessian<const N: usize>(problem: &'static str) -> Entry {
     entry(problem, "hessian_vec", array::<N>(), |x: &[f64; N]| {
-        echidna::hessian_vec::<f64, N>(|x| f::rosenbrock(x), x)
+        echidna::hessian_vec::<f64, N>(f::rosenbrock, x)
     })
 }
 

@@ -71,7 +71,7 @@ fn verdict(ours: f64, bar: f64) -> &'static str {
 }
 
 /// Machine, compiler, flags, commit.
-pub fn conditions() -> [(&'static str, String); 4] {
+fn conditions() -> [(&'static str, String); 4] {
     let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let field = |name: &str| {
         let line = cpuinfo.lines().find(|line| line.starts_with(name));
