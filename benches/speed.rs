@@ -9,9 +9,10 @@ mod problems;
 use criterion::Criterion;
 use problems::contender::{Aim, HAND, OURS, PLAIN, Problem};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 fn main() {
+    let start = SystemTime::now();
     let mut problems = problems::all();
     for problem in &mut problems {
         problem.check();
@@ -30,17 +31,17 @@ fn main() {
     }
     criterion.final_summary();
     if std::env::args().any(|argument| argument == "--bench") {
-        table(&problems);
+        table(&problems, start);
     }
 }
 
-/// The latest times of every problem, this run's or an earlier one's, from the files of criterion.
-fn table(problems: &[Problem]) {
+/// The times of what was measured since the start, from the files of criterion.
+fn table(problems: &[Problem], start: SystemTime) {
     println!(
         "\n| problem | plain | by hand | holograd | × plain | × hand | aim |\n|---|--:|--:|--:|--:|--:|---|"
     );
     for problem in problems {
-        let times = [PLAIN, HAND, OURS].map(|name| nanoseconds(problem, name));
+        let times = [PLAIN, HAND, OURS].map(|name| nanoseconds(problem, name, start));
         let [Some(plain), Some(hand), Some(ours)] = times else { continue };
         let aim = match problem.aim {
             Aim::Hand(factor) => format!("≤ {factor} × hand"),
@@ -56,11 +57,14 @@ fn table(problems: &[Problem]) {
 }
 
 /// The least of the samples, since whatever disturbs one makes it longer; for one evaluation.
-fn nanoseconds(problem: &Problem, contender: &str) -> Option<f64> {
+fn nanoseconds(problem: &Problem, contender: &str, start: SystemTime) -> Option<f64> {
     let group: String =
         problem.name.chars().map(|c| if "?\"/\\*<>:|^".contains(c) { '_' } else { c }).collect();
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
     let file = Path::new(&target).join("criterion").join(group).join(contender).join("new/sample.json");
+    if file.metadata().ok()?.modified().ok()? < start {
+        return None;
+    }
     let sample: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(file).ok()?).ok()?;
     let calls = sample["iters"].as_array()?.iter().filter_map(serde_json::Value::as_f64);
     let times = sample["times"].as_array()?.iter().filter_map(serde_json::Value::as_f64);
