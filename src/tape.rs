@@ -181,6 +181,7 @@ impl<T: Scalar> Tape<T> {
     /// rows and tangents, meet infinite slopes without harm only if `CAREFUL`; otherwise they become NaN, which every node
     /// hands on, so that the caller finds it at the inputs. Gives whether it is certain to be found.
     fn sweep<const W: usize, const CAREFUL: bool>(&self, mut adjoints: &mut [[T; W]]) -> bool {
+        assert!(adjoints.len() == self.len(), "an adjoint for each input and each node");
         let mut stacks = self.stacks();
         for node in self.nodes.iter().rev() {
             let (own, earlier) = core::mem::take(&mut adjoints).split_last_mut().expect("one for each node");
@@ -188,14 +189,27 @@ impl<T: Scalar> Tape<T> {
             let adjoint = *own;
             let live = !adjoint.iter().all(T::is_zero);
             let [first, second] = node.parents;
+            // SAFETY: a node of one or two arguments came from a slot, and `earlier` is as long as inputs and nodes before it.
             if second < FIRST_MARK {
                 if live {
-                    hand_on::<T, W, CAREFUL>(earlier, first, &adjoint, &node.slopes[0]);
-                    hand_on::<T, W, CAREFUL>(earlier, second, &adjoint, &node.slopes[1]);
+                    hand_on::<T, W, CAREFUL>(
+                        unsafe { open::argument(earlier, first) },
+                        &adjoint,
+                        &node.slopes[0],
+                    );
+                    hand_on::<T, W, CAREFUL>(
+                        unsafe { open::argument(earlier, second) },
+                        &adjoint,
+                        &node.slopes[1],
+                    );
                 }
             } else if second == UNARY {
                 if live {
-                    hand_on::<T, W, CAREFUL>(earlier, first, &adjoint, &node.slopes[0]);
+                    hand_on::<T, W, CAREFUL>(
+                        unsafe { open::argument(earlier, first) },
+                        &adjoint,
+                        &node.slopes[0],
+                    );
                 }
             } else if !stacks.sweep::<W, CAREFUL>(node.parents, own, live, earlier) {
                 return false;
@@ -294,7 +308,7 @@ impl<T: Scalar> Stacks<'_, T> {
                 let slopes = take_last(&mut self.slopes, count as usize);
                 if live {
                     for (parent, slope) in edges.iter().zip(slopes) {
-                        hand_on::<T, W, CAREFUL>(earlier, *parent, adjoint, slope);
+                        hand_on::<T, W, CAREFUL>(&mut earlier[*parent as usize], adjoint, slope);
                     }
                 }
             }
@@ -335,13 +349,7 @@ impl<T: Scalar> VectorEntry<T> {
 
 /// What a node hands on to an argument.
 #[inline(always)]
-fn hand_on<T: Scalar, const W: usize, const CAREFUL: bool>(
-    adjoints: &mut [[T; W]],
-    parent: u32,
-    adjoint: &[T; W],
-    slope: &T,
-) {
-    let parent = &mut adjoints[parent as usize];
+fn hand_on<T: Scalar, const W: usize, const CAREFUL: bool>(parent: &mut [T; W], adjoint: &[T; W], slope: &T) {
     for row in 0..W {
         parent[row] += if CAREFUL { adjoint[row].times_slope(*slope) } else { adjoint[row] * *slope };
     }

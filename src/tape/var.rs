@@ -1,6 +1,6 @@
 //! [`Var<T>`] itself: a value, and where it is on the tape.
 
-use super::{NO_PARENT, Recording, UNARY, VectorNode, open};
+use super::{NO_PARENT, Recording, VectorNode, open};
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
@@ -86,12 +86,13 @@ impl<T: Scalar> Var<T> {
     #[inline(always)]
     #[track_caller]
     fn unary(self, re: T, slope: T) -> Self {
-        let slot = match open::slot([self.place]) {
-            Some(slot) => slot,
-            None if self.is_constant() => return re.into(),
-            None => open::slot_elsewhere(self.tape()),
-        };
-        Var { re, place: slot.fill([self.node(), UNARY], slope, slope) }
+        if let Some(slot) = open::slot([self.place]) {
+            return Var { re, place: slot.fill(slope, slope) };
+        }
+        if self.is_constant() {
+            return re.into();
+        }
+        Var { re, place: open::slot_elsewhere(self.place, None).fill(slope, slope) }
     }
 
     /// A node of two arguments, or of the one that is no constant.
@@ -99,21 +100,16 @@ impl<T: Scalar> Var<T> {
     #[track_caller]
     fn binary(self, other: Self, re: T, left: T, right: T) -> Self {
         if let Some(slot) = open::slot([self.place, other.place]) {
-            return Var { re, place: slot.fill([self.node(), other.node()], left, right) };
+            return Var { re, place: slot.fill(left, right) };
         }
         // One place for all that is seldom.
-        let (x, second, slope) = match (self.is_constant(), other.is_constant()) {
-            (_, true) => (self, UNARY, left),
-            (true, false) => (other, UNARY, right),
-            (false, false) => {
-                same_tape(self.tape(), other.tape());
-                (self, other.node(), left)
-            }
+        let (x, y, slope) = match (self.is_constant(), other.is_constant()) {
+            (false, false) => (self, Some(other.place), left),
+            (false, true) => (self, None, left),
+            (true, false) => (other, None, right),
+            (true, true) => return re.into(),
         };
-        if x.is_constant() {
-            return re.into();
-        }
-        Var { re, place: open::slot_elsewhere(x.tape()).fill([x.node(), second], slope, right) }
+        Var { re, place: open::slot_elsewhere(x.place, y).fill(slope, right) }
     }
 
     /// x + y; no node if one of them is a constant.
@@ -218,7 +214,7 @@ impl<T: Scalar> Var<T> {
 /// The tape that two variables are on.
 #[inline(always)]
 #[track_caller]
-fn same_tape(tape: u32, other: u32) -> u32 {
+pub(super) fn same_tape(tape: u32, other: u32) -> u32 {
     if tape != other {
         mixed();
     }
