@@ -8,7 +8,7 @@
 //! The function is evaluated at [`Var`] over dual numbers, so that one closure without annotations serves both modes
 //! and the differences.
 
-use crate::tape::Recording;
+use crate::tape::{Inputs, Recording};
 use crate::transform::flatten;
 use crate::tree::{Lanes, Nested, Output, Seed, Tree};
 use crate::{Primal, Scalar, Var};
@@ -232,8 +232,9 @@ impl<S: Scalar> Evaluation<S> {
     ) -> Result<Self, Y::Failure> {
         let mut recording = Recording::new();
         let mut leaf = 0..;
-        let x = x.map(&mut |_| recording.input(leaf.next().map_or_else(S::zero, &number)));
-        let y = recording.run(|| f(x)).branch()?;
+        let inputs =
+            |next: &mut Inputs| x.map(&mut |_| next.input(leaf.next().map_or_else(S::zero, &number)));
+        let y = recording.record(inputs, f).branch()?;
         Ok(Evaluation { recording, outputs: flatten(&y) })
     }
 

@@ -613,8 +613,7 @@ fn record<T: Real, X: Tree<Complex<T>> + ?Sized, Y>(
     z: &X,
 ) -> (Recording<T>, Y) {
     let mut recording = Recording::new();
-    let z = z.map(&mut |z| Complex::new(recording.input(z.re), recording.input(z.im)));
-    let y = recording.run(|| f(z));
+    let y = recording.record(|next| z.map(&mut |z| Complex::new(next.input(z.re), next.input(z.im))), f);
     (recording, y)
 }
 

@@ -379,6 +379,22 @@ fn too_long() -> ! {
     )
 }
 
+/// Makes inputs of a tape out of numbers, one after the other.
+pub(crate) struct Inputs {
+    number: u32,
+    count: u64,
+}
+
+impl Inputs {
+    #[inline(always)] // the count stays in a register
+    pub(crate) fn input<T: Scalar>(&mut self, value: T) -> Var<T> {
+        #[allow(clippy::cast_possible_truncation)] // `record` looks at the last one before any is used
+        let x = Var::on_tape(value, self.count as u32, self.number);
+        self.count += 1;
+        x
+    }
+}
+
 /// A tape that a transform records a function on, and sweeps.
 pub(crate) struct Recording<T: Scalar> {
     /// Always there, until it is put back.
@@ -407,38 +423,35 @@ impl<T: Scalar> Recording<T> {
         self.tape.as_mut().expect("a recording has its tape until it is dropped")
     }
 
-    /// The next input. All inputs come before the function runs.
+    /// Makes the inputs and runs `f` on them with the tape open, so that operations on its variables write nodes.
     #[inline]
-    pub(crate) fn input(&mut self, value: T) -> Var<T> {
-        let number = self.number;
-        let tape = self.tape_mut();
-        let node = index(tape.inputs);
-        tape.inputs += 1;
-        Var::on_tape(value, node, number)
-    }
-
-    /// Makes `x` the inputs and runs `f` on them with the tape open, without any memory of its own.
-    pub(crate) fn with_inputs<R>(&mut self, x: &[T], f: impl FnOnce(&[Var<T>]) -> R) -> R {
-        let number = self.number;
-        let tape = self.tape_mut();
-        tape.inputs = x.len();
-        let mut variables = core::mem::take(&mut tape.variables);
-        variables.clear();
-        variables.extend((0..index(x.len())).zip(x).map(|(node, x)| Var::on_tape(*x, node, number)));
-        let result = self.run(|| f(&variables));
-        self.tape_mut().variables = variables;
-        result
-    }
-
-    /// Runs `f` with the tape open, so that operations on its variables write nodes.
-    pub(crate) fn run<R>(&mut self, f: impl FnOnce() -> R) -> R {
-        let number = self.number;
-        let tape = self.tape_mut();
+    pub(crate) fn record<X, R>(
+        &mut self,
+        inputs: impl FnOnce(&mut Inputs) -> X,
+        f: impl FnOnce(X) -> R,
+    ) -> R {
+        let mut next = Inputs { number: self.number, count: 0 };
+        let x = inputs(&mut next);
+        let (tape, number) = (self.tape_mut(), next.number);
+        tape.inputs = index(next.count as usize) as usize;
         if tape.inputs + tape.nodes.capacity() > FULL {
             // Memory kept from a function of fewer inputs; `make_room` makes as much as there are indices.
             tape.nodes = Vec::new();
         }
-        open::scope(tape, number, f)
+        open::scope(tape, number, || f(x))
+    }
+
+    /// The same for a slice of numbers, without any memory of its own.
+    pub(crate) fn record_slice<R>(&mut self, x: &[T], f: impl FnOnce(&[Var<T>]) -> R) -> R {
+        let mut variables = core::mem::take(&mut self.tape_mut().variables);
+        variables.clear();
+        let inputs = |next: &mut Inputs| {
+            variables.extend(x.iter().map(|x| next.input(*x)));
+            variables
+        };
+        let (result, variables) = self.record(inputs, |variables| (f(&variables), variables));
+        self.tape_mut().variables = variables;
+        result
     }
 
     /// Σ f(x, item) and its slopes, each term recorded, swept and rewound by itself.
@@ -452,7 +465,7 @@ impl<T: Scalar> Recording<T> {
         let mut recording = Recording::new();
         let mut sum = T::zero();
         for item in items {
-            let y = recording.with_inputs(x, |x| f(x, item));
+            let y = recording.record_slice(x, |x| f(x, item));
             sum += y.value();
             recording.pullback([(y, [T::one()])], |adjoints| {
                 for (slope, [adjoint]) in slopes.iter_mut().zip(adjoints) {

@@ -14,8 +14,7 @@ fn record<T: Scalar, X: Tree<T> + ?Sized, Y>(
     x: &X,
 ) -> (Recording<T>, Y) {
     let mut recording = Recording::new();
-    let x = x.map(&mut |value| recording.input(value));
-    let y = recording.run(|| f(x));
+    let y = recording.record(|next| x.map(&mut |value| next.input(value)), f);
     (recording, y)
 }
 
@@ -114,7 +113,7 @@ pub fn grad_into<T: Scalar>(f: impl FnOnce(&[Var<T>]) -> Var<T>, x: &[T], gradie
         gradient.len()
     );
     let mut recording = Recording::new();
-    let y = recording.with_inputs(x, f);
+    let y = recording.record_slice(x, f);
     recording.pullback([(y, [T::one()])], |adjoints| {
         for (g, [adjoint]) in gradient.iter_mut().zip(adjoints) {
             *g = *adjoint;
@@ -273,8 +272,7 @@ pub fn hvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<Dual<T>>, Shape = Var<D
 ) -> Y::Lift<X::With<T>> {
     let seed = Seed::new::<T>();
     let mut recording = Recording::new();
-    let variables = x.zip_map(v, &mut |x, v| recording.input(seed.dual(x, [v])));
-    let y = recording.run(|| f(variables));
+    let y = recording.record(|next| x.zip_map(v, &mut |x, v| next.input(seed.dual(x, [v]))), f);
     Y::lift(y.branch().map(|y| {
         recording.pullback([(y, [Dual::one()])], |adjoints| {
             let mut adjoints = adjoints.iter();

@@ -406,7 +406,7 @@ impl<T: Scalar, Y: Shape<HyperDual<T, WIDTH>>, const N: usize> Sweeps<T, HyperDu
 mod on_the_tape {
     use super::{Dual, Output, Scalar, SecondOrder, Seed, Shape, Sweeps, Vec, flatten, lanes, same_leaves};
     use crate::Var;
-    use crate::tape::Recording;
+    use crate::tape::{Inputs, Recording};
     use num_traits::One;
 
     #[doc(hidden)]
@@ -431,11 +431,13 @@ mod on_the_tape {
         ) -> Result<OverReverse<T, Y::Shape>, Y::Failure> {
             let mut evaluate = |chunk: usize| {
                 let (seed, mut recording, mut leaf) = (Seed::new::<T>(), Recording::new(), 0);
-                let x = x.map(&mut |value| {
-                    leaf += 1;
-                    recording.input(seed.dual(value, lanes(leaf - 1, chunk)))
-                });
-                let y = recording.run(|| f(x));
+                let inputs = |next: &mut Inputs| {
+                    x.map(&mut |value| {
+                        leaf += 1;
+                        next.input(seed.dual(value, lanes(leaf - 1, chunk)))
+                    })
+                };
+                let y = recording.record(inputs, &mut f);
                 (seed, recording, y.branch(), leaf)
             };
             let (mut seed, mut recording, y, n) = evaluate(0);
