@@ -180,43 +180,15 @@ impl<T: Scalar> Tape<T> {
     /// A node whose adjoints are exactly zero hands nothing on, also where a slope is infinite. Single zeros *in* its adjoints,
     /// rows and tangents, meet infinite slopes without harm only if `CAREFUL`; otherwise they become NaN, which every node
     /// hands on, so that the caller finds it at the inputs. Gives whether it is certain to be found.
-    fn sweep<const W: usize, const CAREFUL: bool>(&self, mut adjoints: &mut [[T; W]]) -> bool {
-        assert!(adjoints.len() == self.len(), "an adjoint for each input and each node");
+    fn sweep<const W: usize, const CAREFUL: bool>(&self, adjoints: &mut [[T; W]]) -> bool {
         let mut stacks = self.stacks();
-        for node in self.nodes.iter().rev() {
-            let (own, earlier) = core::mem::take(&mut adjoints).split_last_mut().expect("one for each node");
-            // A copy, which stays in a register while others are written.
-            let adjoint = *own;
-            let live = !adjoint.iter().all(T::is_zero);
-            let [first, second] = node.parents;
-            // SAFETY: a node of one or two arguments came from a slot, and `earlier` is as long as inputs and nodes before it.
-            if second < FIRST_MARK {
-                if live {
-                    hand_on::<T, W, CAREFUL>(
-                        unsafe { open::argument(earlier, first) },
-                        &adjoint,
-                        &node.slopes[0],
-                    );
-                    hand_on::<T, W, CAREFUL>(
-                        unsafe { open::argument(earlier, second) },
-                        &adjoint,
-                        &node.slopes[1],
-                    );
-                }
-            } else if second == UNARY {
-                if live {
-                    hand_on::<T, W, CAREFUL>(
-                        unsafe { open::argument(earlier, first) },
-                        &adjoint,
-                        &node.slopes[0],
-                    );
-                }
-            } else if !stacks.sweep::<W, CAREFUL>(node.parents, own, live, earlier) {
-                return false;
-            }
-            adjoints = earlier;
-        }
-        true
+        open::backwards(
+            self,
+            adjoints,
+            |adjoint| !adjoint.iter().all(T::is_zero),
+            hand_on::<T, W, CAREFUL>,
+            |node, adjoint, live, earlier| stacks.sweep::<W, CAREFUL>(node.parents, adjoint, live, earlier),
+        )
     }
 
     /// The sweep forwards: from the tangents of the inputs those of all nodes.

@@ -17,12 +17,12 @@
 //!   the tape is opened and whenever the vector was worked on, and gives back before that and when the tape is closed, also by
 //!   a panic. A [`Slot`] is filled before anything else happens.
 //! * A node has no other arguments than inputs and nodes before it: their places are compared with the count, whatever tape they
-//!   were on once. So the sweep needs no bounds checks ([`argument`]).
+//!   were on once. So [`backwards`] needs no bounds checks.
 //! * Frames come and go in order because Rust has no stackful coroutines; a library that switches stacks inside the closure
 //!   of a transform breaks that, as it breaks every scoped thread-local.
 //! * The list is thread-local: another thread has its own, and finds nothing there.
 
-use super::{Node, Tape, UNARY, Var, VectorEntry, VectorNode};
+use super::{FIRST_MARK, Node, Tape, UNARY, Var, VectorEntry, VectorNode};
 use crate::Scalar;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -301,16 +301,46 @@ impl<T> Slot<T> {
     }
 }
 
-/// The argument of a node among the adjoints of all that is before the node.
+/// Goes through the nodes backwards, with an adjoint for each input and each node: a `live` node hands its adjoint on to its
+/// arguments, the last one with the slope. Nodes of other sizes are left to `other`, which says whether to go on.
 ///
-/// # Safety
-/// `parent` is that of a node of one or two arguments of a tape, and `earlier` has an element for each input and each node
-/// before it. A [`Slot`] has no other parents than such.
+/// # Panics
+/// If there are not as many adjoints as inputs and nodes.
 #[inline(always)]
-pub(super) unsafe fn argument<A>(earlier: &mut [A], parent: u32) -> &mut A {
-    debug_assert!((parent as usize) < earlier.len(), "a node's arguments are before it");
-    // SAFETY: as the caller promises.
-    unsafe { earlier.get_unchecked_mut(parent as usize) }
+pub(super) fn backwards<T: Scalar, A: Copy>(
+    tape: &Tape<T>,
+    adjoints: &mut [A],
+    live: impl Fn(&A) -> bool,
+    hand_on: impl Fn(&mut A, &A, &T),
+    mut other: impl FnMut(&Node<T>, &A, bool, &mut [A]) -> bool,
+) -> bool {
+    assert!(adjoints.len() == tape.len(), "an adjoint for each input and each node");
+    for (k, node) in tape.nodes.iter().enumerate().rev() {
+        // SAFETY: there is an adjoint for the node.
+        let (earlier, own) = unsafe { adjoints.split_at_mut_unchecked(tape.inputs + k) };
+        let own = unsafe { own.get_unchecked(0) };
+        // A copy, which stays in a register while others are written.
+        let adjoint = *own;
+        let live = live(&adjoint);
+        let [first, second] = node.parents;
+        // SAFETY: the arguments of a node are before it: it came from a `Slot`.
+        let mut argument = |parent: u32, slope: &T| {
+            hand_on(unsafe { earlier.get_unchecked_mut(parent as usize) }, &adjoint, slope);
+        };
+        if second < FIRST_MARK {
+            if live {
+                argument(first, &node.slopes[0]);
+                argument(second, &node.slopes[1]);
+            }
+        } else if second == UNARY {
+            if live {
+                argument(first, &node.slopes[0]);
+            }
+        } else if !other(node, own, live, earlier) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Writes a node of all arguments in these rows that are no constants, if there may be any. `slope` gives numbers that are
