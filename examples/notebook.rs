@@ -146,7 +146,7 @@ fn train(notebook: &mut Notebook, inputs: &Inputs, targets: &[usize; 5]) {
         if step % 40 == 0 {
             println!("step {step:3}: loss {value:.6}");
         }
-        params = params.zip_map(&gradient, &mut |p, g| p - RATE * g);
+        params = params.zip_leaves(&gradient, &mut |p, g| p - RATE * g);
     }
     notebook.claim(
         "the loss falls at every step, and ends below a tenth of where it began",

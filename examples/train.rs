@@ -162,7 +162,7 @@ fn train<M: Model>(mut params: M, samples: &[Sample], unseen: &[Sample], random:
             .expect("a template"),
     );
     let (start, mut samples) = (Instant::now(), samples.to_vec());
-    let zeros: M = params.map(&mut |_| 0.0);
+    let zeros: M = params.map_leaves(&mut |_| 0.0);
     let (mut mean, mut square) = (zeros.clone(), zeros);
     let (mut losses, mut step) = (Vec::new(), 0);
     for epoch in 0..EPOCHS {
@@ -173,12 +173,12 @@ fn train<M: Model>(mut params: M, samples: &[Sample], unseen: &[Sample], random:
             let (value, gradient) = value_and_grad(|p| loss::<M, Var<f64>>(&p, batch), &params);
             total += value * batch.len() as f64;
             step += 1;
-            mean = mean.zip_map(&gradient, &mut |m, g| KEEP[0] * m + (1.0 - KEEP[0]) * g);
-            square = square.zip_map(&gradient, &mut |s, g| KEEP[1] * s + (1.0 - KEEP[1]) * g * g);
+            mean = mean.zip_leaves(&gradient, &mut |m, g| KEEP[0] * m + (1.0 - KEEP[0]) * g);
+            square = square.zip_leaves(&gradient, &mut |s, g| KEEP[1] * s + (1.0 - KEEP[1]) * g * g);
             let unbiased = KEEP.map(|keep| 1.0 - keep.powi(step));
-            let change =
-                mean.zip_map(&square, &mut |m, s| rate * m / unbiased[0] / ((s / unbiased[1]).sqrt() + 1e-8));
-            params = params.zip_map(&change, &mut |p, change| p - change);
+            let change = mean
+                .zip_leaves(&square, &mut |m, s| rate * m / unbiased[0] / ((s / unbiased[1]).sqrt() + 1e-8));
+            params = params.zip_leaves(&change, &mut |p, change| p - change);
         }
         losses.push(total / samples.len() as f64);
         bar.set_message(format!("{:.4}", total / samples.len() as f64));
@@ -205,7 +205,7 @@ fn agrees_with_forward_mode<M: Model>(params: &M, samples: &[Sample]) {
     let reverse = grad(|p| loss::<M, Var<f64>>(&p, samples), params);
     let forward = jacfwd(|p| loss::<M, M::Lanes>(&p, samples), params);
     let mut worst = 0.0;
-    reverse.zip_map(&forward, &mut |a, b| {
+    reverse.zip_leaves(&forward, &mut |a, b| {
         let deviation = (a - b).abs();
         worst = if deviation > worst || deviation.is_nan() { deviation } else { worst };
     });

@@ -232,7 +232,7 @@ impl<S: Scalar> Evaluation<S> {
     ) -> Result<Self, Y::Failure> {
         let mut recording = Recording::new();
         let mut leaf = 0..;
-        let x = x.map(&mut |_| recording.input(leaf.next().map_or_else(S::zero, &number)));
+        let x = x.map_leaves(&mut |_| recording.input(leaf.next().map_or_else(S::zero, &number)));
         let y = recording.run(|| f(x)).branch()?;
         Ok(Evaluation { recording, outputs: flatten(&y) })
     }

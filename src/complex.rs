@@ -146,7 +146,11 @@ pub fn wirtinger<C: ComplexScalar, S: ComplexScalar<Real = Dual<C::Real, 2>>, Y:
             let [f_x, f_y] = number(y).eps;
             wirtinger_pair(f_x, f_y)
         };
-        (y.map(&mut |y| number(y).re), y.map(&mut |y| pair(y).0), y.map(&mut |y| pair(y).1))
+        (
+            y.map_leaves(&mut |y| number(y).re),
+            y.map_leaves(&mut |y| pair(y).0),
+            y.map_leaves(&mut |y| pair(y).1),
+        )
     }))
 }
 
@@ -278,9 +282,11 @@ pub fn jvp<C: ComplexScalar, X: Tree<C> + ?Sized, S: ComplexScalar<Real = Dual<C
     v: &X,
 ) -> Y::Lift<(ShapeWith<Y, S, C>, ShapeWith<Y, S, C>)> {
     let seed = Seed::along_reals();
-    let y = f(z.zip_map(v, &mut |z, v| seed.dual(z, [v])));
+    let y = f(z.zip_leaves(v, &mut |z, v| seed.dual(z, [v])));
     let number = |y| seed.check(Dual::<C>::embed(y));
-    Y::lift(y.branch().map(|y| (y.map(&mut |y| number(y).re), y.map(&mut |y| number(y).eps[0]))))
+    Y::lift(
+        y.branch().map(|y| (y.map_leaves(&mut |y| number(y).re), y.map_leaves(&mut |y| number(y).eps[0]))),
+    )
 }
 
 /// (f(z), w ↦ Aᴴw + Bᵀw̄): the value, and a function that pulls a weight for each output back to the inputs: the gradient of
@@ -317,16 +323,16 @@ where
     ShapeWith<Y, S, C>: Shape<C>,
 {
     Y::lift(evaluate(f, z).map(|sweeps| {
-        let value = sweeps.first.map(&mut |y| Forward::<C, X>::embed(y).re());
+        let value = sweeps.first.map_leaves(&mut |y| Forward::<C, X>::embed(y).re());
         let expected = value.clone();
         // Row by row.
         let (mut pairs, columns) = (Vec::new(), z.leaves());
         sweeps.jacobian(z, |y, k, seed| pairs.push(pair_of::<C, X, S>(*y, k, seed)));
         let vjp_fun = move |w: &ShapeWith<Y, S, C>| {
             let mut weights = Vec::new();
-            expected.zip_map(w, &mut |_, w| weights.push(w));
+            expected.zip_leaves(w, &mut |_, w| weights.push(w));
             let mut column = 0;
-            z.map(&mut |_| {
+            z.map_leaves(&mut |_| {
                 let of_column = pairs.iter().skip(column).step_by(columns);
                 column += 1;
                 of_column.zip(&weights).map(|((a, b), w)| a.conj() * *w + *b * w.conj()).sum()
@@ -375,7 +381,7 @@ pub fn value_and_gradient<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<
 ) -> Y::Lift<(ShapeWith<Y, Part<Forward<C, X>>, C::Real>, ShapeWith<Y, Part<Forward<C, X>>, X::With<C>>)> {
     Y::lift(evaluate(f, z).map(|sweeps| {
         (
-            sweeps.first.map(&mut Forward::<C, X>::real_re),
+            sweeps.first.map_leaves(&mut Forward::<C, X>::real_re),
             sweeps.jacobian(z, |y, k, seed| uphill::<C, X>(*y, k, seed)),
         )
     }))
@@ -458,7 +464,7 @@ fn evaluate_pairs<C: ComplexScalar, X: Tree<C> + ?Sized, S: Scalar, Y: Output<S>
         let (outer, inner) = (Seed::along_reals(), Seed::along_reals());
         let constant = |value| Forward::<C, X>::seed(value, None, inner);
         let mut leaf = 0;
-        let z = z.map(&mut |value| {
+        let z = z.map_leaves(&mut |value| {
             let in_chunk = (leaf / width == b).then_some(leaf % width);
             let number = Forward::<C, X>::seed_variable(value, in_chunk, one_and_i(), inner);
             let tangents = if leaf == i { one_and_i() } else { [C::zero(); 2] };
@@ -492,11 +498,11 @@ fn each_pair<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Shape<Part<Second<C, X>>>
     entry: impl Fn([[C::Real; 2]; 2]) -> C,
 ) -> Y::With<X::With<X::With<C>>> {
     let mut row = 0;
-    pairs.shape.map(&mut |_| {
+    pairs.shape.map_leaves(&mut |_| {
         let mut i = 0;
-        let rows = z.map(&mut |_| {
+        let rows = z.map_leaves(&mut |_| {
             let mut j = 0;
-            let partials = z.map(&mut |_| {
+            let partials = z.map_leaves(&mut |_| {
                 // Of the two halves one is read for both, so that the symmetries hold to the last bit.
                 let (larger, smaller) = (i.max(j), i.min(j));
                 let evaluation = &pairs.evaluations[place(larger, smaller / pairs.width, pairs.width)];
@@ -544,7 +550,7 @@ pub fn hvp<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Dual<Forward<C,
 ) -> Y::Lift<ShapeWith<Y, Part<Dual<Forward<C, X>>>, X::With<C>>> {
     let direction = Seed::along_reals();
     let mut tangents = Vec::new();
-    z.zip_map(h, &mut |_, h| tangents.push(h));
+    z.zip_leaves(h, &mut |_, h| tangents.push(h));
     // Each evaluation takes all of them, in the order of the leaves.
     let mut tangents = tangents.into_iter().cycle();
     let sweeps = sweeps::<TwoLanes<C, X>, _, _, _, _, _>(f, z, Seed::along_reals, |value, variable, seed| {
@@ -613,7 +619,7 @@ fn record<T: Real, X: Tree<Complex<T>> + ?Sized, Y>(
     z: &X,
 ) -> (Recording<T>, Y) {
     let mut recording = Recording::new();
-    let z = z.map(&mut |z| Complex::new(recording.input(z.re), recording.input(z.im)));
+    let z = z.map_leaves(&mut |z| Complex::new(recording.input(z.re), recording.input(z.im)));
     let y = recording.run(|| f(z));
     (recording, y)
 }
@@ -628,6 +634,6 @@ fn pullback<T: Real, X: Tree<Complex<T>> + ?Sized>(
     recording.pullback([(y, [T::one()])], |adjoints| {
         let mut adjoints = adjoints.iter();
         let mut next = || adjoints.next().map_or_else(T::zero, |[adjoint]| *adjoint);
-        z.map(&mut |_| Complex::new(next(), next()))
+        z.map_leaves(&mut |_| Complex::new(next(), next()))
     })
 }

@@ -33,7 +33,7 @@ impl<U: Clone + PartialEq + Debug + 'static> Element for U {}
 /// ```
 /// use holograd::Shape;
 /// let x = ([1.0, 2.0], vec![3.0]);
-/// assert_eq!(x.map(&mut |leaf: f64| leaf > 1.5), ([false, true], vec![true]));
+/// assert_eq!(x.map_leaves(&mut |leaf: f64| leaf > 1.5), ([false, true], vec![true]));
 /// ```
 pub trait Shape<T: Scalar> {
     /// The same container with `U` in place of each number.
@@ -48,18 +48,18 @@ pub trait Shape<T: Scalar> {
     /// # Panics
     /// If the shapes differ.
     #[track_caller]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U>;
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U>;
 
     /// The same container with `f` of each leaf.
     #[inline]
-    fn map<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
-        self.zip_map(self, &mut |x, _| f(x))
+    fn map_leaves<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
+        self.zip_leaves(self, &mut |x, _| f(x))
     }
 
     /// The number of leaves.
     fn leaves(&self) -> usize {
         let mut n = 0;
-        self.map(&mut |_| n += 1);
+        self.map_leaves(&mut |_| n += 1);
         n
     }
 }
@@ -320,7 +320,7 @@ impl<T: Scalar> Shape<T> for T {
     type With<U: Element> = U;
     const LEAVES: Option<usize> = Some(1);
     #[inline]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> U {
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> U {
         f(*self, *other)
     }
 }
@@ -335,7 +335,7 @@ cannot_fail! { [S: Scalar] S, S }
 impl<S: Real> Shape<S> for Complex<S> {
     type With<U: Element> = Complex<U>;
     #[inline]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(S, S) -> U) -> Complex<U> {
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(S, S) -> U) -> Complex<U> {
         Complex { re: f(self.re, other.re), im: f(self.im, other.im) }
     }
 }
@@ -348,8 +348,8 @@ impl<T: Scalar, E: Shape<T>, const N: usize> Shape<T> for [E; N] {
         None => None,
     };
     #[inline]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
-        core::array::from_fn(|i| self[i].zip_map(&other[i], f))
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+        core::array::from_fn(|i| self[i].zip_leaves(&other[i], f))
     }
 }
 impl<T: Scalar, E: Tree<T>, const N: usize> Tree<T> for [E; N] {
@@ -363,11 +363,11 @@ cannot_fail! { [T: Scalar, E: Shape<T>, const N: usize] [E; N], T }
 impl<T: Scalar, E: Shape<T>> Shape<T> for [E] {
     type With<U: Element> = Vec<E::With<U>>;
     #[track_caller]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
         if self.len() != other.len() {
             lengths_differ("a slice", self.len(), other.len());
         }
-        self.iter().zip(other).map(|(x, y)| x.zip_map(y, f)).collect()
+        self.iter().zip(other).map(|(x, y)| x.zip_leaves(y, f)).collect()
     }
 }
 impl<T: Scalar, E: Tree<T>> Tree<T> for [E] {
@@ -380,8 +380,8 @@ impl<T: Scalar, E: Tree<T>> Tree<T> for [E] {
 impl<T: Scalar, E: Shape<T>> Shape<T> for Vec<E> {
     type With<U: Element> = Vec<E::With<U>>;
     #[track_caller]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
-        self.as_slice().zip_map(other, f)
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+        self.as_slice().zip_leaves(other, f)
     }
 }
 impl<T: Scalar, E: Tree<T>> Tree<T> for Vec<E> {
@@ -395,8 +395,8 @@ cannot_fail! { [T: Scalar, E: Shape<T>] Vec<E>, T }
 impl<T: Scalar, E: Shape<T>> Shape<T> for Box<[E]> {
     type With<U: Element> = Box<[E::With<U>]>;
     #[track_caller]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
-        (**self).zip_map(other, f).into_boxed_slice()
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+        (**self).zip_leaves(other, f).into_boxed_slice()
     }
 }
 impl<T: Scalar, E: Tree<T>> Tree<T> for Box<[E]> {
@@ -410,7 +410,7 @@ cannot_fail! { [T: Scalar, E: Shape<T>] Box<[E]>, T }
 impl<T: Scalar, K: Element + Ord, E: Shape<T>> Shape<T> for BTreeMap<K, E> {
     type With<U: Element> = BTreeMap<K, E::With<U>>;
     #[track_caller]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
         if self.len() != other.len() {
             lengths_differ("a map", self.len(), other.len());
         }
@@ -422,7 +422,7 @@ impl<T: Scalar, K: Element + Ord, E: Shape<T>> Shape<T> for BTreeMap<K, E> {
                     "shapes differ: a map with the key {key:?} was expected, as in the point, and one with {other_key:?} \
                      in its place was given"
                 );
-                (key.clone(), x.zip_map(y, f))
+                (key.clone(), x.zip_leaves(y, f))
             })
             .collect()
     }
@@ -441,8 +441,8 @@ macro_rules! tuple {
             type With<U: Element> = ($($name::With<U>,)*);
             #[inline]
             #[track_caller]
-            fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
-                ($(self.$index.zip_map(&other.$index, f),)*)
+            fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+                ($(self.$index.zip_leaves(&other.$index, f),)*)
             }
         }
         impl<T: Scalar, $($name: Tree<T>),*> Tree<T> for ($($name,)*) {
@@ -544,13 +544,13 @@ macro_rules! impl_tree {
         impl<T: $crate::Scalar, $($generics)*> $crate::Shape<T> for $name<T, $($argument),*> {
             type With<U: $crate::Element> = $name<U, $($argument),*>;
             #[track_caller]
-            fn zip_map<U: $crate::Element>(
+            fn zip_leaves<U: $crate::Element>(
                 &self,
                 other: &Self,
                 f: &mut impl ::core::ops::FnMut(T, T) -> U,
             ) -> Self::With<U> {
                 $name {
-                    $($field: $crate::Shape::zip_map(&self.$field, &other.$field, f),)*
+                    $($field: $crate::Shape::zip_leaves(&self.$field, &other.$field, f),)*
                     $($($kept: ::core::clone::Clone::clone(&self.$kept),)*)?
                 }
             }

@@ -21,7 +21,7 @@ fn assert_close(got: &[f64], want: &[f64]) {
 /// The numbers of a shape, in their order.
 fn leaves(shape: &impl Shape<f64>) -> Vec<f64> {
     let mut leaves = Vec::new();
-    shape.map(&mut |leaf| leaves.push(leaf));
+    shape.map_leaves(&mut |leaf| leaves.push(leaf));
     leaves
 }
 

@@ -14,7 +14,7 @@ where
 {
     type With<U: Element> = OMatrix<E::With<U>, R, C>;
     #[track_caller]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
         let ((rows, columns), given) = (self.shape(), other.shape());
         assert!(
             (rows, columns) == given,
@@ -24,11 +24,11 @@ where
         );
         let (rows, columns) = self.shape_generic();
         // By index: nalgebra's iterators do not know that the storage has no gaps, and cost several times as much.
-        OMatrix::from_fn_generic(rows, columns, |i, j| self[(i, j)].zip_map(&other[(i, j)], f))
+        OMatrix::from_fn_generic(rows, columns, |i, j| self[(i, j)].zip_leaves(&other[(i, j)], f))
     }
-    fn map<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
+    fn map_leaves<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
         let (rows, columns) = self.shape_generic();
-        OMatrix::from_fn_generic(rows, columns, |i, j| self[(i, j)].map(f))
+        OMatrix::from_fn_generic(rows, columns, |i, j| self[(i, j)].map_leaves(f))
     }
 }
 cannot_fail! {

@@ -14,7 +14,7 @@ fn record<T: Scalar, X: Tree<T> + ?Sized, Y>(
     x: &X,
 ) -> (Recording<T>, Y) {
     let mut recording = Recording::new();
-    let x = x.map(&mut |value| recording.input(value));
+    let x = x.map_leaves(&mut |value| recording.input(value));
     let y = recording.run(|| f(x));
     (recording, y)
 }
@@ -26,7 +26,7 @@ fn rebuild<T: Scalar, X: Tree<T> + ?Sized, const W: usize>(
     row: usize,
 ) -> X::With<T> {
     let mut adjoints = adjoints.iter();
-    x.map(&mut |_| adjoints.next().map_or_else(T::zero, |adjoint| adjoint[row]))
+    x.map_leaves(&mut |_| adjoints.next().map_or_else(T::zero, |adjoint| adjoint[row]))
 }
 
 /// The gradient of a function with one number as its result, in the shape of the input, by reverse mode: its cost does not
@@ -90,7 +90,7 @@ pub fn value_and_grad_aux<T: Scalar, X: Tree<T> + ?Sized, A: Shape<Var<T>>>(
 ) -> (T, X::With<T>, A::With<T>) {
     let (recording, (y, aux)) = record(f, x);
     let gradient = recording.pullback([(y, [T::one()])], |adjoints| rebuild(x, adjoints, 0));
-    (y.value(), gradient, aux.map(&mut |aux| recording.value(aux)))
+    (y.value(), gradient, aux.map_leaves(&mut |aux| recording.value(aux)))
 }
 
 /// The gradient into storage of the caller, for loops that must not allocate; gives f(x).
@@ -151,11 +151,11 @@ where
 {
     let (recording, y) = record(f, x);
     Y::lift(y.branch().map(|y| {
-        let value = y.map(&mut |y| recording.value(y));
+        let value = y.map_leaves(&mut |y| recording.value(y));
         let (expected, outputs) = (value.clone(), flatten(&y));
         let vjp_fun = move |u: &ShapeWith<Y, Var<T>, T>| {
             let mut weights = Vec::with_capacity(outputs.len());
-            expected.zip_map(u, &mut |_, u| weights.push([u]));
+            expected.zip_leaves(u, &mut |_, u| weights.push([u]));
             let outputs = outputs.iter().copied().zip(weights);
             recording.pullback(outputs, |adjoints| rebuild(x, adjoints, 0))
         };
@@ -183,11 +183,11 @@ pub fn linearize<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>>, F: FnOnce(X:
 ) -> Y::Lift<(ShapeWith<Y, Var<T>, T>, impl Fn(&X) -> ShapeWith<Y, Var<T>, T>)> {
     let (recording, y) = record(f, x);
     Y::lift(y.branch().map(|y| {
-        let value = y.map(&mut |y| recording.value(y));
+        let value = y.map_leaves(&mut |y| recording.value(y));
         let jvp_fun = move |v: &X| {
             let mut tangents = Vec::new();
-            x.zip_map(v, &mut |_, v| tangents.push(v));
-            recording.pushforward(&tangents, |tangent| y.map(&mut |y| tangent(y)))
+            x.zip_leaves(v, &mut |_, v| tangents.push(v));
+            recording.pushforward(&tangents, |tangent| y.map_leaves(&mut |y| tangent(y)))
         };
         (value, jvp_fun)
     }))
@@ -226,7 +226,7 @@ pub fn value_and_jacrev<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>>>(
     x: &X,
 ) -> Y::Lift<(ShapeWith<Y, Var<T>, T>, ShapeWith<Y, Var<T>, X::With<T>>)> {
     let (recording, y) = record(f, x);
-    Y::lift(y.branch().map(|y| (y.map(&mut |y| recording.value(y)), jacobian(&recording, &y, x))))
+    Y::lift(y.branch().map(|y| (y.map_leaves(&mut |y| recording.value(y)), jacobian(&recording, &y, x))))
 }
 
 /// How many rows of a Jacobian one sweep computes.
@@ -251,7 +251,7 @@ fn jacobian<T: Scalar, X: Tree<T> + ?Sized, Y: Shape<Var<T>>>(
         });
     }
     let mut rows = rows.into_iter();
-    y.map(&mut |_| rows.next().expect("a row for each leaf of the output"))
+    y.map_leaves(&mut |_| rows.next().expect("a row for each leaf of the output"))
 }
 
 /// H·v: the Hessian of a function with one number as its result times a vector, forward over reverse, at the cost of a
@@ -273,12 +273,12 @@ pub fn hvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<Dual<T>>, Shape = Var<D
 ) -> Y::Lift<X::With<T>> {
     let seed = Seed::new::<T>();
     let mut recording = Recording::new();
-    let variables = x.zip_map(v, &mut |x, v| recording.input(seed.dual(x, [v])));
+    let variables = x.zip_leaves(v, &mut |x, v| recording.input(seed.dual(x, [v])));
     let y = recording.run(|| f(variables));
     Y::lift(y.branch().map(|y| {
         recording.pullback([(y, [Dual::one()])], |adjoints| {
             let mut adjoints = adjoints.iter();
-            x.map(&mut |_| adjoints.next().map_or_else(T::zero, |[adjoint]| adjoint.tangent(0, seed)))
+            x.map_leaves(&mut |_| adjoints.next().map_or_else(T::zero, |[adjoint]| adjoint.tangent(0, seed)))
         })
     }))
 }

@@ -21,7 +21,7 @@ pub fn second_derivative<T: Scalar, Y: Output<HyperDual<T>>>(
 ) -> With<Y, HyperDual<T>, T> {
     let (outer, inner) = (Seed::new::<T>(), Seed::new::<T>());
     let y = f(outer.dual(inner.dual(x, [T::one()]), [Dual::from(T::one())]));
-    Y::lift(y.branch().map(|y| y.map(&mut |y| second(&y, 0, 0, (outer, inner)))))
+    Y::lift(y.branch().map(|y| y.map_leaves(&mut |y| second(&y, 0, 0, (outer, inner)))))
 }
 
 /// The number that [`hessian`] evaluates a function of an `X` at.
@@ -73,7 +73,7 @@ pub fn value_grad_and_hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T
 )> {
     Y::lift(X::Second::sweep(f, x).map(|sweeps| {
         (
-            sweeps.shape().map(&mut |y| sweeps.value(&y)),
+            sweeps.shape().map_leaves(&mut |y| sweeps.value(&y)),
             first_partials(&sweeps, x),
             second_partials(&sweeps, x),
         )
@@ -88,9 +88,9 @@ fn first_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
     x: &X,
 ) -> Y::With<X::With<T>> {
     let mut row = 0;
-    sweeps.shape().map(&mut |y| {
+    sweeps.shape().map_leaves(&mut |y| {
         let mut i = 0;
-        let partials = x.map(&mut |_| {
+        let partials = x.map_leaves(&mut |_| {
             i += 1;
             sweeps.first(row, &y, i - 1)
         });
@@ -107,11 +107,11 @@ fn second_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
     x: &X,
 ) -> Y::With<X::With<X::With<T>>> {
     let mut row = 0;
-    sweeps.shape().map(&mut |y| {
+    sweeps.shape().map_leaves(&mut |y| {
         let mut i = 0;
-        let rows = x.map(&mut |_| {
+        let rows = x.map_leaves(&mut |_| {
             let mut j = 0;
-            let partials = x.map(&mut |_| {
+            let partials = x.map_leaves(&mut |_| {
                 j += 1;
                 sweeps.second(row, &y, i, j - 1)
             });
@@ -204,7 +204,7 @@ impl<T: Scalar, const N: usize> SecondOrder<T> for HyperDual<T, N> {
         let mut evaluate = |a: usize, b: usize| {
             let (outer, inner) = (Seed::new::<T>(), Seed::new::<T>());
             let mut leaf = 0;
-            let x = x.map(&mut |value| {
+            let x = x.map_leaves(&mut |value| {
                 leaf += 1;
                 outer.dual(inner.dual(value, lanes(leaf - 1, b)), lanes(leaf - 1, a))
             });
@@ -341,13 +341,13 @@ impl<T: Scalar, const N: usize> SecondOrder<T> for Blockwise<N> {
         let shape = loop {
             let seeds = (Seed::new::<T>(), Seed::new::<T>());
             let mut leaf = 0;
-            let x = x.map(&mut |value| {
+            let x = x.map_leaves(&mut |value| {
                 leaf += 1;
                 seeds.0.dual(seeds.1.dual(value, lanes(leaf - 1, b)), lanes(leaf - 1, a))
             });
             let y = f(x).branch()?;
             let mut row = 0;
-            y.map(&mut |y| {
+            y.map_leaves(&mut |y| {
                 if row == 0 {
                     partials.fill(&y, (a, b), seeds);
                 } else {
@@ -431,7 +431,7 @@ mod on_the_tape {
         ) -> Result<OverReverse<T, Y::Shape>, Y::Failure> {
             let mut evaluate = |chunk: usize| {
                 let (seed, mut recording, mut leaf) = (Seed::new::<T>(), Recording::new(), 0);
-                let x = x.map(&mut |value| {
+                let x = x.map_leaves(&mut |value| {
                     leaf += 1;
                     recording.input(seed.dual(value, lanes(leaf - 1, chunk)))
                 });
