@@ -47,8 +47,9 @@ const FULL: usize = FIRST_MARK as usize;
 /// An argument of a vector-valued rule that is a constant.
 const NO_PARENT: u32 = u32::MAX;
 
-/// The products with the Jacobian of a vector-valued rule at the numbers it was applied to.
-trait VectorNode<T> {
+/// The products with the Jacobian of a vector-valued rule at the numbers it was applied to. `Send`, as a function that
+/// `vjp` gives may go to another thread with its tape.
+trait VectorNode<T>: Send {
     fn pushforward(&self, v: &[T]) -> Vec<T>;
     fn pullback(&self, u: &[T]) -> Vec<T>;
 }

@@ -71,6 +71,8 @@ pub fn value_and_grad<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>, Shape = 
 /// (f(x), ∇f(x), aux) of a function that returns its value and something else, which is handed out with its variables
 /// turned into numbers.
 ///
+/// For a function that returns a `Result` of such a pair, the triple comes in a `Result`.
+///
 /// # Examples
 /// ```
 /// use holograd::value_and_grad_aux;
@@ -84,29 +86,42 @@ pub fn value_and_grad<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>, Shape = 
 /// assert_eq!((loss, gradient, residuals), (5.0, [4.0, -2.0], [2.0, -1.0]));
 /// ```
 #[track_caller]
-pub fn value_and_grad_aux<T: Scalar, X: Tree<T> + ?Sized, A: Shape<Var<T>>>(
-    f: impl FnOnce(X::With<Var<T>>) -> (Var<T>, A),
+pub fn value_and_grad_aux<
+    T: Scalar,
+    X: Tree<T> + ?Sized,
+    A: Shape<Var<T>>,
+    Y: Output<Var<T>, Shape = (Var<T>, A)>,
+>(
+    f: impl FnOnce(X::With<Var<T>>) -> Y,
     x: &X,
-) -> (T, X::With<T>, A::With<T>) {
-    let (recording, (y, aux)) = record(f, x);
-    let gradient = recording.pullback([(y, [T::one()])], |adjoints| rebuild(x, adjoints, 0));
-    (y.value(), gradient, aux.map_leaves(&mut |aux| recording.value(aux)))
+) -> Y::Lift<(T, X::With<T>, A::With<T>)> {
+    let (recording, y) = record(f, x);
+    Y::lift(y.branch().map(|(y, aux)| {
+        let gradient = recording.pullback([(y, [T::one()])], |adjoints| rebuild(x, adjoints, 0));
+        (y.value(), gradient, aux.map_leaves(&mut |aux| recording.value(aux)))
+    }))
 }
 
 /// The gradient into storage of the caller, for loops that must not allocate; gives f(x).
+///
+/// For a function that returns a `Result`, f(x) comes in a `Result`; where it failed, the storage is as it was.
 ///
 /// # Panics
 /// If `x` and `gradient` differ in length.
 ///
 /// # Examples
 /// ```
-/// use holograd::{Var, grad_into};
+/// use holograd::{Scalar, grad_into};
 /// let mut gradient = [0.0; 3];
-/// let norm = grad_into(|x: &[Var<f64>]| x.iter().map(|x| x * x).sum(), &[1.0, 2.0, 3.0], &mut gradient);
+/// let norm = grad_into(|x| Scalar::dot(x, x), &[1.0, 2.0, 3.0], &mut gradient);
 /// assert_eq!((norm, gradient), (14.0, [2.0, 4.0, 6.0]));
 /// ```
 #[track_caller]
-pub fn grad_into<T: Scalar>(f: impl FnOnce(&[Var<T>]) -> Var<T>, x: &[T], gradient: &mut [T]) -> T {
+pub fn grad_into<T: Scalar, Y: Output<Var<T>, Shape = Var<T>>>(
+    f: impl FnOnce(&[Var<T>]) -> Y,
+    x: &[T],
+    gradient: &mut [T],
+) -> Y::Lift<T> {
     assert!(
         x.len() == gradient.len(),
         "grad_into: the point has {} numbers and the storage for the gradient {}",
@@ -115,18 +130,21 @@ pub fn grad_into<T: Scalar>(f: impl FnOnce(&[Var<T>]) -> Var<T>, x: &[T], gradie
     );
     let mut recording = Recording::new();
     let y = recording.with_inputs(x, f);
-    recording.pullback([(y, [T::one()])], |adjoints| {
-        for (g, [adjoint]) in gradient.iter_mut().zip(adjoints) {
-            *g = *adjoint;
-        }
-    });
-    y.value()
+    Y::lift(y.branch().map(|y| {
+        recording.pullback([(y, [T::one()])], |adjoints| {
+            for (g, [adjoint]) in gradient.iter_mut().zip(adjoints) {
+                *g = *adjoint;
+            }
+        });
+        y.value()
+    }))
 }
 
 /// (f(x), u ↦ uᵀJ): the value and a function that pulls a weight for each output back to the inputs, as often as wanted.
 ///
 /// `vjp_fun(&u)` takes the shape of the output and gives that of the input; for complex numbers it is the plain, holomorphic
-/// product, without any conjugate.
+/// product, without any conjugate. It holds the tape, and may be sent to another thread; not shared by several, as a sweep
+/// uses memory of the tape.
 ///
 /// # Panics
 /// `vjp_fun`, if `u` has not the shape of f(x).
@@ -164,7 +182,7 @@ where
 }
 
 /// (f(x), v ↦ J·v): the value and a function that pushes a tangent of the input forward to the outputs, as often as wanted,
-/// without evaluating `f` again.
+/// without evaluating `f` again. Like that of [`vjp`] it may be sent to another thread.
 ///
 /// # Panics
 /// The function, if its argument has not the shape of `x`.
