@@ -35,6 +35,10 @@ impl<U: Clone + PartialEq + Debug + 'static> Element for U {}
 /// let x = ([1.0, 2.0], vec![3.0]);
 /// assert_eq!(x.map_leaves(&mut |leaf: f64| leaf > 1.5), ([false, true], vec![true]));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a container of numbers `{T}`",
+    note = "containers are numbers, arrays, slices, `Vec`, tuples, `BTreeMap` and nalgebra matrices of numbers, in any nest; a struct becomes one by `impl_tree!`"
+)]
 pub trait Shape<T: Scalar> {
     /// The same container with `U` in place of each number.
     type With<U: Element>: Element;
@@ -75,6 +79,11 @@ pub trait Shape<T: Scalar> {
 /// let gradient = jacfwd(|(a, x): (_, [_; 2])| a * x[0] * x[1], &(2.0, [3.0, 4.0]));
 /// assert_eq!(gradient, (12.0, [8.0, 6.0]));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an input that can be differentiated by",
+    note = "inputs are numbers, arrays, slices, `Vec`, tuples, `BTreeMap` and nalgebra matrices of numbers, in any nest; a struct becomes one by `impl_tree!`",
+    note = "numbers are written `1.0`, not `1`"
+)]
 pub trait Tree<T: Scalar>: Shape<T> {
     /// The dual number that forward transforms seed this container with.
     type Lanes: Lanes<T>;
@@ -102,6 +111,11 @@ pub trait Tree<T: Scalar>: Shape<T> {
 /// # Ok(())
 /// # }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a result of numbers `{S}`",
+    note = "results are numbers, arrays, `Vec`, tuples, `BTreeMap` and nalgebra matrices of `{S}`, or a `Result` or `Option` of them; a struct becomes one by `impl_tree!`",
+    note = "in the closure of a transform a plain number is a constant: write it `Dual::from(c)` or `Var::from(c)`, as the transform is of forward or reverse mode"
+)]
 pub trait Output<S: Scalar> {
     /// What holds the numbers.
     type Shape: Shape<S>;
