@@ -75,9 +75,27 @@ use num_complex::Complex;
 use num_traits::{Float, One, Zero};
 
 /// The number that functions of an `X` are evaluated at: `Dual<C, 2>` for one complex number, `Dual<C, 8>` for anything else.
+///
+/// # Examples
+/// ```
+/// use holograd::complex::{Forward, gradient};
+/// use num_complex::Complex;
+/// type C = Complex<f64>;
+/// let distance = |z: Forward<C, C>| (z - 1.0).norm_sqr().re();
+/// assert_eq!(gradient(distance, &C::new(3.0, 1.0)), C::new(4.0, 2.0));
+/// ```
 pub type Forward<C, X> = <X as Tree<C>>::ArrayLanes<2>;
 
 /// The same for second derivatives: dual numbers over dual numbers.
+///
+/// # Examples
+/// ```
+/// use holograd::complex::{Second, hessian};
+/// use num_complex::Complex;
+/// type C = Complex<f64>;
+/// let square = |z: Second<C, C>| z.norm_sqr();
+/// assert_eq!(hessian(square, &C::new(3.0, 1.0)), (C::ONE, C::ZERO));
+/// ```
 pub type Second<C, X> = Dual<Forward<C, X>, 2>;
 
 /// The real number that belongs to `S`.

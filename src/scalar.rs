@@ -20,7 +20,7 @@ use float::Leaf;
 use num_complex::Complex;
 use num_traits::{FromPrimitive, NumAssign, NumCast, One, Zero};
 
-/// A number with the analytic functions: `f32`, `f64`, `Complex<T>`, [`Dual<T, N>`](crate::Dual), nested freely.
+/// A number with the analytic functions: `f32`, `f64`, `Complex<T>`, [`Dual<T, N>`](crate::Dual), `Var<T>`, nested freely.
 ///
 /// Write a function generic over `Scalar` and every transform of this crate differentiates it. As only analytic
 /// functions are at hand here, such a function is also holomorphic, away from its branches and cuts.

@@ -133,9 +133,19 @@ pub trait Output<S: Scalar> {
 }
 
 /// What the shape of a result `Y` of numbers `S` becomes with `U` in place of each number.
+///
+/// # Examples
+/// ```
+/// let _: holograd::ShapeWith<Option<[f64; 2]>, f64, bool> = [true, false];
+/// ```
 pub type ShapeWith<Y, S, U> = <<Y as Output<S>>::Shape as Shape<S>>::With<U>;
 
 /// What a result `Y` of numbers `S`, with its `Result` or `Option`, becomes with `U` in place of each number.
+///
+/// # Examples
+/// ```
+/// let _: holograd::With<Option<[f64; 2]>, f64, bool> = Some([true, false]);
+/// ```
 pub type With<Y, S, U> = <Y as Output<S>>::Lift<ShapeWith<Y, S, U>>;
 
 /// A dual number with a fixed number of tangents over `T`: what a forward transform seeds its input with.
@@ -179,6 +189,12 @@ pub trait Lanes<T: Scalar>: Scalar<Primal = T::Primal> {
 }
 
 /// Dual numbers over dual numbers, as many tangents at each level as `X` is seeded with.
+///
+/// # Examples
+/// ```
+/// use holograd::{HyperDual, Nested};
+/// let _: Nested<f64, [f64; 3]> = HyperDual::<f64, 3>::default();
+/// ```
 pub type Nested<T, X> = <<X as Tree<T>>::Lanes as Lanes<T>>::Over<<X as Tree<T>>::Lanes>;
 
 /// One evaluation of a closure by a transform.

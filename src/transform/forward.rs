@@ -69,6 +69,9 @@ pub fn jvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Dual<T>>>(
 /// many tangents as they have numbers, in one pass (64 at most, which is checked at compile time); everything else is
 /// done in chunks of 8. Costs grow with the number of inputs: for many inputs and few outputs use reverse mode.
 ///
+/// # Panics
+/// If the function returns different numbers of numbers in the evaluations for different chunks.
+///
 /// # Examples
 /// ```
 /// use holograd::jacfwd;
@@ -77,6 +80,13 @@ pub fn jvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Dual<T>>>(
 ///
 /// // Third derivatives, by nesting.
 /// assert_eq!(jacfwd(|x| jacfwd(|x| jacfwd(|x| x.powi(3), &x), &x), &2.0), 6.0);
+/// ```
+///
+/// A closure that ends in `.sum()` must say of what, `.sum::<Dual<_, N>>()` with the N above; sums of slices need not:
+/// ```
+/// use holograd::{Dual, Scalar, jacfwd};
+/// assert_eq!(jacfwd(|x| x.iter().sum::<Dual<_, 8>>(), &vec![1.0, 2.0]), [1.0, 1.0]);
+/// assert_eq!(jacfwd(|x| Scalar::sum_of(&x), &vec![1.0, 2.0]), [1.0, 1.0]);
 /// ```
 #[inline]
 #[track_caller]

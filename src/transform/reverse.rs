@@ -32,7 +32,11 @@ fn rebuild<T: Scalar, X: Tree<T> + ?Sized, const W: usize>(
 /// The gradient of a function with one number as its result, in the shape of the input, by reverse mode: its cost does not
 /// grow with the number of inputs.
 ///
-/// For complex numbers the holomorphic derivative, without any conjugate (as JAX with `holomorphic=True`).
+/// For complex numbers the holomorphic derivative, without any conjugate (as JAX with `holomorphic=True`). For a function that
+/// returns a `Result` or an `Option` the gradient comes in one.
+///
+/// # Panics
+/// If a variable of an outer transform at the same level takes part: write `Var::from(x)` for it.
 ///
 /// # Examples
 /// ```
@@ -40,6 +44,16 @@ fn rebuild<T: Scalar, X: Tree<T> + ?Sized, const W: usize>(
 /// assert_eq!(grad(|[x, y]| x * y, &[3.0, 4.0]), [4.0, 3.0]);
 /// // The gradient of a gradient.
 /// assert_eq!(grad(|x| grad(|x| x.powi(3), &x), &2.0), 12.0);
+/// ```
+///
+/// A closure that ends in `.sum()`, or in anything else that may be of several types, must say of which; sums and products of
+/// slices need not, and are one entry of the tape:
+/// ```
+/// use holograd::{Scalar, Var, grad};
+/// let x = vec![1.0, 2.0, 3.0];
+/// assert_eq!(grad(|x| x.iter().map(|x| x.powi(2)).sum::<Var<_>>(), &x), [2.0, 4.0, 6.0]);
+/// assert_eq!(grad(|x| Scalar::sum_of(&x), &x), [1.0, 1.0, 1.0]);
+/// assert_eq!(grad(|x| Scalar::dot(&x, &x), &x), [2.0, 4.0, 6.0]);
 /// ```
 #[track_caller]
 pub fn grad<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>, Shape = Var<T>>>(
@@ -143,8 +157,8 @@ pub fn grad_into<T: Scalar, Y: Output<Var<T>, Shape = Var<T>>>(
 /// (f(x), u ↦ uᵀJ): the value and a function that pulls a weight for each output back to the inputs, as often as wanted.
 ///
 /// `vjp_fun(&u)` takes the shape of the output and gives that of the input; for complex numbers it is the plain, holomorphic
-/// product, without any conjugate. It holds the tape, and may be sent to another thread; not shared by several, as a sweep
-/// uses memory of the tape.
+/// product, without any conjugate. It borrows `x` and holds the tape; it may be sent to another thread, but not shared by
+/// several, as a sweep uses memory of the tape.
 ///
 /// # Panics
 /// `vjp_fun`, if `u` has not the shape of f(x).

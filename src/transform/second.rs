@@ -25,6 +25,16 @@ pub fn second_derivative<T: Scalar, Y: Output<HyperDual<T>>>(
 }
 
 /// The number that [`hessian`] evaluates a function of an `X` at.
+///
+/// # Examples
+/// ```
+/// use holograd::{HyperDual, Second, hessian};
+/// // Of one number, where the type of a function must be written.
+/// fn cube(x: Second<f64, f64>) -> HyperDual<f64> {
+///     x * x * x
+/// }
+/// assert_eq!(hessian(cube, &2.0), 12.0);
+/// ```
 pub type Second<T, X> = <<X as Tree<T>>::Second as SecondOrder<T>>::Number;
 
 /// The Hessian: the shape of the output holding the shape of the input holding the shape of the input.
@@ -34,6 +44,9 @@ pub type Second<T, X> = <<X as Tree<T>>::Second as SecondOrder<T>>::Number;
 /// Scalars, flat arrays and fixed vectors are evaluated at nested dual numbers: up to 4 numbers once, up to 8 three times,
 /// k(k + 1)/2 times for k times 4; everything else forward over reverse, one evaluation and one sweep an output for every 8
 /// inputs.
+///
+/// # Panics
+/// If the function returns different numbers of numbers in different evaluations.
 ///
 /// # Examples
 /// ```
@@ -124,6 +137,16 @@ fn second_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
 }
 
 /// A way to second derivatives over `T`.
+///
+/// # Examples
+/// ```
+/// use holograd::{HyperDual, SecondOrder, Tree};
+/// /// The number for second derivatives by an `X`.
+/// fn name<X: Tree<f64>>() -> &'static str {
+///     std::any::type_name::<<X::Second as SecondOrder<f64>>::Number>()
+/// }
+/// assert_eq!(name::<f64>(), std::any::type_name::<HyperDual<f64>>());
+/// ```
 pub trait SecondOrder<T: Scalar> {
     /// The number that they are computed in.
     type Number: Scalar<Primal = T::Primal>;
