@@ -3,7 +3,7 @@
 //! `cargo run --release --example train`
 //!
 //! The parameters are structs of nalgebra matrices, fixed and dynamic, and `value_and_grad` gives the gradient as such a
-//! struct. The loss curves and the decision regions are drawn to `target/train.svg`. The example exits with a failure
+//! struct. The loss curves and the decision regions are drawn to `target/pictures/train.svg`. The example exits with a failure
 //! if a model stays below its stated accuracy on points that it has not seen.
 
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // counts and pixels are small
@@ -219,9 +219,10 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let perceptron = Perceptron::new(&[2, 16, 16, 2], &mut random);
     let perceptron = train(perceptron, &samples, &unseen, &mut random);
 
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/target/train.svg");
-    draw(path, &samples, &linear, &perceptron)?;
-    println!("The regions and the loss curves are in {path}");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target/pictures");
+    std::fs::create_dir_all(folder)?;
+    draw(&format!("{folder}/train.svg"), &samples, &linear, &perceptron)?;
+    println!("The regions and the loss curves are in {folder}/train.svg");
     let good = linear.accuracy >= Linear::STATED && perceptron.accuracy >= Perceptron::STATED;
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -254,9 +255,10 @@ fn draw(
 
     let longest = linear.losses.iter().chain(&perceptron.losses).copied().fold(0.0, f64::max);
     let shortest = linear.losses.iter().chain(&perceptron.losses).copied().fold(f64::MAX, f64::min);
+    bottom.draw_text("mean loss of each epoch", &text(17, INK), (24, 8))?;
     let mut chart = ChartBuilder::on(&bottom)
-        .caption("mean loss of each epoch", text(17, INK))
         .margin(10)
+        .margin_top(36)
         .margin_right(230)
         .x_label_area_size(46)
         .y_label_area_size(64)
@@ -266,8 +268,8 @@ fn draw(
         .axis_style(FAINT)
         .max_light_lines(0)
         .bold_line_style(FAINT)
-        .label_style(text(14, INK))
-        .axis_desc_style(text(14, INK))
+        .label_style(text(16, INK))
+        .axis_desc_style(text(16, INK))
         .x_desc("epoch")
         .x_label_formatter(&|epoch| format!("{epoch}"))
         .y_label_formatter(&|loss| format!("{loss}"))
