@@ -260,7 +260,7 @@
 //!
 //! # What the numbers do at corners
 //!
-//! Each row is a test in `tests/semantics.rs`, under the same name.
+//! Each row has a test: `tests/semantics.rs` ends with the list.
 //!
 //! | question | answer | why |
 //! |---|---|---|
