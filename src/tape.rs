@@ -545,3 +545,21 @@ thread_local! {
 pub fn free_tapes() {
     let _ = POOL.try_with(RefCell::take);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    #[test]
+    fn a_full_tape_says_so() {
+        let mut tape = Tape::<f64>::new();
+        // As if there were so many; two nodes are left.
+        tape.inputs = FULL - 2;
+        let mut write = || tape.push([0, SILENT]) as usize;
+        assert_eq!([write(), write()], [FULL - 2, FULL - 1]);
+        let payload =
+            catch_unwind(AssertUnwindSafe(write)).err().and_then(|text| text.downcast::<String>().ok());
+        assert!(payload.is_some_and(|text| text.starts_with("the tape is full: it holds 4294967291 nodes")));
+    }
+}
