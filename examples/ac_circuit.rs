@@ -60,6 +60,11 @@ fn larger(a: f64, b: f64) -> f64 {
     if a.is_nan() || b <= a { a } else { b }
 }
 
+/// To one decimal, a zero without its sign.
+fn rounded(x: f64) -> f64 {
+    (x * 10.0).round() / 10.0 + 0.0
+}
+
 /// The largest of the deviations, relative to the largest of the exact values.
 fn deviation(got: &[Complex64], exact: &[Complex64]) -> f64 {
     let largest = exact.iter().map(|z| z.norm()).fold(0.0, larger);
@@ -83,7 +88,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [r, l, c] = PARTS;
     let resonance = 1.0 / (l * c).sqrt();
     println!(
-        "R = {r} Ω, L = {l:e} H, C = {c:e} F: resonance at {:.1} kHz, quality {}\n",
+        "R = {r} Ω, L = {l:e} H, C = {c:e} F: resonance at {:.1} kHz, quality {:.3}\n",
         resonance / TAU / 1e3,
         resonance * l / r
     );
@@ -110,8 +115,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let at = row(resonance);
     println!(
-        "At resonance: |H| = {}, relative sensitivities {:.1?}, of the phase {:.1?}",
-        at.gain, at.of_gain, at.of_phase
+        "At resonance: |H| = {}, relative sensitivities {:?}, of the phase {:?}",
+        at.gain,
+        at.of_gain.map(rounded),
+        at.of_phase.map(rounded)
     );
     let delay = -derivative(|omega| ComplexScalar::arg(response(PARTS.map(Scalar::lit), omega)), resonance);
     println!("Group delay there: {:.3} µs; 2L/R is {:.3} µs", delay * 1e6, 2e6 * l / r);
@@ -185,6 +192,7 @@ fn panel(
         .axis_desc_style(text(14, &INK))
         .x_desc("kHz")
         .x_label_formatter(&|f| format!("{f}"))
+        .y_label_formatter(&|y| format!("{y:.1}").replace(".0", "").replace('-', "−"))
         .draw()?;
     match curves {
         Curves::Band(points) => {

@@ -87,9 +87,13 @@ fn main() -> ExitCode {
     let (u, v) = ([c(1.0, 1.0), c(0.0, -2.0), c(0.5, 0.0)], [c(0.5, -1.0), c(2.0, 0.25)]);
     let (_, vjp_fun) = vjp(three, &at);
     let pulled = [0, 1].map(|k| (0..3).map(|row| u[row] * exact[row][k]).sum::<Complex64>());
-    tally.check("vjp", &vjp_fun(&u), &pulled);
+    let [by_z, by_w] = vjp_fun(&u);
+    println!("vjp_fun(&u) = ({by_z:.12}, {by_w:.12})");
+    tally.check("vjp", &[by_z, by_w], &pulled);
     let pushed = exact.map(|row| row[0] * v[0] + row[1] * v[1]);
-    tally.check("jvp", &jvp(three, &at, &v).1, &pushed);
+    let along = jvp(three, &at, &v).1;
+    println!("jvp(f, &x, &v).1 = ({:.12}, {:.12}, {:.12})", along[0], along[1], along[2]);
+    tally.check("jvp", &along, &pushed);
     // ∂²(sin zw): (−w² s, cos − z w s; the same, −z² s)
     let sin = (z * w).sin();
     let mixed = cos - z * w * sin;
@@ -97,7 +101,9 @@ fn main() -> ExitCode {
     let by_modes = jacfwd(|x| jacrev(|x| three(x)[2], &x), &at);
     tally.check("jacfwd of jacrev", by_modes.as_flattened(), hessian.as_flattened());
     let product = hessian.map(|row| row[0] * v[0] + row[1] * v[1]);
-    tally.check("hvp", &hvp(|x| three(x)[2], &at, &v), &product);
+    let curved = hvp(|x| three(x)[2], &at, &v);
+    println!("hvp(sin z w, &x, &v) = ({:.12}, {:.12})", curved[0], curved[1]);
+    tally.check("hvp", &curved, &product);
 
     println!("\n── Through an iteration: the three cube roots of a, and their slopes 1/(3x²) ──");
     let a = c(-2.0, 11.0);

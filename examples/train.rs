@@ -3,7 +3,7 @@
 //! `cargo run --release --example train`
 //!
 //! The parameters are structs of nalgebra matrices, fixed and dynamic, and `value_and_grad` gives the gradient as such a
-//! struct. The loss curves and the decision regions are drawn to `target/train.svg`. The example exits with a failure
+//! struct. The loss curves and the decision regions are drawn to `target/pictures/train.svg`. The example exits with a failure
 //! if a model stays below its stated accuracy on points that it has not seen.
 
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // counts and pixels are small
@@ -162,7 +162,7 @@ fn train<M: Model>(mut params: M, samples: &[Sample], unseen: &[Sample], random:
             .expect("a template"),
     );
     let (start, mut samples) = (Instant::now(), samples.to_vec());
-    let zeros: M = params.map(&mut |_| 0.0);
+    let zeros: M = params.map_leaves(&mut |_| 0.0);
     let (mut mean, mut square) = (zeros.clone(), zeros);
     let (mut losses, mut step) = (Vec::new(), 0);
     for epoch in 0..EPOCHS {
@@ -173,12 +173,12 @@ fn train<M: Model>(mut params: M, samples: &[Sample], unseen: &[Sample], random:
             let (value, gradient) = value_and_grad(|p| loss::<M, Var<f64>>(&p, batch), &params);
             total += value * batch.len() as f64;
             step += 1;
-            mean = mean.zip_map(&gradient, &mut |m, g| KEEP[0] * m + (1.0 - KEEP[0]) * g);
-            square = square.zip_map(&gradient, &mut |s, g| KEEP[1] * s + (1.0 - KEEP[1]) * g * g);
+            mean = mean.zip_leaves(&gradient, &mut |m, g| KEEP[0] * m + (1.0 - KEEP[0]) * g);
+            square = square.zip_leaves(&gradient, &mut |s, g| KEEP[1] * s + (1.0 - KEEP[1]) * g * g);
             let unbiased = KEEP.map(|keep| 1.0 - keep.powi(step));
-            let change =
-                mean.zip_map(&square, &mut |m, s| rate * m / unbiased[0] / ((s / unbiased[1]).sqrt() + 1e-8));
-            params = params.zip_map(&change, &mut |p, change| p - change);
+            let change = mean
+                .zip_leaves(&square, &mut |m, s| rate * m / unbiased[0] / ((s / unbiased[1]).sqrt() + 1e-8));
+            params = params.zip_leaves(&change, &mut |p, change| p - change);
         }
         losses.push(total / samples.len() as f64);
         bar.set_message(format!("{:.4}", total / samples.len() as f64));
@@ -205,7 +205,7 @@ fn agrees_with_forward_mode<M: Model>(params: &M, samples: &[Sample]) {
     let reverse = grad(|p| loss::<M, Var<f64>>(&p, samples), params);
     let forward = jacfwd(|p| loss::<M, M::Lanes>(&p, samples), params);
     let mut worst = 0.0;
-    reverse.zip_map(&forward, &mut |a, b| {
+    reverse.zip_leaves(&forward, &mut |a, b| {
         let deviation = (a - b).abs();
         worst = if deviation > worst || deviation.is_nan() { deviation } else { worst };
     });
@@ -219,9 +219,10 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let perceptron = Perceptron::new(&[2, 16, 16, 2], &mut random);
     let perceptron = train(perceptron, &samples, &unseen, &mut random);
 
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/target/train.svg");
-    draw(path, &samples, &linear, &perceptron)?;
-    println!("The regions and the loss curves are in {path}");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target/pictures");
+    std::fs::create_dir_all(folder)?;
+    draw(&format!("{folder}/train.svg"), &samples, &linear, &perceptron)?;
+    println!("The regions and the loss curves are in {folder}/train.svg");
     let good = linear.accuracy >= Linear::STATED && perceptron.accuracy >= Perceptron::STATED;
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -254,9 +255,10 @@ fn draw(
 
     let longest = linear.losses.iter().chain(&perceptron.losses).copied().fold(0.0, f64::max);
     let shortest = linear.losses.iter().chain(&perceptron.losses).copied().fold(f64::MAX, f64::min);
+    bottom.draw_text("mean loss of each epoch", &text(17, INK), (24, 8))?;
     let mut chart = ChartBuilder::on(&bottom)
-        .caption("mean loss of each epoch", text(17, INK))
         .margin(10)
+        .margin_top(36)
         .margin_right(230)
         .x_label_area_size(46)
         .y_label_area_size(64)
@@ -266,8 +268,8 @@ fn draw(
         .axis_style(FAINT)
         .max_light_lines(0)
         .bold_line_style(FAINT)
-        .label_style(text(14, INK))
-        .axis_desc_style(text(14, INK))
+        .label_style(text(16, INK))
+        .axis_desc_style(text(16, INK))
         .x_desc("epoch")
         .x_label_formatter(&|epoch| format!("{epoch}"))
         .y_label_formatter(&|loss| format!("{loss}"))

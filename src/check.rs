@@ -233,7 +233,7 @@ impl<S: Scalar> Evaluation<S> {
         let mut recording = Recording::new();
         let mut leaf = 0..;
         let inputs =
-            |next: &mut Inputs| x.map(&mut |_| next.input(leaf.next().map_or_else(S::zero, &number)));
+            |next: &mut Inputs| x.map_leaves(&mut |_| next.input(leaf.next().map_or_else(S::zero, &number)));
         let y = recording.record(inputs, f).branch()?;
         Ok(Evaluation { recording, outputs: flatten(&y) })
     }

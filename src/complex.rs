@@ -75,9 +75,27 @@ use num_complex::Complex;
 use num_traits::{Float, One, Zero};
 
 /// The number that functions of an `X` are evaluated at: `Dual<C, 2>` for one complex number, `Dual<C, 8>` for anything else.
+///
+/// # Examples
+/// ```
+/// use holograd::complex::{Forward, gradient};
+/// use num_complex::Complex;
+/// type C = Complex<f64>;
+/// let distance = |z: Forward<C, C>| (z - 1.0).norm_sqr().re();
+/// assert_eq!(gradient(distance, &C::new(3.0, 1.0)), C::new(4.0, 2.0));
+/// ```
 pub type Forward<C, X> = <X as Tree<C>>::ArrayLanes<2>;
 
 /// The same for second derivatives: dual numbers over dual numbers.
+///
+/// # Examples
+/// ```
+/// use holograd::complex::{Second, hessian};
+/// use num_complex::Complex;
+/// type C = Complex<f64>;
+/// let square = |z: Second<C, C>| z.norm_sqr();
+/// assert_eq!(hessian(square, &C::new(3.0, 1.0)), (C::ONE, C::ZERO));
+/// ```
 pub type Second<C, X> = Dual<Forward<C, X>, 2>;
 
 /// The real number that belongs to `S`.
@@ -146,7 +164,11 @@ pub fn wirtinger<C: ComplexScalar, S: ComplexScalar<Real = Dual<C::Real, 2>>, Y:
             let [f_x, f_y] = number(y).eps;
             wirtinger_pair(f_x, f_y)
         };
-        (y.map(&mut |y| number(y).re), y.map(&mut |y| pair(y).0), y.map(&mut |y| pair(y).1))
+        (
+            y.map_leaves(&mut |y| number(y).re),
+            y.map_leaves(&mut |y| pair(y).0),
+            y.map_leaves(&mut |y| pair(y).1),
+        )
     }))
 }
 
@@ -278,9 +300,11 @@ pub fn jvp<C: ComplexScalar, X: Tree<C> + ?Sized, S: ComplexScalar<Real = Dual<C
     v: &X,
 ) -> Y::Lift<(ShapeWith<Y, S, C>, ShapeWith<Y, S, C>)> {
     let seed = Seed::along_reals();
-    let y = f(z.zip_map(v, &mut |z, v| seed.dual(z, [v])));
+    let y = f(z.zip_leaves(v, &mut |z, v| seed.dual(z, [v])));
     let number = |y| seed.check(Dual::<C>::embed(y));
-    Y::lift(y.branch().map(|y| (y.map(&mut |y| number(y).re), y.map(&mut |y| number(y).eps[0]))))
+    Y::lift(
+        y.branch().map(|y| (y.map_leaves(&mut |y| number(y).re), y.map_leaves(&mut |y| number(y).eps[0]))),
+    )
 }
 
 /// (f(z), w ↦ Aᴴw + Bᵀw̄): the value, and a function that pulls a weight for each output back to the inputs: the gradient of
@@ -317,16 +341,16 @@ where
     ShapeWith<Y, S, C>: Shape<C>,
 {
     Y::lift(evaluate(f, z).map(|sweeps| {
-        let value = sweeps.first.map(&mut |y| Forward::<C, X>::embed(y).re());
+        let value = sweeps.first.map_leaves(&mut |y| Forward::<C, X>::embed(y).re());
         let expected = value.clone();
         // Row by row.
         let (mut pairs, columns) = (Vec::new(), z.leaves());
         sweeps.jacobian(z, |y, k, seed| pairs.push(pair_of::<C, X, S>(*y, k, seed)));
         let vjp_fun = move |w: &ShapeWith<Y, S, C>| {
             let mut weights = Vec::new();
-            expected.zip_map(w, &mut |_, w| weights.push(w));
+            expected.zip_leaves(w, &mut |_, w| weights.push(w));
             let mut column = 0;
-            z.map(&mut |_| {
+            z.map_leaves(&mut |_| {
                 let of_column = pairs.iter().skip(column).step_by(columns);
                 column += 1;
                 of_column.zip(&weights).map(|((a, b), w)| a.conj() * *w + *b * w.conj()).sum()
@@ -375,7 +399,7 @@ pub fn value_and_gradient<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<
 ) -> Y::Lift<(ShapeWith<Y, Part<Forward<C, X>>, C::Real>, ShapeWith<Y, Part<Forward<C, X>>, X::With<C>>)> {
     Y::lift(evaluate(f, z).map(|sweeps| {
         (
-            sweeps.first.map(&mut Forward::<C, X>::real_re),
+            sweeps.first.map_leaves(&mut Forward::<C, X>::real_re),
             sweeps.jacobian(z, |y, k, seed| uphill::<C, X>(*y, k, seed)),
         )
     }))
@@ -458,7 +482,7 @@ fn evaluate_pairs<C: ComplexScalar, X: Tree<C> + ?Sized, S: Scalar, Y: Output<S>
         let (outer, inner) = (Seed::along_reals(), Seed::along_reals());
         let constant = |value| Forward::<C, X>::seed(value, None, inner);
         let mut leaf = 0;
-        let z = z.map(&mut |value| {
+        let z = z.map_leaves(&mut |value| {
             let in_chunk = (leaf / width == b).then_some(leaf % width);
             let number = Forward::<C, X>::seed_variable(value, in_chunk, one_and_i(), inner);
             let tangents = if leaf == i { one_and_i() } else { [C::zero(); 2] };
@@ -492,11 +516,11 @@ fn each_pair<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Shape<Part<Second<C, X>>>
     entry: impl Fn([[C::Real; 2]; 2]) -> C,
 ) -> Y::With<X::With<X::With<C>>> {
     let mut row = 0;
-    pairs.shape.map(&mut |_| {
+    pairs.shape.map_leaves(&mut |_| {
         let mut i = 0;
-        let rows = z.map(&mut |_| {
+        let rows = z.map_leaves(&mut |_| {
             let mut j = 0;
-            let partials = z.map(&mut |_| {
+            let partials = z.map_leaves(&mut |_| {
                 // Of the two halves one is read for both, so that the symmetries hold to the last bit.
                 let (larger, smaller) = (i.max(j), i.min(j));
                 let evaluation = &pairs.evaluations[place(larger, smaller / pairs.width, pairs.width)];
@@ -544,7 +568,7 @@ pub fn hvp<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Dual<Forward<C,
 ) -> Y::Lift<ShapeWith<Y, Part<Dual<Forward<C, X>>>, X::With<C>>> {
     let direction = Seed::along_reals();
     let mut tangents = Vec::new();
-    z.zip_map(h, &mut |_, h| tangents.push(h));
+    z.zip_leaves(h, &mut |_, h| tangents.push(h));
     // Each evaluation takes all of them, in the order of the leaves.
     let mut tangents = tangents.into_iter().cycle();
     let sweeps = sweeps::<TwoLanes<C, X>, _, _, _, _, _>(f, z, Seed::along_reals, |value, variable, seed| {
@@ -613,7 +637,8 @@ fn record<T: Real, X: Tree<Complex<T>> + ?Sized, Y>(
     z: &X,
 ) -> (Recording<T>, Y) {
     let mut recording = Recording::new();
-    let y = recording.record(|next| z.map(&mut |z| Complex::new(next.input(z.re), next.input(z.im))), f);
+    let y =
+        recording.record(|next| z.map_leaves(&mut |z| Complex::new(next.input(z.re), next.input(z.im))), f);
     (recording, y)
 }
 
@@ -627,6 +652,6 @@ fn pullback<T: Real, X: Tree<Complex<T>> + ?Sized>(
     recording.pullback([(y, [T::one()])], |adjoints| {
         let mut adjoints = adjoints.iter();
         let mut next = || adjoints.next().map_or_else(T::zero, |[adjoint]| *adjoint);
-        z.map(&mut |_| Complex::new(next(), next()))
+        z.map_leaves(&mut |_| Complex::new(next(), next()))
     })
 }

@@ -236,20 +236,20 @@ struct Linearised<T> {
 
 fn constants<T: Scalar, X: Shape<T>>(x: &X) -> Vec<T> {
     let mut constants = Vec::new();
-    x.map(&mut |x| constants.push(x.stop_gradient()));
+    x.map_leaves(&mut |x| constants.push(x.stop_gradient()));
     constants
 }
 
 fn leaves<S: Scalar, Y: Shape<S>>(y: &Y) -> Vec<S> {
     let mut leaves = Vec::new();
-    y.map(&mut |y| leaves.push(y));
+    y.map_leaves(&mut |y| leaves.push(y));
     leaves
 }
 
 /// The numbers in the shape of x.
 fn rebuilt<T: Scalar, X: Shape<T>>(shape: &X, x: &[T]) -> X::With<T> {
     let mut next = x.iter();
-    shape.map(&mut |old| next.next().copied().unwrap_or(old))
+    shape.map_leaves(&mut |old| next.next().copied().unwrap_or(old))
 }
 
 #[track_caller]
@@ -281,12 +281,12 @@ fn evaluate<T: Scalar, X: Tree<T>, Q: Shape<T>, Y>(
     start: Option<usize>,
 ) -> Y {
     let mut leaf: usize = 0;
-    let seeded = shape.map(&mut |_| {
+    let seeded = shape.map_leaves(&mut |_| {
         let lane = start.and_then(|start| leaf.checked_sub(start)).filter(|lane| *lane < X::Lanes::COUNT);
         leaf += 1;
         X::Lanes::seed(x[leaf - 1], lane, seed)
     });
-    let p = p.map(&mut |p| X::Lanes::seed(if live { p } else { p.stop_gradient() }, None, seed));
+    let p = p.map_leaves(&mut |p| X::Lanes::seed(if live { p } else { p.stop_gradient() }, None, seed));
     f(seeded, p)
 }
 
@@ -333,12 +333,12 @@ fn curved<T: Real, X: Tree<T>, Q: Shape<T>>(
             let (outer, inner) = (Seed::new::<T>(), Seed::new::<T>());
             let mut leaf = 0;
             let lane = |leaf: usize, start: usize| leaf.checked_sub(start).filter(|lane| *lane < lanes);
-            let seeded = shape.map(&mut |_| {
+            let seeded = shape.map_leaves(&mut |_| {
                 let i = leaf;
                 leaf += 1;
                 Nested::<T, X>::seed(X::Lanes::seed(x[i], lane(i, b), inner), lane(i, a), outer)
             });
-            let p = p.map(&mut |p| {
+            let p = p.map_leaves(&mut |p| {
                 let p = if live { p } else { p.stop_gradient() };
                 Nested::<T, X>::seed(X::Lanes::seed(p, None, inner), None, outer)
             });

@@ -45,7 +45,7 @@
 //!
 //! Bound the function by [`Scalar`], which has the analytic functions, or by [`Real`], which has the order of the real
 //! numbers too. Literals are written [`lit`]`(2.0)` there; where the type is concrete, as in most closures, plain literals
-//! do.
+//! do. As an argument a literal needs the type: `x.max(T::lit(0.0))`, and `x.max(Dual::from(0.0))` in a closure of forward mode.
 //! ```
 //! use holograd::{Scalar, lit};
 //! fn softmax_loss<T: Scalar>(scores: [T; 2]) -> T {
@@ -114,8 +114,12 @@
 //! assert_eq!(jacfwd(|x| grad(|[x, y]| x * x * y, &x), &[2.0, 3.0]), [[6.0, 4.0], [4.0, 0.0]]);
 //! ```
 //! A variable belongs to the tape of its transform. Used after it, on another thread or mixed with another tape's it
-//! panics with the reason, in every build. Whole sums, [`dot`](Scalar::dot) products, [`log_sum_exp`](Scalar::log_sum_exp)
-//! and blocks by [`fuse`](Scalar::fuse) are one entry of the tape each.
+//! panics with the reason, in every build; the function that [`vjp`] gives may go to another thread. Whole
+//! [sums](Scalar::sum_of), [`dot`](Scalar::dot) products, [`log_sum_exp`](Scalar::log_sum_exp) and blocks by
+//! [`fuse`](Scalar::fuse) are one entry of the tape each.
+//!
+//! `.sum()` at the end of a closure must say of what, as above: what a function returns decides whether it can fail, and so
+//! what the transform returns. `Scalar::sum_of(&x)` and `Scalar::dot(&x, &y)` need no type.
 //!
 //! ## Your own structs
 //!
@@ -256,7 +260,7 @@
 //!
 //! # What the numbers do at corners
 //!
-//! Each row is a test in `tests/semantics.rs`, under the same name.
+//! Each row has a test: `tests/semantics.rs` ends with the list.
 //!
 //! | question | answer | why |
 //! |---|---|---|
@@ -282,6 +286,31 @@
 //!
 //! `+`, `−` and `×` have no branches: a tangent 0 beside an infinite *value* in a product gives NaN, as in IEEE arithmetic. The
 //! tape, which leaves out adjoints that are zero, may have a number there.
+//!
+//! ## The law between the modes
+//!
+//! *Forward mode by one variable, by many, in chunks and nested, the tape, and tapes of dual numbers give equal derivatives at
+//! every corner of every single function. In a composition through a slope that is not finite one mode may give NaN where
+//! another is finite; never do two give different finite numbers.*
+//!
+//! An example: √x · 0 at x = 0. Forwards the tangent is ∞ before it is multiplied by 0; backwards 0 comes first, and what is
+//! zero is not handed on.
+//! ```
+//! use holograd::{grad, jacfwd};
+//! assert!(jacfwd(|x| x.sqrt() * 0.0, &0.0).is_nan());
+//! assert_eq!(grad(|x| x.sqrt() * 0.0, &0.0), 0.0);
+//! ```
+//! Both halves of the law are tests, which count the pairs of NaN and a number that it allows.
+//!
+//! * Single functions: `cargo test --test matrix -- --nocapture` runs 73 functions at their corners in 31 kinds of number, and
+//!   prints the distance of each from the first. Among 4.2 million numbers no value and no first derivative differs in a bit,
+//!   but for × at an infinite factor (5,612 times NaN, as above) and for `/` on `Complex<_>`, which is num-complex's (7 units of
+//!   2⁻⁵³). A second derivative is a composition: 42 are NaN in one kind and 0 in another, at five points that the test lists,
+//!   and 53 third ones, which overflowed, NaN in one and infinite in another.
+//! * Compositions: `HOLOGRAD_PROGRAMS=1000000 cargo test --release --test properties modes -- --nocapture` compares the
+//!   modes on random programs of all functions, a quarter of whose inputs are 0, ±1, 2 or ½. Of 24,000,000 pairs of
+//!   derivatives, first and second, 335,436 are NaN and a number, none of them where all slopes are finite; no pair is of two
+//!   finite numbers that differ by more than rounding. Of complex derivatives there are 20,230.
 //!
 //! # Features
 //!

@@ -4,7 +4,27 @@
 //! shape of `x`. Here the same rows come as *one matrix*: `SVector` and `SMatrix` where the sizes are fixed, `DVector` and
 //! `DMatrix` where they are dynamic.
 //!
-//! An `SVector` of `R` numbers gets as many tangents, in one pass; all other matrices are differentiated in chunks of 8.
+//! An `SVector` of `R` numbers gets as many tangents, in one pass. By a `DVector`, which may be long, [`gradient`] is reverse
+//! mode and [`hessian`] forward over reverse; [`jacobian`] makes a pass for every 8 inputs, so that a function of many inputs
+//! with few outputs is for [`jacrev`](crate::jacrev), which gives the same rows one by one.
+//!
+//! # Data beside variables
+//! nalgebra multiplies matrices of one type only. A matrix of data is made one of constants by `map`, with `Var::from` or
+//! `Dual::from` in a closure, with `T::lit` in generic code (or by [`linalg::real_mul`](crate::linalg::real_mul)):
+//! ```
+//! use holograd::{Real, nalgebra::gradient};
+//! use nalgebra::{DMatrix, DVector, dmatrix, dvector};
+//! /// ½ |A x − b|²
+//! fn misfit<T: Real>(x: &DVector<T>, a: &DMatrix<f64>, b: &DVector<f64>) -> T {
+//!     let residual = a.map(T::lit) * x - b.map(T::lit);
+//!     residual.dot(&residual) * T::lit(0.5)
+//! }
+//! let (a, b) = (dmatrix![1.0, 2.0; 3.0, 4.0], dvector![1.0, 1.0]);
+//! assert_eq!(gradient(|x| misfit(&x, &a, &b), &dvector![0.0, 0.0]), dvector![-4.0, -6.0]);
+//! ```
+//!
+//! Import names from this crate one by one: `use holograd::*` would bring in this module, which then hides the crate of the
+//! same name.
 //!
 //! # nalgebra's own algorithms
 //! Dual numbers are `ComplexField` and `RealField`, so nalgebra's LU, QR, Cholesky, inverse, determinant, matrix exponential,
@@ -30,11 +50,32 @@ use crate::{Output, Scalar, Tree};
 use ::nalgebra::allocator::Allocator;
 use ::nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 
-/// The dual number that the functions of this module evaluate a function of an `OVector<T, R>` at: `Dual<T, R>` for a
-/// fixed `R`, `Dual<T, 8>` for a dynamic one.
+/// The dual number that [`jacobian`] evaluates a function of an `OVector<T, R>` at: `Dual<T, R>` for a fixed `R`,
+/// `Dual<T, 8>` for a dynamic one.
+///
+/// # Examples
+/// ```
+/// use holograd::nalgebra::{Forward, jacobian};
+/// use nalgebra::{Const, Vector2, matrix, vector};
+/// let square = |v: Vector2<Forward<f64, Const<2>>>| v.map(|x| x * x);
+/// assert_eq!(jacobian(square, &vector![1.0, 2.0]), matrix![2.0, 0.0; 0.0, 4.0]);
+/// ```
 pub type Forward<T, R> = <OVector<T, R> as Tree<T>>::Lanes;
 
-/// ∇f: the gradient of a number-valued function, of the shape of `x`.
+/// The number that [`gradient`] evaluates a function of an `OVector<T, R>` at: `Dual<T, R>` for a fixed `R`, `Var<T>` for a
+/// dynamic one (`Dual<T, 8>` without the feature `std`).
+///
+/// # Examples
+/// ```
+/// use holograd::nalgebra::{Gradient, gradient};
+/// use nalgebra::{DVector, Dyn, dvector};
+/// let square = |v: DVector<Gradient<f64, Dyn>>| v.dot(&v);
+/// assert_eq!(gradient(square, &dvector![1.0, 2.0]), dvector![2.0, 4.0]);
+/// ```
+pub type Gradient<T, R> = <R as Rows>::Gradient<T>;
+
+/// ∇f: the gradient of a number-valued function, of the shape of `x`. For a fixed size by as many tangents, for a dynamic
+/// one by reverse mode.
 ///
 /// A function that returns `Result` or `Option` gives `Result` or `Option` of the gradient.
 ///
@@ -48,14 +89,14 @@ pub type Forward<T, R> = <OVector<T, R> as Tree<T>>::Lanes;
 /// ```
 #[track_caller]
 pub fn gradient<T: Scalar, R: Rows, Y>(
-    f: impl FnMut(OVector<Forward<T, R>, R>) -> Y,
+    f: impl FnMut(OVector<Gradient<T, R>, R>) -> Y,
     x: &OVector<T, R>,
 ) -> Y::Lift<OVector<T, R>>
 where
-    Y: Output<Forward<T, R>, Shape = Forward<T, R>>,
+    Y: Output<Gradient<T, R>, Shape = Gradient<T, R>>,
     DefaultAllocator: Allocator<R>,
 {
-    jacfwd(f, x)
+    R::gradient(f, x)
 }
 
 /// The Jacobian of a vector-valued function: entry (i, j) is ∂fᵢ/∂xⱼ.

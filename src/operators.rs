@@ -20,6 +20,7 @@ impl<T: Scalar, const N: usize> Neg for Dual<T, N> {
 impl<T: Scalar, const N: usize> Add for Dual<T, N> {
     type Output = Self;
     #[inline(always)]
+    #[track_caller]
     fn add(self, other: Self) -> Self {
         Dual { re: self.re + other.re, eps: from_fn(|i| self.eps[i] + other.eps[i]), tag: self.join(&other) }
     }
@@ -28,6 +29,7 @@ impl<T: Scalar, const N: usize> Add for Dual<T, N> {
 impl<T: Scalar, const N: usize> Sub for Dual<T, N> {
     type Output = Self;
     #[inline(always)]
+    #[track_caller]
     fn sub(self, other: Self) -> Self {
         Dual { re: self.re - other.re, eps: from_fn(|i| self.eps[i] - other.eps[i]), tag: self.join(&other) }
     }
@@ -37,6 +39,7 @@ impl<T: Scalar, const N: usize> Mul for Dual<T, N> {
     type Output = Self;
     #[allow(clippy::suspicious_arithmetic_impl)] // the product rule has a sum
     #[inline(always)]
+    #[track_caller]
     fn mul(self, other: Self) -> Self {
         Dual {
             re: self.re * other.re,
@@ -49,6 +52,7 @@ impl<T: Scalar, const N: usize> Mul for Dual<T, N> {
 impl<T: Scalar, const N: usize> Div for Dual<T, N> {
     type Output = Self;
     #[inline(always)]
+    #[track_caller]
     fn div(self, other: Self) -> Self {
         self.quotient(other)
     }
@@ -72,41 +76,53 @@ macro_rules! remainder {
 }
 remainder! { [const N: usize] Dual<T, N> }
 
-/// The reference and assign forms, and the iterator sums, of a kind of number.
+/// The forms of an operator with references.
+macro_rules! references {
+    ([$($generics:tt)*] $left:ty, $right:ty => $kind:ty, $op:ident $f:ident) => {
+        impl<$($generics)*> $op<&$right> for $left {
+            type Output = $kind;
+            #[inline]
+            #[track_caller]
+            fn $f(self, other: &$right) -> $kind {
+                $op::$f(self, *other)
+            }
+        }
+        impl<$($generics)*> $op<$right> for &$left {
+            type Output = $kind;
+            #[inline]
+            #[track_caller]
+            fn $f(self, other: $right) -> $kind {
+                $op::$f(*self, other)
+            }
+        }
+        impl<$($generics)*> $op<&$right> for &$left {
+            type Output = $kind;
+            #[inline]
+            #[track_caller]
+            fn $f(self, other: &$right) -> $kind {
+                $op::$f(*self, *other)
+            }
+        }
+    };
+}
+
+/// The reference and assign forms of a kind of number.
 macro_rules! forward_operators {
     (for $generics:tt $kind:ty: $($op:ident $f:ident $assign:ident $g:ident),*) => {
         $(forward_operators! { one $generics $kind, $op $f $assign $g })*
     };
     (one [$($generics:tt)*] $kind:ty, $op:ident $f:ident $assign:ident $g:ident) => {
-        impl<$($generics)*> $op<&$kind> for $kind {
-            type Output = $kind;
-            #[inline]
-            fn $f(self, other: &$kind) -> $kind {
-                $op::$f(self, *other)
-            }
-        }
-        impl<$($generics)*> $op<$kind> for &$kind {
-            type Output = $kind;
-            #[inline]
-            fn $f(self, other: $kind) -> $kind {
-                $op::$f(*self, other)
-            }
-        }
-        impl<$($generics)*> $op<&$kind> for &$kind {
-            type Output = $kind;
-            #[inline]
-            fn $f(self, other: &$kind) -> $kind {
-                $op::$f(*self, *other)
-            }
-        }
+        references! { [$($generics)*] $kind, $kind => $kind, $op $f }
         impl<$($generics)*> $assign for $kind {
             #[inline]
+            #[track_caller]
             fn $g(&mut self, other: $kind) {
                 *self = $op::$f(*self, other);
             }
         }
         impl<$($generics)*> $assign<&$kind> for $kind {
             #[inline]
+            #[track_caller]
             fn $g(&mut self, other: &$kind) {
                 *self = $op::$f(*self, *other);
             }
@@ -126,6 +142,7 @@ macro_rules! constant_operators {
         impl<$($generics)*> Add<$constant> for $kind {
             type Output = $kind;
             #[inline]
+            #[track_caller]
             fn add(self, c: $constant) -> $kind {
                 self.moved_to(self.inner() + $inner(c))
             }
@@ -133,6 +150,7 @@ macro_rules! constant_operators {
         impl<$($generics)*> Sub<$constant> for $kind {
             type Output = $kind;
             #[inline]
+            #[track_caller]
             fn sub(self, c: $constant) -> $kind {
                 self.moved_to(self.inner() - $inner(c))
             }
@@ -140,6 +158,7 @@ macro_rules! constant_operators {
         impl<$($generics)*> Mul<$constant> for $kind {
             type Output = $kind;
             #[inline]
+            #[track_caller]
             fn mul(self, c: $constant) -> $kind {
                 let c = $inner(c);
                 self.linear(|x| x * c)
@@ -148,6 +167,7 @@ macro_rules! constant_operators {
         impl<$($generics)*> Div<$constant> for $kind {
             type Output = $kind;
             #[inline]
+            #[track_caller]
             fn div(self, c: $constant) -> $kind {
                 let c = $inner(c);
                 self.linear(|x| $divide(x, c))
@@ -155,6 +175,10 @@ macro_rules! constant_operators {
         }
         constant_operators! { assign [$($generics)*] $kind, $constant:
             AddAssign add_assign +, SubAssign sub_assign -, MulAssign mul_assign *, DivAssign div_assign / }
+        references! { [$($generics)*] $kind, $constant => $kind, Add add }
+        references! { [$($generics)*] $kind, $constant => $kind, Sub sub }
+        references! { [$($generics)*] $kind, $constant => $kind, Mul mul }
+        references! { [$($generics)*] $kind, $constant => $kind, Div div }
     };
     (assign $generics:tt $kind:ty, $constant:ty: $($op:ident $f:ident $symbol:tt),*) => {
         $(constant_operators! { one $generics $kind, $constant, $op $f $symbol })*
@@ -162,6 +186,7 @@ macro_rules! constant_operators {
     (one [$($generics:tt)*] $kind:ty, $constant:ty, $op:ident $f:ident $symbol:tt) => {
         impl<$($generics)*> $op<$constant> for $kind {
             #[inline]
+            #[track_caller]
             fn $f(&mut self, c: $constant) {
                 *self = *self $symbol c;
             }
@@ -178,10 +203,12 @@ macro_rules! constant_operators {
         impl<$($generics)*> $op<$kind> for $constant {
             type Output = $kind;
             #[inline]
+            #[track_caller]
             fn $f(self, x: $kind) -> $kind {
                 $number(self) $symbol x
             }
         }
+        references! { [$($generics)*] $constant, $kind => $kind, $op $f }
     };
 }
 constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit as |c: Lit| c, Div::div }

@@ -79,7 +79,7 @@ pub trait Rule<P: Scalar, const K: usize = 1> {
 /// You give the values at the machine's numbers `P`, and the products with the Jacobian J from both sides as generic formulas.
 /// [`rule.at_slice(&x)`](VectorRule::at_slice) then works at every [`Scalar`] that ends in `P`: forward mode
 /// uses the first product for each tangent, the tape is one entry and uses the second, higher orders differentiate the
-/// formulas. The formulas may call the rule again.
+/// formulas. The formulas may call the rule again. A rule is `Send`, as a tape with it may go to another thread.
 ///
 /// # Examples
 /// The real roots of x² + p x + q. From x² + p x + q = 0 follows dx = −(x dp + dq)/(2x + p).
@@ -108,7 +108,7 @@ pub trait Rule<P: Scalar, const K: usize = 1> {
 /// assert_eq!(jacfwd(|x: [_; 2]| Roots.at_slice(&x), &[-3.0, 2.0]), [[1.0, 1.0], [-2.0, -1.0]]);
 /// assert_eq!(jacrev(roots, &[-3.0, 2.0]), [[1.0, 1.0], [-2.0, -1.0]]);
 /// ```
-pub trait VectorRule<P: Scalar>: Clone + 'static {
+pub trait VectorRule<P: Scalar>: Clone + Send + 'static {
     /// The values at the machine's numbers.
     fn values(&self, x: &[P]) -> Vec<P>;
 

@@ -20,7 +20,7 @@ use float::Leaf;
 use num_complex::Complex;
 use num_traits::{FromPrimitive, NumAssign, NumCast, One, Zero};
 
-/// A number with the analytic functions: `f32`, `f64`, `Complex<T>`, [`Dual<T, N>`](crate::Dual), nested freely.
+/// A number with the analytic functions: `f32`, `f64`, `Complex<T>`, [`Dual<T, N>`](crate::Dual), `Var<T>`, nested freely.
 ///
 /// Write a function generic over `Scalar` and every transform of this crate differentiates it. As only analytic
 /// functions are at hand here, such a function is also holomorphic, away from its branches and cuts.
@@ -64,6 +64,11 @@ use num_traits::{FromPrimitive, NumAssign, NumCast, One, Zero};
 /// let z = Complex::new(0.0, 1.0);
 /// assert_eq!(logistic_map(Complex::new(2.0, 0.0), z), Complex::new(2.0, 2.0));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number that can be differentiated",
+    note = "numbers are `f32`, `f64`, `Complex<T>`, `Dual<T, N>` and `Var<T>`, in any nest",
+    note = "as an input of a transform: numbers are written `1.0`, not `1`; a struct needs `impl_tree!`; for a `HashMap` take a `BTreeMap`"
+)]
 pub trait Scalar:
     Copy
     + Send

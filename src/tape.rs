@@ -47,8 +47,9 @@ const FULL: usize = FIRST_MARK as usize;
 /// An argument of a vector-valued rule that is a constant.
 const NO_PARENT: u32 = u32::MAX;
 
-/// The products with the Jacobian of a vector-valued rule at the numbers it was applied to.
-trait VectorNode<T> {
+/// The products with the Jacobian of a vector-valued rule at the numbers it was applied to. `Send`, as a function that
+/// `vjp` gives may go to another thread with its tape.
+trait VectorNode<T>: Send {
     fn pushforward(&self, v: &[T]) -> Vec<T>;
     fn pullback(&self, u: &[T]) -> Vec<T>;
 }
@@ -543,4 +544,22 @@ thread_local! {
 /// ```
 pub fn free_tapes() {
     let _ = POOL.try_with(RefCell::take);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    #[test]
+    fn a_full_tape_says_so() {
+        let mut tape = Tape::<f64>::new();
+        // As if there were so many; two nodes are left.
+        tape.inputs = FULL - 2;
+        let mut write = || tape.push([0, SILENT]) as usize;
+        assert_eq!([write(), write()], [FULL - 2, FULL - 1]);
+        let payload =
+            catch_unwind(AssertUnwindSafe(write)).err().and_then(|text| text.downcast::<String>().ok());
+        assert!(payload.is_some_and(|text| text.starts_with("the tape is full: it holds 4294967291 nodes")));
+    }
 }

@@ -33,8 +33,12 @@ impl<U: Clone + PartialEq + Debug + 'static> Element for U {}
 /// ```
 /// use holograd::Shape;
 /// let x = ([1.0, 2.0], vec![3.0]);
-/// assert_eq!(x.map(&mut |leaf: f64| leaf > 1.5), ([false, true], vec![true]));
+/// assert_eq!(x.map_leaves(&mut |leaf: f64| leaf > 1.5), ([false, true], vec![true]));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a container of numbers `{T}`",
+    note = "containers are numbers, arrays, slices, `Vec`, tuples, `BTreeMap` and nalgebra matrices of numbers, in any nest; a struct becomes one by `impl_tree!`"
+)]
 pub trait Shape<T: Scalar> {
     /// The same container with `U` in place of each number.
     type With<U: Element>: Element;
@@ -48,18 +52,18 @@ pub trait Shape<T: Scalar> {
     /// # Panics
     /// If the shapes differ.
     #[track_caller]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U>;
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U>;
 
     /// The same container with `f` of each leaf.
     #[inline]
-    fn map<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
-        self.zip_map(self, &mut |x, _| f(x))
+    fn map_leaves<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
+        self.zip_leaves(self, &mut |x, _| f(x))
     }
 
     /// The number of leaves.
     fn leaves(&self) -> usize {
         let mut n = 0;
-        self.map(&mut |_| n += 1);
+        self.map_leaves(&mut |_| n += 1);
         n
     }
 }
@@ -75,6 +79,11 @@ pub trait Shape<T: Scalar> {
 /// let gradient = jacfwd(|(a, x): (_, [_; 2])| a * x[0] * x[1], &(2.0, [3.0, 4.0]));
 /// assert_eq!(gradient, (12.0, [8.0, 6.0]));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an input that can be differentiated by",
+    note = "inputs are numbers, arrays, slices, `Vec`, tuples, `BTreeMap` and nalgebra matrices of numbers, in any nest; a struct becomes one by `impl_tree!`",
+    note = "numbers are written `1.0`, not `1`"
+)]
 pub trait Tree<T: Scalar>: Shape<T> {
     /// The dual number that forward transforms seed this container with.
     type Lanes: Lanes<T>;
@@ -102,6 +111,11 @@ pub trait Tree<T: Scalar>: Shape<T> {
 /// # Ok(())
 /// # }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a result of numbers `{S}`",
+    note = "results are numbers, arrays, `Vec`, tuples, `BTreeMap` and nalgebra matrices of `{S}`, or a `Result` or `Option` of them; a struct becomes one by `impl_tree!`",
+    note = "in the closure of a transform a plain number is a constant: write it `Dual::from(c)` or `Var::from(c)`, as the transform is of forward or reverse mode"
+)]
 pub trait Output<S: Scalar> {
     /// What holds the numbers.
     type Shape: Shape<S>;
@@ -119,9 +133,19 @@ pub trait Output<S: Scalar> {
 }
 
 /// What the shape of a result `Y` of numbers `S` becomes with `U` in place of each number.
+///
+/// # Examples
+/// ```
+/// let _: holograd::ShapeWith<Option<[f64; 2]>, f64, bool> = [true, false];
+/// ```
 pub type ShapeWith<Y, S, U> = <<Y as Output<S>>::Shape as Shape<S>>::With<U>;
 
 /// What a result `Y` of numbers `S`, with its `Result` or `Option`, becomes with `U` in place of each number.
+///
+/// # Examples
+/// ```
+/// let _: holograd::With<Option<[f64; 2]>, f64, bool> = Some([true, false]);
+/// ```
 pub type With<Y, S, U> = <Y as Output<S>>::Lift<ShapeWith<Y, S, U>>;
 
 /// A dual number with a fixed number of tangents over `T`: what a forward transform seeds its input with.
@@ -165,6 +189,12 @@ pub trait Lanes<T: Scalar>: Scalar<Primal = T::Primal> {
 }
 
 /// Dual numbers over dual numbers, as many tangents at each level as `X` is seeded with.
+///
+/// # Examples
+/// ```
+/// use holograd::{HyperDual, Nested};
+/// let _: Nested<f64, [f64; 3]> = HyperDual::<f64, 3>::default();
+/// ```
 pub type Nested<T, X> = <<X as Tree<T>>::Lanes as Lanes<T>>::Over<<X as Tree<T>>::Lanes>;
 
 /// One evaluation of a closure by a transform.
@@ -320,7 +350,7 @@ impl<T: Scalar> Shape<T> for T {
     type With<U: Element> = U;
     const LEAVES: Option<usize> = Some(1);
     #[inline]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> U {
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> U {
         f(*self, *other)
     }
 }
@@ -335,7 +365,7 @@ cannot_fail! { [S: Scalar] S, S }
 impl<S: Real> Shape<S> for Complex<S> {
     type With<U: Element> = Complex<U>;
     #[inline]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(S, S) -> U) -> Complex<U> {
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(S, S) -> U) -> Complex<U> {
         Complex { re: f(self.re, other.re), im: f(self.im, other.im) }
     }
 }
@@ -348,8 +378,8 @@ impl<T: Scalar, E: Shape<T>, const N: usize> Shape<T> for [E; N] {
         None => None,
     };
     #[inline]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
-        core::array::from_fn(|i| self[i].zip_map(&other[i], f))
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+        core::array::from_fn(|i| self[i].zip_leaves(&other[i], f))
     }
 }
 impl<T: Scalar, E: Tree<T>, const N: usize> Tree<T> for [E; N] {
@@ -363,11 +393,11 @@ cannot_fail! { [T: Scalar, E: Shape<T>, const N: usize] [E; N], T }
 impl<T: Scalar, E: Shape<T>> Shape<T> for [E] {
     type With<U: Element> = Vec<E::With<U>>;
     #[track_caller]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
         if self.len() != other.len() {
             lengths_differ("a slice", self.len(), other.len());
         }
-        self.iter().zip(other).map(|(x, y)| x.zip_map(y, f)).collect()
+        self.iter().zip(other).map(|(x, y)| x.zip_leaves(y, f)).collect()
     }
 }
 impl<T: Scalar, E: Tree<T>> Tree<T> for [E] {
@@ -380,8 +410,8 @@ impl<T: Scalar, E: Tree<T>> Tree<T> for [E] {
 impl<T: Scalar, E: Shape<T>> Shape<T> for Vec<E> {
     type With<U: Element> = Vec<E::With<U>>;
     #[track_caller]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
-        self.as_slice().zip_map(other, f)
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+        self.as_slice().zip_leaves(other, f)
     }
 }
 impl<T: Scalar, E: Tree<T>> Tree<T> for Vec<E> {
@@ -395,8 +425,8 @@ cannot_fail! { [T: Scalar, E: Shape<T>] Vec<E>, T }
 impl<T: Scalar, E: Shape<T>> Shape<T> for Box<[E]> {
     type With<U: Element> = Box<[E::With<U>]>;
     #[track_caller]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
-        (**self).zip_map(other, f).into_boxed_slice()
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+        (**self).zip_leaves(other, f).into_boxed_slice()
     }
 }
 impl<T: Scalar, E: Tree<T>> Tree<T> for Box<[E]> {
@@ -410,7 +440,7 @@ cannot_fail! { [T: Scalar, E: Shape<T>] Box<[E]>, T }
 impl<T: Scalar, K: Element + Ord, E: Shape<T>> Shape<T> for BTreeMap<K, E> {
     type With<U: Element> = BTreeMap<K, E::With<U>>;
     #[track_caller]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
         if self.len() != other.len() {
             lengths_differ("a map", self.len(), other.len());
         }
@@ -422,7 +452,7 @@ impl<T: Scalar, K: Element + Ord, E: Shape<T>> Shape<T> for BTreeMap<K, E> {
                     "shapes differ: a map with the key {key:?} was expected, as in the point, and one with {other_key:?} \
                      in its place was given"
                 );
-                (key.clone(), x.zip_map(y, f))
+                (key.clone(), x.zip_leaves(y, f))
             })
             .collect()
     }
@@ -441,8 +471,8 @@ macro_rules! tuple {
             type With<U: Element> = ($($name::With<U>,)*);
             #[inline]
             #[track_caller]
-            fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
-                ($(self.$index.zip_map(&other.$index, f),)*)
+            fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+                ($(self.$index.zip_leaves(&other.$index, f),)*)
             }
         }
         impl<T: Scalar, $($name: Tree<T>),*> Tree<T> for ($($name,)*) {
@@ -544,13 +574,13 @@ macro_rules! impl_tree {
         impl<T: $crate::Scalar, $($generics)*> $crate::Shape<T> for $name<T, $($argument),*> {
             type With<U: $crate::Element> = $name<U, $($argument),*>;
             #[track_caller]
-            fn zip_map<U: $crate::Element>(
+            fn zip_leaves<U: $crate::Element>(
                 &self,
                 other: &Self,
                 f: &mut impl ::core::ops::FnMut(T, T) -> U,
             ) -> Self::With<U> {
                 $name {
-                    $($field: $crate::Shape::zip_map(&self.$field, &other.$field, f),)*
+                    $($field: $crate::Shape::zip_leaves(&self.$field, &other.$field, f),)*
                     $($($kept: ::core::clone::Clone::clone(&self.$kept),)*)?
                 }
             }

@@ -452,3 +452,92 @@ fn a_spectrum_by_rustfft_differentiates_by_a_frequency() {
         }
     }
 }
+
+// ---- the same on the tape ----
+
+mod reverse {
+    use super::*;
+    use holograd::{Var, grad, hvp, jacrev, value_and_grad};
+
+    #[track_caller]
+    fn close(got: f64, want: f64) {
+        assert!((got - want).abs() <= 8.0 * f64::EPSILON * want.abs().max(1.0), "{got} is not {want}");
+    }
+
+    #[test]
+    fn functions_generic_over_float_and_real_field_differentiate() {
+        let x = 0.75;
+        close(grad(float_code, &x), float_code_slope(x));
+        close(grad(real_field_code, &x), real_field_slope(x));
+        // A few units of 2⁻²⁴.
+        assert!((f64::from(grad(float_code, &(x as f32))) - float_code_slope(x)).abs() < 5e-7);
+        for second in [
+            grad(|x| grad(float_code, &x), &x),
+            jacfwd(|x| grad(float_code, &x), &x),
+            hvp(float_code, &x, &1.0),
+        ] {
+            close(second, derivative(|x| derivative(float_code, x), x));
+        }
+        let curvature = derivative(|x| derivative(real_field_code, x), x);
+        close(grad(|x| grad(real_field_code, &x), &x), curvature);
+        close(hvp(real_field_code, &x, &1.0), curvature);
+        // Newton's method on Kepler's equation: ∂E/∂M and ∂E/∂e = sin E ∂E/∂M.
+        let (anomaly, gradient) = value_and_grad(|[mean, e]| eccentric_anomaly(mean, e), &[1.0_f64, 0.5]);
+        let by_mean = 1.0 / (1.0 - 0.5 * anomaly.cos());
+        close(gradient[0], by_mean);
+        close(gradient[1], anomaly.sin() * by_mean);
+    }
+
+    #[test]
+    fn functions_of_complex_numbers_of_variables_differentiate() {
+        // f(x + iy) has the rows (Re f′, −Im f′) and (Im f′, Re f′), by simba's functions and by num-complex's own.
+        let z = c(0.7, 0.3);
+        let own = |z: Complex<Var<f64>>| z.sin().exp() * z.sqrt() / (z + Var::from(2.0)).ln();
+        let f = z.sin().exp() * z.sqrt() / (z + 2.0).ln();
+        let own_slope = f * (z.cos() + 0.5 / z - ((z + 2.0) * (z + 2.0).ln()).inv());
+        for (rows, slope) in [
+            (jacrev(|[x, y]| complex_field_code(Complex::new(x, y)), &[z.re, z.im]), complex_field_slope(z)),
+            (jacrev(|[x, y]| own(Complex::new(x, y)), &[z.re, z.im]), own_slope),
+        ] {
+            close(rows.re[0], slope.re);
+            close(rows.re[1], -slope.im);
+            close(rows.im[0], slope.im);
+            close(rows.im[1], slope.re);
+        }
+    }
+
+    #[test]
+    fn ndarray_products_sums_and_maps_differentiate() {
+        use ndarray::{Array2, arr1, array};
+        let x = vec![1.0, 2.0, 3.0];
+        assert_eq!(grad(|x| arr1(&x).mapv(|x| x.powi(3)).sum(), &x), [3.0, 12.0, 27.0]);
+        assert_eq!(grad(|x| arr1(&x).dot(&arr1(&x)), &x), [2.0, 4.0, 6.0]);
+        let a = array![[1.0, 2.0, 0.0], [0.0, 1.0, -1.0]];
+        let rows = jacrev(|x| a.mapv(Var::from).dot(&arr1(&x)).to_vec(), &x);
+        assert_eq!(rows, [[1.0, 2.0, 0.0], [0.0, 1.0, -1.0]]);
+        // tr B Bᵀ of a matrix of variables
+        let squares = |b: Vec<Var<f64>>| {
+            let b = Array2::from_shape_vec((2, 2), b).expect("four numbers");
+            b.dot(&b.t()).diag().sum()
+        };
+        assert_eq!(grad(squares, &vec![1.0, 2.0, 3.0, 4.0]), [2.0, 4.0, 6.0, 8.0]);
+    }
+
+    #[test]
+    fn the_energy_of_a_spectrum_by_rustfft_differentiates_by_the_signal() {
+        use rustfft::{Fft, FftDirection::Forward, algorithm::butterflies::Butterfly8};
+        // Σ |Xₖ|² = n Σ xᵢ² (Parseval), with the gradient 2 n xᵢ
+        let x = [0.5, -1.0, 2.0, 0.25, -0.75, 1.5, 3.0, -2.0];
+        let fft = Butterfly8::<Var<f64>>::new(Forward);
+        let energy = |x: [Var<f64>; 8]| {
+            let mut signal = x.map(|x| Complex::new(x, Var::from(0.0)));
+            fft.process(&mut signal);
+            signal.iter().map(Complex::norm_sqr).sum::<Var<_>>()
+        };
+        let (value, gradient) = value_and_grad(energy, &x);
+        close(value / 8.0, x.iter().map(|x| x * x).sum());
+        for (slope, x) in gradient.iter().zip(x) {
+            close(slope / 16.0, x);
+        }
+    }
+}

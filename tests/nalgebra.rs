@@ -1,7 +1,7 @@
 //! nalgebra matrices as inputs and results of the transforms.
 #![cfg(feature = "nalgebra")]
 
-use holograd::nalgebra::{Columns, Forward, Rows, gradient, hessian, jacobian};
+use holograd::nalgebra::{Columns, Forward, Gradient, Rows, gradient, hessian, jacobian};
 use holograd::{ComplexScalar, Dual, Scalar, Var, derivative, jacfwd, jvp, lit, value_and_jacfwd};
 use nalgebra::allocator::Allocator;
 use nalgebra::{
@@ -79,6 +79,26 @@ fn fixed_vectors_get_as_many_tangents_as_they_have_numbers_and_the_rest_chunks()
         &OMatrix::<f64, Const<2>, Dyn>::from_element(2, 1.0),
     );
     assert_eq!(seen, [3, 8, 8, 8, 8, 8]);
+}
+
+#[test]
+fn the_gradient_by_many_variables_is_one_evaluation() {
+    let x = DVector::from_fn(1000, |i, _| i as f64);
+    let mut evaluations = 0;
+    let slopes = gradient(
+        |v| {
+            evaluations += 1;
+            v.dot(&v) * 0.5
+        },
+        &x,
+    );
+    assert_eq!((slopes, evaluations), (x, 1));
+    // Its Hessian, by a gradient in a gradient.
+    let twice = jacfwd(|x: DVector<_>| gradient(|v| v[0] * v[0] * v[1], &x), &dvector![2.0, 3.0]);
+    assert_eq!(twice, dvector![dvector![6.0, 4.0], dvector![4.0, 0.0]]);
+    let root = |v: DVector<Var<f64>>| if v[0] < 0.0 { Err("negative") } else { Ok(v[0].sqrt()) };
+    assert_eq!(gradient(root, &dvector![4.0, 0.0]), Ok(dvector![0.25, 0.0]));
+    assert_eq!(gradient(root, &dvector![-4.0]), Err("negative"));
 }
 
 #[test]
@@ -206,7 +226,13 @@ fn a_function_generic_over_fixed_and_dynamic_sizes_may_call_the_transforms() {
     where
         DefaultAllocator: Allocator<R>,
     {
-        gradient(|v: OVector<Forward<T, R>, R>| v.dot(&v), x)
+        gradient(|v: OVector<Gradient<T, R>, R>| v.dot(&v), x)
+    }
+    fn rows<T: Scalar, R: Rows>(x: &OVector<T, R>) -> OMatrix<T, R, R>
+    where
+        DefaultAllocator: Allocator<R> + Allocator<R, R>,
+    {
+        jacobian(|v: OVector<Forward<T, R>, R>| v.map(|x| x * x), x)
     }
     fn sums<const C: usize>(m: &SMatrix<f64, 2, C>) -> SMatrix<f64, 2, C>
     where
@@ -216,6 +242,8 @@ fn a_function_generic_over_fixed_and_dynamic_sizes_may_call_the_transforms() {
     }
     assert_eq!(slopes(&vector![1.0, 2.0]), vector![2.0, 4.0]);
     assert_eq!(slopes(&dvector![1.0, 2.0]), dvector![2.0, 4.0]);
+    assert_eq!(rows(&vector![1.0, 2.0]), matrix![2.0, 0.0; 0.0, 4.0]);
+    assert_eq!(rows(&dvector![1.0, 2.0]), dmatrix![2.0, 0.0; 0.0, 4.0]);
     assert_eq!(sums(&Matrix2x3::zeros()), Matrix2x3::repeat(1.0));
 }
 

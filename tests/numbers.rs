@@ -330,6 +330,36 @@ mod operators {
         same(Complex::new(0.0, 2.0) / Z::variable(Complex::new(0.0, 2.0)), &[1.0, 0.0, 0.0, 0.5]);
     }
 
+    /// The forms of an operator with references to a constant and to a number.
+    macro_rules! by_reference {
+        ($x:expr, $c:expr, $op:tt, $want:expr, $reversed:expr) => {{
+            let (x, c) = ($x, $c);
+            same(x $op &c, &$want);
+            same(&x $op c, &$want);
+            same(&x $op &c, &$want);
+            same(c $op &x, &$reversed);
+            same(&c $op x, &$reversed);
+            same(&c $op &x, &$reversed);
+        }};
+    }
+
+    #[test]
+    fn with_references_to_constants() {
+        let x = Dual::new(4.0, [2.0]);
+        by_reference!(x, 2.0, +, [6.0, 2.0], [6.0, 2.0]);
+        by_reference!(x, 2.0, -, [2.0, 2.0], [-2.0, -2.0]);
+        by_reference!(x, 2.0, *, [8.0, 4.0], [8.0, 4.0]);
+        by_reference!(x, 2.0, /, [2.0, 1.0], [0.5, -0.25]);
+        let (z, i) = (Z::variable(Complex::new(1.0, 2.0)), Complex::i());
+        by_reference!(z, i, *, [-2.0, 1.0, 0.0, 1.0], [-2.0, 1.0, 0.0, 1.0]);
+        let by_reference = &x;
+        same(by_reference * lit(2.0), &[8.0, 4.0]);
+        // As they come from iterators over numbers and data.
+        let data = [2.0, 3.0];
+        let weighed = |x: Vec<_>| x.iter().zip(&data).map(|(x, c)| 0.5 * x + c * x).sum::<holograd::Var<_>>();
+        assert_eq!(holograd::grad(weighed, &vec![1.0, 1.0]), [2.5, 3.5]);
+    }
+
     #[test]
     fn sums_and_products_of_values_and_references() {
         let x = [X, Y, X];

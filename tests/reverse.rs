@@ -21,7 +21,7 @@ fn assert_close(got: &[f64], want: &[f64]) {
 /// The numbers of a shape, in their order.
 fn leaves(shape: &impl Shape<f64>) -> Vec<f64> {
     let mut leaves = Vec::new();
-    shape.map(&mut |leaf| leaves.push(leaf));
+    shape.map_leaves(&mut |leaf| leaves.push(leaf));
     leaves
 }
 
@@ -307,6 +307,15 @@ fn a_function_that_fails_gives_its_failure() {
     assert_eq!(value_and_jacrev(|x| root(x).ok(), &bad), None);
     assert_eq!(hvp(root, &x, &[1.0, 0.0]), Ok([-0.03125, 0.25]));
     assert_eq!(hvp(root, &bad, &[1.0, 0.0]), Err("negative".into()));
+    let with_aux = |x: [Var<f64>; 2]| Ok::<_, String>((root(x)?, x));
+    assert_eq!(value_and_grad_aux(with_aux, &x), Ok((2.0, [0.25, 2.0], x)));
+    assert_eq!(value_and_grad_aux(with_aux, &bad), Err("negative".into()));
+    assert_eq!(value_and_grad_aux(|x| Some((root(x).ok()?, x[1])), &bad), None);
+    let mut gradient = [7.0; 2];
+    assert_eq!(grad_into(|x| root([x[0], x[1]]), &bad, &mut gradient), Err("negative".into()));
+    assert_eq!(gradient, [7.0; 2]);
+    assert_eq!(grad_into(|x| root([x[0], x[1]]), &x, &mut gradient), Ok(2.0));
+    assert_eq!(gradient, [0.25, 2.0]);
     assert!(vjp(root, &bad).is_err() && linearize(root, &bad).is_err());
     let (y, vjp_fun) = vjp(root, &x).expect("4 has a root");
     assert_eq!((y, vjp_fun(&2.0)), (2.0, [0.5, 4.0]));

@@ -413,3 +413,53 @@ fn nan_in_is_nan_out() {
     assert_eq!(value_and_derivative(|x| x.powi(0), NAN), (1.0, 0.0));
     assert_eq!(value_and_jacfwd(|[x, y]| x.min(y), &[NAN, 1.0]).0, f64::min(NAN, 1.0));
 }
+
+/// The first column of the table in the documentation, and the test of each row; here or in another file.
+const TABLE: [(&str, &str); 19] = [
+    ("`==`, `<`", "comparison_looks_at_the_value_alone_so_that_a_branch_goes_where_the_plain_program_goes"),
+    ("`is_zero()`, `is_one()`", "is_zero_and_is_one_look_at_every_tangent"),
+    ("`try_sqrt` of a zero with a live tangent", "try_sqrt_of_a_zero_with_a_live_tangent_is_none"),
+    ("sums and negation", "sums_and_negation_go_term_by_term"),
+    ("the value of a function", "a_value_comes_from_the_functions_own_algorithm"),
+    (
+        "a zero tangent times a slope that is not finite",
+        "a_zero_tangent_times_a_slope_that_is_not_finite_is_zero_at_every_level",
+    ),
+    ("`abs` at ±0", "abs_at_a_zero_of_either_sign_has_slope_zero"),
+    (
+        "ties of `min` and `max`; `clamp` at a bound",
+        "a_tie_of_min_or_max_and_clamp_at_a_bound_share_the_slope",
+    ),
+    ("`min`, `max` with a NaN", "max_with_a_nan_gives_value_and_slope_of_the_number"),
+    ("`floor ceil round trunc signum`", "steps_have_slope_zero_and_the_remainder_its_own"),
+    ("`powi(x, n)`", "integer_powers_are_exact_at_every_order_also_at_zero_and_for_negative_exponents"),
+    ("`powf(0, p)`, `pow(0, p)`", "corner_1_of_a_zero_base"),
+    ("`pow(0, y)` by y", "corner_3_of_zero_to_the_zero"),
+    ("`pow(x, y)` by y, x < 0", "corner_4_of_a_negative_base"),
+    ("`atan2(0, 0)`, `arg(0)`", "the_angle_at_the_origin_has_nan_slopes_and_the_distance_slope_zero"),
+    ("`hypot(0, 0)`, `abs(0 + 0i)`", "the_angle_at_the_origin_has_nan_slopes_and_the_distance_slope_zero"),
+    (
+        "one variable, many, chunks, nested, the tape, tapes of dual numbers",
+        "all_kinds_give_the_same_derivatives_of_every_function_at_every_point",
+    ),
+    ("`sinc`, at and near 0", "sinc_has_its_own_series_at_zero_to_every_order"),
+    ("NaN in", "nan_in_is_nan_out"),
+];
+
+#[test]
+fn every_row_of_the_table_in_the_documentation_has_a_test() {
+    let documentation = include_str!("../src/lib.rs");
+    let rows: Vec<&str> = documentation
+        .lines()
+        .skip_while(|line| !line.starts_with("//! | question |"))
+        .skip(2)
+        .map_while(|line| line.strip_prefix("//! | "))
+        .map(|row| row.split(" | ").next().expect("a first column"))
+        .collect();
+    assert_eq!(rows, TABLE.map(|(row, _)| row));
+    let tests = [include_str!("semantics.rs"), include_str!("matrix.rs"), include_str!("interop.rs")];
+    for (row, test) in TABLE {
+        let declared = format!("fn {test}()");
+        assert!(tests.iter().any(|file| file.contains(&declared)), "{row}: there is no test {test}");
+    }
+}

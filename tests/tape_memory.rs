@@ -4,6 +4,8 @@ use holograd::{Scalar, Var, free_tapes, grad, grad_into, hvp, value_and_grad, vj
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Once;
+use std::thread;
 
 /// The system's allocator, which counts for each thread, as tests run side by side.
 struct Counting;
@@ -40,8 +42,22 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
+/// The types of tapes are written down once for all threads, at the first use of each: before anything is counted, and on
+/// a thread of its own, whose tapes are not counted.
+fn types_are_known() {
+    static KNOWN: Once = Once::new();
+    KNOWN.call_once(|| {
+        let uses = || {
+            grad(|x| grad(|x| grad(|x| x * x, &x), &x), &1.0);
+            (grad(|x| x * x, &1.0_f32), hvp(|x| x * x, &1.0, &1.0))
+        };
+        thread::spawn(uses).join().expect("no panic");
+    });
+}
+
 /// How many allocations `f` makes.
 fn allocations<R>(f: impl FnOnce() -> R) -> usize {
+    types_are_known();
     let before = CALLS.get();
     std::hint::black_box(f());
     CALLS.get() - before
@@ -49,6 +65,7 @@ fn allocations<R>(f: impl FnOnce() -> R) -> usize {
 
 /// What each thread holds more than it did before `f`.
 fn bytes_kept<R>(f: impl FnOnce() -> R) -> isize {
+    types_are_known();
     let before = BYTES.get();
     drop(f());
     BYTES.get() - before
@@ -157,4 +174,19 @@ fn a_pullback_holds_its_tape_until_it_is_dropped() {
         free_tapes();
     });
     assert_eq!(kept, 0);
+}
+
+#[test]
+fn a_tape_stays_with_the_thread_that_its_pullback_went_to() {
+    let x = [0.5; 1000];
+    let (_, vjp_fun) = vjp(|x| squares(&x), &x);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            assert!(allocations(|| grad(|x| x * x, &1.0)) > 0);
+            free_tapes();
+            let gradient = vjp_fun(&1.0);
+            drop(vjp_fun);
+            assert_eq!(allocations(|| assert_eq!(grad(|x| squares(&x), &x), gradient)), 0);
+        });
+    });
 }

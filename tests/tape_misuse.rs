@@ -288,6 +288,38 @@ fn eight_threads_differentiate_at_once() {
 }
 
 #[test]
+fn the_functions_of_vjp_and_linearize_go_to_another_thread() {
+    let x = vec![2.0, 3.0];
+    let (_, vjp_fun) = vjp(|x| [x[0] * x[1], x[0].powi(2)], &x);
+    let (_, jvp_fun) = linearize(|x| [x[0] * x[1], x[0].powi(2)], &x);
+    // While the tape that they leave behind is used again here, and another is open there.
+    let elsewhere = thread::scope(|scope| {
+        let pulled = scope.spawn(move || {
+            let pulled = grad(|y| y * vjp_fun(&[1.0, 10.0])[0], &0.0);
+            (pulled, vjp_fun(&[1.0, 0.0]))
+        });
+        let pushed = scope.spawn(move || jvp_fun(&vec![1.0, 100.0]));
+        assert_eq!(grad(|x| x[0] * x[1], &x), [3.0, 2.0]);
+        (pulled.join().expect("no panic"), pushed.join().expect("no panic"))
+    });
+    assert_eq!(elsewhere, ((43.0, vec![3.0, 2.0]), [203.0, 4.0]));
+}
+
+#[test]
+fn a_pullback_over_variables_computes_on_their_own_thread_alone() {
+    let outer = grad(
+        |x| {
+            let (_, vjp_fun) = vjp(|y| y * y, &x);
+            let elsewhere = thread::scope(|scope| scope.spawn(|| sentence(move || vjp_fun(&(x * x)))).join());
+            assert_eq!(elsewhere.expect("caught"), NOT_OPEN);
+            x
+        },
+        &3.0,
+    );
+    assert_eq!(outer, 1.0);
+}
+
+#[test]
 fn a_destructor_of_the_thread_may_differentiate() {
     static RESULT: Mutex<Option<f64>> = Mutex::new(None);
     struct AtTheEnd;

@@ -48,6 +48,15 @@ impl<P: holograd::Primal> VectorRule<P> for Polar {
     }
 }
 
+#[test]
+fn a_tape_with_rules_goes_to_another_thread() {
+    let (_, vjp_fun) = vjp(|x: [_; 4]| operations(&x), &X);
+    let u = vec![[1.0, -2.0]; 9];
+    let here = vjp_fun(&u);
+    let there = std::thread::scope(|scope| scope.spawn(move || vjp_fun(&u)).join()).expect("no panic");
+    assert_eq!(here, there);
+}
+
 #[track_caller]
 fn close(got: f64, want: f64) {
     assert!((got - want).abs() <= 16.0 * f64::EPSILON * want.abs().max(1.0), "{got} for {want}");

@@ -3,10 +3,16 @@
 
 use crate::transform::SecondOrder;
 use crate::tree::{Chunk, ChunkSecond, cannot_fail};
-use crate::{Element, Lanes, Output, Scalar, Shape, Tree};
+use crate::{Dual, Element, Lanes, Output, Scalar, Shape, Tree, jacfwd};
 use core::convert::Infallible;
 use nalgebra::allocator::Allocator;
-use nalgebra::{Const, DefaultAllocator, Dim, Dyn, Matrix, OMatrix, RawStorage};
+use nalgebra::{Const, DefaultAllocator, Dim, Dyn, Matrix, OMatrix, OVector, RawStorage};
+
+// The gradient by a dynamic column: reverse mode, or chunks where there is no tape.
+#[cfg(feature = "std")]
+use crate::{Var as OfMany, grad as by_many};
+#[cfg(not(feature = "std"))]
+use crate::{jacfwd as by_many, tree::Chunk as OfMany};
 
 impl<T: Scalar, E: Shape<T> + Element, R: Dim, C: Dim, S: RawStorage<E, R, C>> Shape<T> for Matrix<E, R, C, S>
 where
@@ -14,7 +20,7 @@ where
 {
     type With<U: Element> = OMatrix<E::With<U>, R, C>;
     #[track_caller]
-    fn zip_map<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
+    fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
         let ((rows, columns), given) = (self.shape(), other.shape());
         assert!(
             (rows, columns) == given,
@@ -24,11 +30,11 @@ where
         );
         let (rows, columns) = self.shape_generic();
         // By index: nalgebra's iterators do not know that the storage has no gaps, and cost several times as much.
-        OMatrix::from_fn_generic(rows, columns, |i, j| self[(i, j)].zip_map(&other[(i, j)], f))
+        OMatrix::from_fn_generic(rows, columns, |i, j| self[(i, j)].zip_leaves(&other[(i, j)], f))
     }
-    fn map<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
+    fn map_leaves<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
         let (rows, columns) = self.shape_generic();
-        OMatrix::from_fn_generic(rows, columns, |i, j| self[(i, j)].map(f))
+        OMatrix::from_fn_generic(rows, columns, |i, j| self[(i, j)].map_leaves(f))
     }
 }
 cannot_fail! {
@@ -48,18 +54,18 @@ where
 }
 
 /// The row dimension of an input. It says how many tangents a single column gets: a fixed number of rows as many, a dynamic
-/// one chunks of 8.
+/// one chunks of 8; and how the gradient by it is computed.
 ///
 /// # Examples
 /// The bound of code that differentiates by a vector of any size:
 /// ```
-/// use holograd::nalgebra::{Forward, Rows, gradient};
+/// use holograd::nalgebra::{Gradient, Rows, gradient};
 /// use nalgebra::{DefaultAllocator, OVector, allocator::Allocator, dvector, vector};
 /// fn twice<R: Rows>(x: &OVector<f64, R>) -> OVector<f64, R>
 /// where
 ///     DefaultAllocator: Allocator<R>,
 /// {
-///     gradient(|v: OVector<Forward<f64, R>, R>| v.dot(&v), x)
+///     gradient(|v: OVector<Gradient<f64, R>, R>| v.dot(&v), x)
 /// }
 /// assert_eq!(twice(&vector![1.0, 2.0]), vector![2.0, 4.0]);
 /// assert_eq!(twice(&dvector![1.0, 2.0]), dvector![2.0, 4.0]);
@@ -69,16 +75,46 @@ pub trait Rows: Dim {
     type Lanes<T: Scalar, E: Tree<T>>: Lanes<T>;
     /// The number for second derivatives by a column of `E`.
     type Second<T: Scalar, E: Tree<T>>: SecondOrder<T>;
+    /// The number for the gradient by a column of numbers.
+    type Gradient<T: Scalar>: Scalar<Primal = T::Primal>;
+
+    /// The gradient by a column of numbers.
+    #[doc(hidden)]
+    fn gradient<T: Scalar, Y: Output<Self::Gradient<T>, Shape = Self::Gradient<T>>>(
+        f: impl FnMut(OVector<Self::Gradient<T>, Self>) -> Y,
+        x: &OVector<T, Self>,
+    ) -> Y::Lift<OVector<T, Self>>
+    where
+        DefaultAllocator: Allocator<Self>;
 }
 
 impl<const R: usize> Rows for Const<R> {
     type Lanes<T: Scalar, E: Tree<T>> = E::ArrayLanes<R>;
     type Second<T: Scalar, E: Tree<T>> = E::ArraySecond<R>;
+    type Gradient<T: Scalar> = Dual<T, R>;
+
+    #[inline]
+    #[track_caller]
+    fn gradient<T: Scalar, Y: Output<Dual<T, R>, Shape = Dual<T, R>>>(
+        f: impl FnMut(OVector<Dual<T, R>, Self>) -> Y,
+        x: &OVector<T, Self>,
+    ) -> Y::Lift<OVector<T, Self>> {
+        jacfwd(f, x)
+    }
 }
 
 impl Rows for Dyn {
     type Lanes<T: Scalar, E: Tree<T>> = Chunk<T>;
     type Second<T: Scalar, E: Tree<T>> = ChunkSecond<T>;
+    type Gradient<T: Scalar> = OfMany<T>;
+
+    #[track_caller]
+    fn gradient<T: Scalar, Y: Output<OfMany<T>, Shape = OfMany<T>>>(
+        f: impl FnMut(OVector<OfMany<T>, Self>) -> Y,
+        x: &OVector<T, Self>,
+    ) -> Y::Lift<OVector<T, Self>> {
+        by_many(f, x)
+    }
 }
 
 /// The column dimension of an input: dynamic, or fixed up to 64. One column gets as many tangents as its [`Rows`] say, all

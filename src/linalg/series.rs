@@ -6,7 +6,7 @@
 //! coefficients are those of the factorisation of A₀, which is computed once. The tape differentiates the same K steps.
 
 use crate::{Primal, Scalar, VectorRule};
-use alloc::rc::Rc;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 use nalgebra::allocator::Allocator;
@@ -123,7 +123,7 @@ impl<P: Primal> VectorRule<P> for Product {
     }
 }
 
-type Map<P> = Rc<dyn Fn(DMatrixView<'_, P>) -> DMatrix<P>>;
+type Map<P> = Arc<dyn Fn(DMatrixView<'_, P>) -> DMatrix<P> + Send + Sync>;
 pub(super) type Dimensions = (usize, usize);
 
 /// A linear map of matrices with coefficients of the machine's numbers, and its transpose. It is its own derivative.
@@ -145,10 +145,10 @@ impl<P: Primal> Linear<P> {
     pub(super) fn new(
         domain: Dimensions,
         image: Dimensions,
-        apply: impl Fn(DMatrixView<'_, P>) -> DMatrix<P> + 'static,
-        transposed: impl Fn(DMatrixView<'_, P>) -> DMatrix<P> + 'static,
+        apply: impl Fn(DMatrixView<'_, P>) -> DMatrix<P> + Send + Sync + 'static,
+        transposed: impl Fn(DMatrixView<'_, P>) -> DMatrix<P> + Send + Sync + 'static,
     ) -> Self {
-        Linear { apply: Rc::new(apply), transposed: Rc::new(transposed), domain, image }
+        Linear { apply: Arc::new(apply), transposed: Arc::new(transposed), domain, image }
     }
 
     /// X ↦ L X R

@@ -369,7 +369,7 @@ fn qr_tall<T: ComplexScalar>(a: &DMatrix<T>) -> Result<(DMatrix<T>, DMatrix<T>),
     if orders == 0 {
         return Ok((q, r));
     }
-    let inverse = Lu::regular(&r0)?.inverse().clone();
+    let inverse = Lu::regular(&r0)?.inverse();
     let projected = Linear::sandwich(T::Primal::adjoint(&q0), inverse.clone()).at(&e);
     let m = a.nrows();
     let scaled = Linear::sandwich(DMatrix::identity(m, m), inverse).at(&e);

@@ -365,7 +365,7 @@ fn triangular_eigenvectors<P: Primal>(
     if gap <= unit {
         return Err(LinalgError::Degenerate { gap, threshold: unit });
     }
-    let inverse = Lu::new(&x).inverse().clone();
+    let inverse = Lu::new(&x).inverse();
     // How much rounding errors of the matrix are magnified in its eigenvalues.
     let length = |x: &mut dyn Iterator<Item = &P>| libm::sqrt(x.map(|x| x.magnitude() * x.magnitude()).sum());
     let condition = |i: usize| length(&mut x.column(i).iter()) * length(&mut inverse.row(i).iter());

@@ -8,9 +8,8 @@ use super::series::{
 };
 use super::{Factor, LinalgError};
 use crate::{ComplexScalar, Primal, Scalar, VectorRule, lit};
-use alloc::rc::Rc;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cell::OnceCell;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DMatrix, DMatrixView, DefaultAllocator, Dim, Dyn, Matrix, OMatrix, RawStorage};
 use num_traits::Zero;
@@ -63,7 +62,7 @@ pub(crate) fn solve_dynamic<T: Scalar>(a: &DMatrix<T>, b: &DMatrix<T>) -> Result
 
 #[track_caller]
 fn solved<T: Scalar>((rows, columns): Dimensions, a: &[T], b: &[T]) -> Result<Vec<T>, LinalgError> {
-    let lu = Rc::new(Lu::regular(&values(rows, columns, a))?);
+    let lu = Arc::new(Lu::regular(&values(rows, columns, a))?);
     if T::LEVEL == 0 {
         let b = values(rows, b.len().checked_div(rows).unwrap_or(0), b);
         return Ok(lu.solve(&b).iter().map(|x| T::constant(*x)).collect());
@@ -74,7 +73,7 @@ fn solved<T: Scalar>((rows, columns): Dimensions, a: &[T], b: &[T]) -> Result<Ve
 /// (A, B) ↦ A⁻¹ B or A⁻ᵀ B, where the values of A are those that were factorised.
 #[derive(Clone, Debug)]
 struct Solve<P> {
-    lu: Rc<Lu<P>>,
+    lu: Arc<Lu<P>>,
     transposed: bool,
 }
 
@@ -158,24 +157,24 @@ pub(super) fn inverse_dynamic<T: Scalar>(a: &DMatrix<T>) -> Result<DMatrix<T>, L
 
 #[track_caller]
 fn inverted<T: Scalar>((rows, columns): Dimensions, a: &[T]) -> Result<Vec<T>, LinalgError> {
-    Ok(Inverse { lu: Rc::new(Lu::regular(&values(rows, columns, a))?) }.at_slice(a))
+    Ok(Inverse { value: Arc::new(Lu::regular(&values(rows, columns, a))?.inverse()) }.at_slice(a))
 }
 
-/// A ↦ A⁻¹, where the values of A are those that were factorised.
+/// A ↦ A⁻¹, whose value is there.
 #[derive(Clone, Debug)]
 struct Inverse<P> {
-    lu: Rc<Lu<P>>,
+    value: Arc<DMatrix<P>>,
 }
 
 impl<P: Primal> Inverse<P> {
     fn matrix<'a, S: Scalar>(&self, x: &'a [S]) -> DMatrixView<'a, S> {
-        DMatrixView::from_slice(x, self.lu.size(), self.lu.size())
+        DMatrixView::from_slice(x, self.value.nrows(), self.value.ncols())
     }
 }
 
 impl<P: Primal> VectorRule<P> for Inverse<P> {
     fn values(&self, _x: &[P]) -> Vec<P> {
-        self.lu.inverse().as_slice().to_vec()
+        self.value.as_slice().to_vec()
     }
 
     /// Ẏ = −Y Ȧ Y
@@ -230,7 +229,7 @@ fn det_dynamic<T: Scalar>(a: &DMatrix<T>) -> T {
         return det_singular(value, a0, &e);
     }
     // e₁ = p₁, 2e₂ = e₁p₁ − p₂, 3e₃ = e₂p₁ − e₁p₂ + p₃, …; det(I + X) = 1 + e₁ + e₂ + …
-    let traces = power_traces(lu.inverse(), &e, orders);
+    let traces = power_traces(&lu.inverse(), &e, orders);
     let mut symmetric = alloc::vec![T::one()];
     for k in 1..=orders {
         let terms = (1..=k).map(|i| {
@@ -312,30 +311,32 @@ where
     DefaultAllocator: Allocator<D, D>,
 {
     let (rows, columns) = a.shape();
-    let lu = Rc::new(Lu::regular(&values(rows, columns, a.as_slice()))?);
+    let lu = Lu::regular(&values(rows, columns, a.as_slice()))?;
+    let value = lu.log_det();
     if T::LEVEL == 0 {
-        return Ok(T::constant(lu.log_det()));
+        return Ok(T::constant(value));
     }
-    Ok(LogDet { lu }.at_slice(a.as_slice())[0])
+    let inverse = Inverse { value: Arc::new(lu.inverse()) };
+    Ok(LogDet { value, inverse }.at_slice(a.as_slice())[0])
 }
 
-/// A ↦ ln |det A|, where the values of A are those that were factorised.
+/// A ↦ ln |det A|, whose value is there.
 #[derive(Clone, Debug)]
 struct LogDet<P> {
-    lu: Rc<Lu<P>>,
+    value: P,
+    inverse: Inverse<P>,
 }
 
 impl<P: Primal> LogDet<P> {
     /// A⁻ᵀ
     fn slopes<S: Scalar<Primal = P>>(&self, a: &[S]) -> DMatrix<S> {
-        let inverse = Inverse { lu: self.lu.clone() };
-        inverse.matrix(&inverse.at_slice(a)).transpose()
+        self.inverse.matrix(&self.inverse.at_slice(a)).transpose()
     }
 }
 
 impl<P: Primal> VectorRule<P> for LogDet<P> {
     fn values(&self, _x: &[P]) -> Vec<P> {
-        alloc::vec![self.lu.log_det()]
+        alloc::vec![self.value]
     }
 
     /// tr(A⁻¹Ȧ)
@@ -352,7 +353,7 @@ impl<P: Primal> VectorRule<P> for LogDet<P> {
 /// tr X, tr X², …, tr Xᵏ of X = A₀⁻¹E.
 fn power_traces<T: Scalar>(inverse: &DMatrix<T::Primal>, e: &DMatrix<T>, orders: usize) -> Vec<T> {
     let n = e.nrows();
-    let weights = Rc::new(inverse.transpose());
+    let weights = Arc::new(inverse.transpose());
     let same = weights.clone();
     // E ↦ tr(A₀⁻¹E) = Σ (A₀⁻ᵀ)ᵢⱼ Eᵢⱼ
     let trace = Linear::new(
@@ -413,7 +414,7 @@ where
     if orders == 0 {
         return Ok(shaped(&l, rows, columns));
     }
-    let inverse = Lu::new(&l0).inverse().clone();
+    let inverse = Lu::new(&l0).inverse();
     let g = Linear::sandwich(inverse.clone(), T::Primal::adjoint(&inverse)).at(&e);
     let z = cholesky_near_identity(&g, orders);
     Ok(shaped(&(l + Linear::left(l0, e.ncols()).at(&z)), rows, columns))
@@ -469,8 +470,6 @@ pub(super) struct Lu<P> {
     factors: DMatrix<P>,
     /// Row i of L U is this row of A.
     order: Vec<usize>,
-    /// A⁻¹, once it has been asked for.
-    inverse: OnceCell<DMatrix<P>>,
 }
 
 impl<P: Primal> Lu<P> {
@@ -478,7 +477,7 @@ impl<P: Primal> Lu<P> {
     pub(super) fn new(a: &DMatrix<P>) -> Self {
         square(a);
         let (factors, order) = P::lu(a.clone());
-        Lu { factors, order, inverse: OnceCell::new() }
+        Lu { factors, order }
     }
 
     /// The factors of a matrix that is not singular.
@@ -577,12 +576,8 @@ impl<P: Primal> Lu<P> {
         permuted
     }
 
-    pub(super) fn inverse(&self) -> &DMatrix<P> {
-        self.inverse.get_or_init(|| self.new_inverse())
-    }
-
     /// X of X A = I, by whole columns: from R U = I to W L = R and X = W P.
-    fn new_inverse(&self) -> DMatrix<P> {
+    pub(super) fn inverse(&self) -> DMatrix<P> {
         let n = self.size();
         let mut x = DMatrix::<P>::identity(n, n);
         for start in (0..n).step_by(BLOCK) {

@@ -22,7 +22,7 @@ use core::marker::PhantomData;
 #[track_caller]
 pub fn derivative<T: Scalar, Y: Output<Dual<T>>>(f: impl FnOnce(Dual<T>) -> Y, x: T) -> With<Y, Dual<T>, T> {
     let seed = Seed::new::<T>();
-    Y::lift(f(seed.dual(x, [T::one()])).branch().map(|y| y.map(&mut |y| y.tangent(0, seed))))
+    Y::lift(f(seed.dual(x, [T::one()])).branch().map(|y| y.map_leaves(&mut |y| y.tangent(0, seed))))
 }
 
 /// (f(x), f′(x)); see [`derivative`].
@@ -59,8 +59,8 @@ pub fn jvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Dual<T>>>(
     v: &X,
 ) -> Y::Lift<(ShapeWith<Y, Dual<T>, T>, ShapeWith<Y, Dual<T>, T>)> {
     let seed = Seed::new::<T>();
-    let y = f(x.zip_map(v, &mut |x, v| seed.dual(x, [v])));
-    Y::lift(y.branch().map(|y| (y.map(&mut |y| y.re), y.map(&mut |y| y.tangent(0, seed)))))
+    let y = f(x.zip_leaves(v, &mut |x, v| seed.dual(x, [v])));
+    Y::lift(y.branch().map(|y| (y.map_leaves(&mut |y| y.re), y.map_leaves(&mut |y| y.tangent(0, seed)))))
 }
 
 /// The Jacobian, by dual numbers: the shape of the output holding the shape of the input.
@@ -68,6 +68,9 @@ pub fn jvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Dual<T>>>(
 /// `jacfwd(f, &x)[i][j]` is ∂fᵢ/∂xⱼ for arrays; for a scalar function it is the gradient. Flat arrays and vectors get as
 /// many tangents as they have numbers, in one pass (64 at most, which is checked at compile time); everything else is
 /// done in chunks of 8. Costs grow with the number of inputs: for many inputs and few outputs use reverse mode.
+///
+/// # Panics
+/// If the function returns different numbers of numbers in the evaluations for different chunks.
 ///
 /// # Examples
 /// ```
@@ -77,6 +80,13 @@ pub fn jvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Dual<T>>>(
 ///
 /// // Third derivatives, by nesting.
 /// assert_eq!(jacfwd(|x| jacfwd(|x| jacfwd(|x| x.powi(3), &x), &x), &2.0), 6.0);
+/// ```
+///
+/// A closure that ends in `.sum()` must say of what, `.sum::<Dual<_, N>>()` with the N above; sums of slices need not:
+/// ```
+/// use holograd::{Dual, Scalar, jacfwd};
+/// assert_eq!(jacfwd(|x| x.iter().sum::<Dual<_, 8>>(), &vec![1.0, 2.0]), [1.0, 1.0]);
+/// assert_eq!(jacfwd(|x| Scalar::sum_of(&x), &vec![1.0, 2.0]), [1.0, 1.0]);
 /// ```
 #[inline]
 #[track_caller]
@@ -102,7 +112,9 @@ pub fn value_and_jacfwd<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
     x: &X,
 ) -> Y::Lift<(ShapeWith<Y, X::Lanes, T>, ShapeWith<Y, X::Lanes, X::With<T>>)> {
     let sweeps = sweeps::<Lanewise<T, X::Lanes, X, 1>, _, _, _, _, _>(f, x, Seed::new::<T>, X::Lanes::seed);
-    Y::lift(sweeps.map(|sweeps| (sweeps.first.map(&mut |y| y.re()), sweeps.jacobian(x, Lanes::tangent))))
+    Y::lift(
+        sweeps.map(|sweeps| (sweeps.first.map_leaves(&mut |y| y.re()), sweeps.jacobian(x, Lanes::tangent))),
+    )
 }
 
 /// How the leaves of an input are spread over evaluations.
@@ -155,7 +167,7 @@ pub(crate) fn sweeps<C: Chunks, T: Scalar, L: Element, X: Tree<T> + ?Sized, S: S
     if C::ONE {
         let first_seed = fresh();
         let mut leaf = 0;
-        let x = x.map(&mut |value| {
+        let x = x.map_leaves(&mut |value| {
             leaf += 1;
             seed(value, Some(leaf - 1), first_seed)
         });
@@ -164,7 +176,7 @@ pub(crate) fn sweeps<C: Chunks, T: Scalar, L: Element, X: Tree<T> + ?Sized, S: S
     let mut evaluate = |start: usize| {
         let evaluation = fresh();
         let mut leaf = 0;
-        let x = x.map(&mut |value| {
+        let x = x.map_leaves(&mut |value| {
             let lane = if (start..start + C::WIDTH).contains(&leaf) { Some(leaf - start) } else { None };
             leaf += 1;
             seed(value, lane, evaluation)
@@ -197,9 +209,9 @@ impl<C: Chunks, S: Scalar, Y: Shape<S>> Sweeps<C, S, Y> {
         mut partial: impl FnMut(&S, usize, Seed) -> U,
     ) -> Y::With<X::With<U>> {
         let mut row = 0;
-        self.first.map(&mut |y| {
+        self.first.map_leaves(&mut |y| {
             let mut leaf = 0;
-            let partials = x.map(&mut |_| {
+            let partials = x.map_leaves(&mut |_| {
                 leaf += 1;
                 if C::ONE {
                     return partial(&y, leaf - 1, self.first_seed);
@@ -220,6 +232,6 @@ impl<C: Chunks, S: Scalar, Y: Shape<S>> Sweeps<C, S, Y> {
 /// The leaves of a result in their order.
 pub(crate) fn flatten<L: Scalar, Y: Shape<L> + ?Sized>(y: &Y) -> Vec<L> {
     let mut leaves = Vec::new();
-    y.map(&mut |y| leaves.push(y));
+    y.map_leaves(&mut |y| leaves.push(y));
     leaves
 }

@@ -14,7 +14,7 @@ fn record<T: Scalar, X: Tree<T> + ?Sized, Y>(
     x: &X,
 ) -> (Recording<T>, Y) {
     let mut recording = Recording::new();
-    let y = recording.record(|next| x.map(&mut |value| next.input(value)), f);
+    let y = recording.record(|next| x.map_leaves(&mut |value| next.input(value)), f);
     (recording, y)
 }
 
@@ -25,13 +25,17 @@ fn rebuild<T: Scalar, X: Tree<T> + ?Sized, const W: usize>(
     row: usize,
 ) -> X::With<T> {
     let mut adjoints = adjoints.iter();
-    x.map(&mut |_| adjoints.next().map_or_else(T::zero, |adjoint| adjoint[row]))
+    x.map_leaves(&mut |_| adjoints.next().map_or_else(T::zero, |adjoint| adjoint[row]))
 }
 
 /// The gradient of a function with one number as its result, in the shape of the input, by reverse mode: its cost does not
 /// grow with the number of inputs.
 ///
-/// For complex numbers the holomorphic derivative, without any conjugate (as JAX with `holomorphic=True`).
+/// For complex numbers the holomorphic derivative, without any conjugate (as JAX with `holomorphic=True`). For a function that
+/// returns a `Result` or an `Option` the gradient comes in one.
+///
+/// # Panics
+/// If a variable of an outer transform at the same level takes part: write `Var::from(x)` for it.
 ///
 /// # Examples
 /// ```
@@ -39,6 +43,16 @@ fn rebuild<T: Scalar, X: Tree<T> + ?Sized, const W: usize>(
 /// assert_eq!(grad(|[x, y]| x * y, &[3.0, 4.0]), [4.0, 3.0]);
 /// // The gradient of a gradient.
 /// assert_eq!(grad(|x| grad(|x| x.powi(3), &x), &2.0), 12.0);
+/// ```
+///
+/// A closure that ends in `.sum()`, or in anything else that may be of several types, must say of which; sums and products of
+/// slices need not, and are one entry of the tape:
+/// ```
+/// use holograd::{Scalar, Var, grad};
+/// let x = vec![1.0, 2.0, 3.0];
+/// assert_eq!(grad(|x| x.iter().map(|x| x.powi(2)).sum::<Var<_>>(), &x), [2.0, 4.0, 6.0]);
+/// assert_eq!(grad(|x| Scalar::sum_of(&x), &x), [1.0, 1.0, 1.0]);
+/// assert_eq!(grad(|x| Scalar::dot(&x, &x), &x), [2.0, 4.0, 6.0]);
 /// ```
 #[track_caller]
 pub fn grad<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>, Shape = Var<T>>>(
@@ -70,6 +84,8 @@ pub fn value_and_grad<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>, Shape = 
 /// (f(x), ∇f(x), aux) of a function that returns its value and something else, which is handed out with its variables
 /// turned into numbers.
 ///
+/// For a function that returns a `Result` of such a pair, the triple comes in a `Result`.
+///
 /// # Examples
 /// ```
 /// use holograd::value_and_grad_aux;
@@ -83,29 +99,42 @@ pub fn value_and_grad<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>, Shape = 
 /// assert_eq!((loss, gradient, residuals), (5.0, [4.0, -2.0], [2.0, -1.0]));
 /// ```
 #[track_caller]
-pub fn value_and_grad_aux<T: Scalar, X: Tree<T> + ?Sized, A: Shape<Var<T>>>(
-    f: impl FnOnce(X::With<Var<T>>) -> (Var<T>, A),
+pub fn value_and_grad_aux<
+    T: Scalar,
+    X: Tree<T> + ?Sized,
+    A: Shape<Var<T>>,
+    Y: Output<Var<T>, Shape = (Var<T>, A)>,
+>(
+    f: impl FnOnce(X::With<Var<T>>) -> Y,
     x: &X,
-) -> (T, X::With<T>, A::With<T>) {
-    let (recording, (y, aux)) = record(f, x);
-    let gradient = recording.pullback([(y, [T::one()])], |adjoints| rebuild(x, adjoints, 0));
-    (y.value(), gradient, aux.map(&mut |aux| recording.value(aux)))
+) -> Y::Lift<(T, X::With<T>, A::With<T>)> {
+    let (recording, y) = record(f, x);
+    Y::lift(y.branch().map(|(y, aux)| {
+        let gradient = recording.pullback([(y, [T::one()])], |adjoints| rebuild(x, adjoints, 0));
+        (y.value(), gradient, aux.map_leaves(&mut |aux| recording.value(aux)))
+    }))
 }
 
 /// The gradient into storage of the caller, for loops that must not allocate; gives f(x).
+///
+/// For a function that returns a `Result`, f(x) comes in a `Result`; where it failed, the storage is as it was.
 ///
 /// # Panics
 /// If `x` and `gradient` differ in length.
 ///
 /// # Examples
 /// ```
-/// use holograd::{Var, grad_into};
+/// use holograd::{Scalar, grad_into};
 /// let mut gradient = [0.0; 3];
-/// let norm = grad_into(|x: &[Var<f64>]| x.iter().map(|x| x * x).sum(), &[1.0, 2.0, 3.0], &mut gradient);
+/// let norm = grad_into(|x| Scalar::dot(x, x), &[1.0, 2.0, 3.0], &mut gradient);
 /// assert_eq!((norm, gradient), (14.0, [2.0, 4.0, 6.0]));
 /// ```
 #[track_caller]
-pub fn grad_into<T: Scalar>(f: impl FnOnce(&[Var<T>]) -> Var<T>, x: &[T], gradient: &mut [T]) -> T {
+pub fn grad_into<T: Scalar, Y: Output<Var<T>, Shape = Var<T>>>(
+    f: impl FnOnce(&[Var<T>]) -> Y,
+    x: &[T],
+    gradient: &mut [T],
+) -> Y::Lift<T> {
     assert!(
         x.len() == gradient.len(),
         "grad_into: the point has {} numbers and the storage for the gradient {}",
@@ -114,18 +143,21 @@ pub fn grad_into<T: Scalar>(f: impl FnOnce(&[Var<T>]) -> Var<T>, x: &[T], gradie
     );
     let mut recording = Recording::new();
     let y = recording.record_slice(x, f);
-    recording.pullback([(y, [T::one()])], |adjoints| {
-        for (g, [adjoint]) in gradient.iter_mut().zip(adjoints) {
-            *g = *adjoint;
-        }
-    });
-    y.value()
+    Y::lift(y.branch().map(|y| {
+        recording.pullback([(y, [T::one()])], |adjoints| {
+            for (g, [adjoint]) in gradient.iter_mut().zip(adjoints) {
+                *g = *adjoint;
+            }
+        });
+        y.value()
+    }))
 }
 
 /// (f(x), u ↦ uᵀJ): the value and a function that pulls a weight for each output back to the inputs, as often as wanted.
 ///
 /// `vjp_fun(&u)` takes the shape of the output and gives that of the input; for complex numbers it is the plain, holomorphic
-/// product, without any conjugate.
+/// product, without any conjugate. It borrows `x` and holds the tape; it may be sent to another thread, but not shared by
+/// several, as a sweep uses memory of the tape.
 ///
 /// # Panics
 /// `vjp_fun`, if `u` has not the shape of f(x).
@@ -150,11 +182,11 @@ where
 {
     let (recording, y) = record(f, x);
     Y::lift(y.branch().map(|y| {
-        let value = y.map(&mut |y| recording.value(y));
+        let value = y.map_leaves(&mut |y| recording.value(y));
         let (expected, outputs) = (value.clone(), flatten(&y));
         let vjp_fun = move |u: &ShapeWith<Y, Var<T>, T>| {
             let mut weights = Vec::with_capacity(outputs.len());
-            expected.zip_map(u, &mut |_, u| weights.push([u]));
+            expected.zip_leaves(u, &mut |_, u| weights.push([u]));
             let outputs = outputs.iter().copied().zip(weights);
             recording.pullback(outputs, |adjoints| rebuild(x, adjoints, 0))
         };
@@ -163,7 +195,7 @@ where
 }
 
 /// (f(x), v ↦ J·v): the value and a function that pushes a tangent of the input forward to the outputs, as often as wanted,
-/// without evaluating `f` again.
+/// without evaluating `f` again. Like that of [`vjp`] it may be sent to another thread.
 ///
 /// # Panics
 /// The function, if its argument has not the shape of `x`.
@@ -182,11 +214,11 @@ pub fn linearize<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>>, F: FnOnce(X:
 ) -> Y::Lift<(ShapeWith<Y, Var<T>, T>, impl Fn(&X) -> ShapeWith<Y, Var<T>, T>)> {
     let (recording, y) = record(f, x);
     Y::lift(y.branch().map(|y| {
-        let value = y.map(&mut |y| recording.value(y));
+        let value = y.map_leaves(&mut |y| recording.value(y));
         let jvp_fun = move |v: &X| {
             let mut tangents = Vec::new();
-            x.zip_map(v, &mut |_, v| tangents.push(v));
-            recording.pushforward(&tangents, |tangent| y.map(&mut |y| tangent(y)))
+            x.zip_leaves(v, &mut |_, v| tangents.push(v));
+            recording.pushforward(&tangents, |tangent| y.map_leaves(&mut |y| tangent(y)))
         };
         (value, jvp_fun)
     }))
@@ -225,7 +257,7 @@ pub fn value_and_jacrev<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>>>(
     x: &X,
 ) -> Y::Lift<(ShapeWith<Y, Var<T>, T>, ShapeWith<Y, Var<T>, X::With<T>>)> {
     let (recording, y) = record(f, x);
-    Y::lift(y.branch().map(|y| (y.map(&mut |y| recording.value(y)), jacobian(&recording, &y, x))))
+    Y::lift(y.branch().map(|y| (y.map_leaves(&mut |y| recording.value(y)), jacobian(&recording, &y, x))))
 }
 
 /// How many rows of a Jacobian one sweep computes.
@@ -250,7 +282,7 @@ fn jacobian<T: Scalar, X: Tree<T> + ?Sized, Y: Shape<Var<T>>>(
         });
     }
     let mut rows = rows.into_iter();
-    y.map(&mut |_| rows.next().expect("a row for each leaf of the output"))
+    y.map_leaves(&mut |_| rows.next().expect("a row for each leaf of the output"))
 }
 
 /// H·v: the Hessian of a function with one number as its result times a vector, forward over reverse, at the cost of a
@@ -272,11 +304,11 @@ pub fn hvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<Dual<T>>, Shape = Var<D
 ) -> Y::Lift<X::With<T>> {
     let seed = Seed::new::<T>();
     let mut recording = Recording::new();
-    let y = recording.record(|next| x.zip_map(v, &mut |x, v| next.input(seed.dual(x, [v]))), f);
+    let y = recording.record(|next| x.zip_leaves(v, &mut |x, v| next.input(seed.dual(x, [v]))), f);
     Y::lift(y.branch().map(|y| {
         recording.pullback([(y, [Dual::one()])], |adjoints| {
             let mut adjoints = adjoints.iter();
-            x.map(&mut |_| adjoints.next().map_or_else(T::zero, |[adjoint]| adjoint.tangent(0, seed)))
+            x.map_leaves(&mut |_| adjoints.next().map_or_else(T::zero, |[adjoint]| adjoint.tangent(0, seed)))
         })
     }))
 }

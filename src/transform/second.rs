@@ -21,10 +21,20 @@ pub fn second_derivative<T: Scalar, Y: Output<HyperDual<T>>>(
 ) -> With<Y, HyperDual<T>, T> {
     let (outer, inner) = (Seed::new::<T>(), Seed::new::<T>());
     let y = f(outer.dual(inner.dual(x, [T::one()]), [Dual::from(T::one())]));
-    Y::lift(y.branch().map(|y| y.map(&mut |y| second(&y, 0, 0, (outer, inner)))))
+    Y::lift(y.branch().map(|y| y.map_leaves(&mut |y| second(&y, 0, 0, (outer, inner)))))
 }
 
 /// The number that [`hessian`] evaluates a function of an `X` at.
+///
+/// # Examples
+/// ```
+/// use holograd::{HyperDual, Second, hessian};
+/// // Of one number, where the type of a function must be written.
+/// fn cube(x: Second<f64, f64>) -> HyperDual<f64> {
+///     x * x * x
+/// }
+/// assert_eq!(hessian(cube, &2.0), 12.0);
+/// ```
 pub type Second<T, X> = <<X as Tree<T>>::Second as SecondOrder<T>>::Number;
 
 /// The Hessian: the shape of the output holding the shape of the input holding the shape of the input.
@@ -34,6 +44,9 @@ pub type Second<T, X> = <<X as Tree<T>>::Second as SecondOrder<T>>::Number;
 /// Scalars, flat arrays and fixed vectors are evaluated at nested dual numbers: up to 4 numbers once, up to 8 three times,
 /// k(k + 1)/2 times for k times 4; everything else forward over reverse, one evaluation and one sweep an output for every 8
 /// inputs.
+///
+/// # Panics
+/// If the function returns different numbers of numbers in different evaluations.
 ///
 /// # Examples
 /// ```
@@ -73,7 +86,7 @@ pub fn value_grad_and_hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T
 )> {
     Y::lift(X::Second::sweep(f, x).map(|sweeps| {
         (
-            sweeps.shape().map(&mut |y| sweeps.value(&y)),
+            sweeps.shape().map_leaves(&mut |y| sweeps.value(&y)),
             first_partials(&sweeps, x),
             second_partials(&sweeps, x),
         )
@@ -88,9 +101,9 @@ fn first_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
     x: &X,
 ) -> Y::With<X::With<T>> {
     let mut row = 0;
-    sweeps.shape().map(&mut |y| {
+    sweeps.shape().map_leaves(&mut |y| {
         let mut i = 0;
-        let partials = x.map(&mut |_| {
+        let partials = x.map_leaves(&mut |_| {
             i += 1;
             sweeps.first(row, &y, i - 1)
         });
@@ -107,11 +120,11 @@ fn second_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
     x: &X,
 ) -> Y::With<X::With<X::With<T>>> {
     let mut row = 0;
-    sweeps.shape().map(&mut |y| {
+    sweeps.shape().map_leaves(&mut |y| {
         let mut i = 0;
-        let rows = x.map(&mut |_| {
+        let rows = x.map_leaves(&mut |_| {
             let mut j = 0;
-            let partials = x.map(&mut |_| {
+            let partials = x.map_leaves(&mut |_| {
                 j += 1;
                 sweeps.second(row, &y, i, j - 1)
             });
@@ -124,6 +137,16 @@ fn second_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
 }
 
 /// A way to second derivatives over `T`.
+///
+/// # Examples
+/// ```
+/// use holograd::{HyperDual, SecondOrder, Tree};
+/// /// The number for second derivatives by an `X`.
+/// fn name<X: Tree<f64>>() -> &'static str {
+///     std::any::type_name::<<X::Second as SecondOrder<f64>>::Number>()
+/// }
+/// assert_eq!(name::<f64>(), std::any::type_name::<HyperDual<f64>>());
+/// ```
 pub trait SecondOrder<T: Scalar> {
     /// The number that they are computed in.
     type Number: Scalar<Primal = T::Primal>;
@@ -204,7 +227,7 @@ impl<T: Scalar, const N: usize> SecondOrder<T> for HyperDual<T, N> {
         let mut evaluate = |a: usize, b: usize| {
             let (outer, inner) = (Seed::new::<T>(), Seed::new::<T>());
             let mut leaf = 0;
-            let x = x.map(&mut |value| {
+            let x = x.map_leaves(&mut |value| {
                 leaf += 1;
                 outer.dual(inner.dual(value, lanes(leaf - 1, b)), lanes(leaf - 1, a))
             });
@@ -341,13 +364,13 @@ impl<T: Scalar, const N: usize> SecondOrder<T> for Blockwise<N> {
         let shape = loop {
             let seeds = (Seed::new::<T>(), Seed::new::<T>());
             let mut leaf = 0;
-            let x = x.map(&mut |value| {
+            let x = x.map_leaves(&mut |value| {
                 leaf += 1;
                 seeds.0.dual(seeds.1.dual(value, lanes(leaf - 1, b)), lanes(leaf - 1, a))
             });
             let y = f(x).branch()?;
             let mut row = 0;
-            y.map(&mut |y| {
+            y.map_leaves(&mut |y| {
                 if row == 0 {
                     partials.fill(&y, (a, b), seeds);
                 } else {
@@ -432,7 +455,7 @@ mod on_the_tape {
             let mut evaluate = |chunk: usize| {
                 let (seed, mut recording, mut leaf) = (Seed::new::<T>(), Recording::new(), 0);
                 let inputs = |next: &mut Inputs| {
-                    x.map(&mut |value| {
+                    x.map_leaves(&mut |value| {
                         leaf += 1;
                         next.input(seed.dual(value, lanes(leaf - 1, chunk)))
                     })
