@@ -399,6 +399,9 @@ impl<T: Scalar, E: Shape<T>> Shape<T> for [E] {
         }
         self.iter().zip(other).map(|(x, y)| x.zip_leaves(y, f)).collect()
     }
+    fn map_leaves<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
+        self.iter().map(|x| x.map_leaves(f)).collect()
+    }
 }
 impl<T: Scalar, E: Tree<T>> Tree<T> for [E] {
     type Lanes = Chunk<T>;
@@ -412,6 +415,9 @@ impl<T: Scalar, E: Shape<T>> Shape<T> for Vec<E> {
     #[track_caller]
     fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
         self.as_slice().zip_leaves(other, f)
+    }
+    fn map_leaves<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
+        self.as_slice().map_leaves(f)
     }
 }
 impl<T: Scalar, E: Tree<T>> Tree<T> for Vec<E> {
