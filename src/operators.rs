@@ -248,8 +248,9 @@ macro_rules! sums_and_comparisons {
 sums_and_comparisons! { [const N: usize] Dual<T, N> }
 
 impl<T: Scalar, const N: usize> Sum for Dual<T, N> {
+    #[inline]
     fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
-        iter.fold(Self::zero(), Add::add)
+        iter.reduce(Add::add).unwrap_or_else(Self::zero)
     }
 }
 
