@@ -598,6 +598,37 @@ pub trait Scalar:
     /// 1/cosh² x, the slope of `tanh`.
     #[doc(hidden)]
     fn sech_squared(self) -> Self;
+    /// ¼/cosh²(x/2), the slope of `sigmoid`.
+    #[doc(hidden)]
+    fn sigmoid_slope(self) -> Self;
+
+    // Value and slope together, which share an exponential at the machine's real numbers.
+
+    /// tanh x and 1/cosh² x.
+    #[doc(hidden)]
+    #[inline]
+    fn tanh_and_slope(self) -> (Self, Self) {
+        (self.tanh(), self.sech_squared())
+    }
+    /// σ(x) and ¼/cosh²(x/2).
+    #[doc(hidden)]
+    #[inline]
+    fn sigmoid_and_slope(self) -> (Self, Self) {
+        (self.sigmoid(), self.sigmoid_slope())
+    }
+    /// ln(1 + eˣ) and σ(x).
+    #[doc(hidden)]
+    #[inline]
+    fn softplus_and_slope(self) -> (Self, Self) {
+        (self.softplus(), self.sigmoid())
+    }
+    /// ln(eˣ + eʸ), eˣ/(eˣ + eʸ) and eʸ/(eˣ + eʸ).
+    #[doc(hidden)]
+    #[inline]
+    fn log_add_exp_and_slopes(self, other: Self) -> (Self, Self, Self) {
+        (self.log_add_exp(other), self.share(other), other.share(self))
+    }
+
     /// c x^(p−k) with the exponent exact, the slopes of `powi`, `powf` and the logarithms; 0 for c = 0.
     #[doc(hidden)]
     fn power_term(self, c: f64, p: f64, k: i32) -> Self;
