@@ -154,6 +154,12 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
         self.with(f(self.re), f)
     }
 
+    /// A multiple.
+    #[inline(always)]
+    pub(crate) fn scaled(self, c: Lit) -> Self {
+        Dual { re: self.re * c, eps: T::lanes_scaled(&self.eps, c), tag: self.tag }
+    }
+
     /// The same tangents changed one by one.
     #[inline(always)]
     fn with<U: Scalar>(self, re: U, tangent: impl Fn(T) -> U) -> Dual<U, N> {

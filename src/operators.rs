@@ -2,7 +2,6 @@
 
 use crate::chain::Chain;
 use crate::{ComplexScalar, Dual, Lit, Real, Scalar};
-use core::array::from_fn;
 use core::cmp::Ordering;
 use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
@@ -21,7 +20,7 @@ impl<T: Scalar, const N: usize> Add for Dual<T, N> {
     type Output = Self;
     #[inline(always)]
     fn add(self, other: Self) -> Self {
-        Dual { re: self.re + other.re, eps: from_fn(|i| self.eps[i] + other.eps[i]), tag: self.join(&other) }
+        Dual { re: self.re + other.re, eps: T::lanes_sum(&self.eps, &other.eps), tag: self.join(&other) }
     }
 }
 
@@ -29,7 +28,7 @@ impl<T: Scalar, const N: usize> Sub for Dual<T, N> {
     type Output = Self;
     #[inline(always)]
     fn sub(self, other: Self) -> Self {
-        Dual { re: self.re - other.re, eps: from_fn(|i| self.eps[i] - other.eps[i]), tag: self.join(&other) }
+        Dual { re: self.re - other.re, eps: T::lanes_difference(&self.eps, &other.eps), tag: self.join(&other) }
     }
 }
 
@@ -40,7 +39,7 @@ impl<T: Scalar, const N: usize> Mul for Dual<T, N> {
     fn mul(self, other: Self) -> Self {
         Dual {
             re: self.re * other.re,
-            eps: from_fn(|i| self.eps[i] * other.re + self.re * other.eps[i]),
+            eps: T::lanes_combined(&self.eps, other.re, &other.eps, self.re),
             tag: self.join(&other),
         }
     }
@@ -122,7 +121,7 @@ forward_operators! { for [T: ComplexScalar, const N: usize] Dual<T, N>: Rem rem 
 /// `$inner` makes the constant one that the inner numbers have operators with: a real one stays a literal on the whole way
 /// down, as a number with tangents 0 would multiply infinite values by them.
 macro_rules! constant_operators {
-    ([$($generics:tt)*] $kind:ty, $constant:ty as $inner:expr, $divide:expr) => {
+    ([$($generics:tt)*] $kind:ty, $constant:ty as $inner:expr, $multiply:expr, $divide:expr) => {
         impl<$($generics)*> Add<$constant> for $kind {
             type Output = $kind;
             #[inline]
@@ -141,8 +140,7 @@ macro_rules! constant_operators {
             type Output = $kind;
             #[inline]
             fn mul(self, c: $constant) -> $kind {
-                let c = $inner(c);
-                self.linear(|x| x * c)
+                $multiply(self, $inner(c))
             }
         }
         impl<$($generics)*> Div<$constant> for $kind {
@@ -184,10 +182,10 @@ macro_rules! constant_operators {
         }
     };
 }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit as |c: Lit| c, Div::div }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit, Div::div }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit as |c: Lit| c, <Dual<T, N>>::scaled, Div::div }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit, <Dual<T, N>>::scaled, Div::div }
 constant_operators! { left [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit }
-constant_operators! { [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as complex_constant::<T>, Scalar::quotient }
+constant_operators! { [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as complex_constant::<T>, |z: Self, c| z.linear(|z| z * c), Scalar::quotient }
 constant_operators! { left [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as |c| Dual::from(complex_constant::<T>(c)) }
 
 #[inline]
@@ -314,10 +312,10 @@ mod var {
     Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mul_assign,
     Div div DivAssign div_assign }
     forward_operators! { for [T: ComplexScalar] Var<T>: Rem rem RemAssign rem_assign }
-    constant_operators! { [T: Scalar] Var<T>, Lit as |c: Lit| c, Div::div }
-    constant_operators! { [T: Scalar] Var<T>, f64 as Lit, Div::div }
+    constant_operators! { [T: Scalar] Var<T>, Lit as |c: Lit| c, <Var<T>>::scaled, Div::div }
+    constant_operators! { [T: Scalar] Var<T>, f64 as Lit, <Var<T>>::scaled, Div::div }
     constant_operators! { left [T: Scalar] Var<T>, f64 as Lit }
-    constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64> as complex_constant::<T>, Scalar::quotient }
+    constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64> as complex_constant::<T>, |z: Self, c| z.linear(|z| z * c), Scalar::quotient }
     constant_operators! { left [T: Real] Var<Complex<T>>, Complex<f64> as |c| Var::from(complex_constant::<T>(c)) }
     sums_and_comparisons! { [] Var<T> }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod complex;
 pub(crate) mod float;
+mod lanes;
 pub(crate) mod lit;
 
 use crate::Lit;
@@ -13,6 +14,7 @@ use crate::functions::{Elementary, Elementary2};
 use crate::linalg::Factor;
 use crate::rule::{Rule, VectorRule};
 use alloc::vec::Vec;
+use core::array::from_fn;
 use core::fmt::{Debug, Display};
 use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -648,6 +650,32 @@ pub trait Scalar:
     /// A tangent times a slope: like `*`, but whatever is exactly zero in the tangent, at any level, gives zero.
     #[doc(hidden)]
     fn times_slope(self, slope: Self) -> Self;
+    // Tangents, a lane each.
+
+    /// aᵢ + bᵢ
+    #[doc(hidden)]
+    #[inline(always)]
+    fn lanes_sum<const N: usize>(a: &[Self; N], b: &[Self; N]) -> [Self; N] {
+        from_fn(|i| a[i] + b[i])
+    }
+    /// aᵢ − bᵢ
+    #[doc(hidden)]
+    #[inline(always)]
+    fn lanes_difference<const N: usize>(a: &[Self; N], b: &[Self; N]) -> [Self; N] {
+        from_fn(|i| a[i] - b[i])
+    }
+    /// aᵢ c
+    #[doc(hidden)]
+    #[inline(always)]
+    fn lanes_scaled<const N: usize>(a: &[Self; N], c: Lit) -> [Self; N] {
+        from_fn(|i| a[i] * c)
+    }
+    /// aᵢ x + bᵢ y
+    #[doc(hidden)]
+    #[inline(always)]
+    fn lanes_combined<const N: usize>(a: &[Self; N], x: Self, b: &[Self; N], y: Self) -> [Self; N] {
+        from_fn(|i| a[i] * x + b[i] * y)
+    }
     /// Whether the value and every tangent at every level is finite.
     #[doc(hidden)]
     fn all_finite(self) -> bool;

@@ -1,5 +1,6 @@
 //! `f32` and `f64` as scalars, and their elementary functions where the standard library's are not enough.
 
+use super::lanes::{self, vector_lanes};
 use super::{ComplexScalar, Primal, Real, Scalar, plain_blocks};
 use crate::Lit;
 use crate::functions::{Elementary, Elementary2, analytic, real};
@@ -433,7 +434,7 @@ macro_rules! leaf_methods {
 }
 /// The functions of the list, and all that needs no thought, for one of the machine's real numbers.
 macro_rules! float {
-    ($t:ident) => {
+    ($t:ident $long:ident $short:ident) => {
         impl Primal for $t {
             type Complex = Complex<$t>;
         }
@@ -485,6 +486,7 @@ macro_rules! float {
                 rule.values(x)
             }
             plain_blocks! {}
+            vector_lanes! { $t $long $short }
             #[inline]
             fn times_slope(self, slope: Self) -> Self {
                 if self == 0.0 { 0.0 } else { self * slope }
@@ -689,5 +691,5 @@ macro_rules! float {
     )*};
 }
 
-float! { f32 }
-float! { f64 }
+float! { f32 f32x8 f32x4 }
+float! { f64 f64x4 f64x2 }
