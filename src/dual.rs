@@ -229,10 +229,8 @@ fn scale_nonzero_tangents<T: Scalar, const N: usize, const K: usize>(
     tangents: [[T; N]; K],
     slopes: [T; K],
 ) -> [T; N] {
-    from_fn(|i| {
-        let first = tangents[0][i].times_slope(slopes[0]);
-        (1..K).fold(first, |sum, k| sum + tangents[k][i].times_slope(slopes[k]))
-    })
+    let first = T::lanes_times_slope(&tangents[0], slopes[0]);
+    (1..K).fold(first, |sum, k| T::lanes_sum(&sum, &T::lanes_times_slope(&tangents[k], slopes[k])))
 }
 
 /// The same out of the way. All by value, as tangents whose address is taken anywhere are kept in memory everywhere.

@@ -676,6 +676,12 @@ pub trait Scalar:
     fn lanes_combined<const N: usize>(a: &[Self; N], x: Self, b: &[Self; N], y: Self) -> [Self; N] {
         from_fn(|i| a[i] * x + b[i] * y)
     }
+    /// aᵢ x with zero for whatever is exactly zero in a, at any level: see [`times_slope`](Scalar::times_slope)
+    #[doc(hidden)]
+    #[inline(always)]
+    fn lanes_times_slope<const N: usize>(a: &[Self; N], x: Self) -> [Self; N] {
+        from_fn(|i| a[i].times_slope(x))
+    }
     /// Whether the value and every tangent at every level is finite.
     #[doc(hidden)]
     fn all_finite(self) -> bool;

@@ -22,6 +22,17 @@ macro_rules! vector_lanes {
             lanes::$t(a, a, |a, _| a * long, |a, _| a * short, |a, _| a * x)
         }
         #[inline(always)]
+        fn lanes_times_slope<const N: usize>(a: &[$t; N], x: $t) -> [$t; N] {
+            let (long, short) = (wide::$long::splat, wide::$short::splat);
+            lanes::$t(
+                a,
+                a,
+                |a, _| (a * long(x)) & a.simd_ne(long(0.0)),
+                |a, _| (a * short(x)) & a.simd_ne(short(0.0)),
+                |a, _| a.times_slope(x),
+            )
+        }
+        #[inline(always)]
         fn lanes_combined<const N: usize>(a: &[$t; N], x: $t, b: &[$t; N], y: $t) -> [$t; N] {
             let (long, short) = (wide::$long::splat, wide::$short::splat);
             lanes::$t(
