@@ -77,7 +77,7 @@ pub(crate) fn tanh<L: Leaf>(x: L) -> L {
     tanh_and_slope(x).0
 }
 
-/// tanh x and 1/cosh² x = (1 − tanh x)(1 + tanh x) = 4(t + 1)/(t + 2)², t = e^2|x| − 1. Far out (2e/(1 + e²))², e = e^−|x|:
+/// tanh x and 1/cosh² x = (1 − tanh x)(1 + tanh x), where 1 − tanh |x| = 2/(t + 2), t = e^2|x| − 1. Far out (2e/(1 + e²))², e = e^−|x|:
 /// squared last, as e² alone is subnormal before the result is.
 #[inline]
 fn tanh_and_slope<L: Leaf>(x: L) -> (L, L) {
@@ -95,9 +95,11 @@ fn tanh_and_slope<L: Leaf>(x: L) -> (L, L) {
         (1.0, s * s)
     } else {
         let t = Float::exp_m1(a + a);
-        let (sum, lost) = exact_sum(t, 2.0);
+        let sum = t + 2.0;
+        // Exact, as t > 2 (Dekker 1971, eq. 4.7).
+        let lost = 2.0 - (sum - t);
         let y = t / sum;
-        (y - y * (lost / sum), (4.0 * t + 4.0) / (sum * sum))
+        (y - y * (lost / sum), 2.0 / sum * (1.0 + y))
     };
     (L::from_f64(y).copysign(x), L::from_f64(slope))
 }
@@ -260,6 +262,14 @@ fn sigmoid_and_slope<L: Leaf>(x: L) -> (L, L) {
     (if x >= L::zero() { above } else { below }, above * below)
 }
 
+/// ln(1 + e) for 0 ≤ e ≤ 1, by the logarithm, which takes half the time of `ln_1p`: what the sum loses, exactly
+/// e − ((1 + e) − 1), comes back times the slope.
+#[inline]
+fn ln_of_one_plus<L: Leaf>(e: L) -> L {
+    let sum = L::one() + e;
+    sum.ln() + (e - (sum - L::one())) / sum
+}
+
 /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|)
 #[inline]
 pub(crate) fn softplus<L: Leaf>(x: L) -> L {
@@ -270,7 +280,7 @@ pub(crate) fn softplus<L: Leaf>(x: L) -> L {
 #[inline]
 fn softplus_and_slope<L: Leaf>(x: L) -> (L, L) {
     let e = (-x.abs()).exp();
-    let tail = e.ln_1p();
+    let tail = ln_of_one_plus(e);
     let (above, below) = shares_of(x.abs(), e);
     (if x > L::zero() { x + tail } else { tail }, if x >= L::zero() { above } else { below })
 }
@@ -290,7 +300,7 @@ fn log_add_exp_and_slopes<L: Leaf>(x: L, y: L) -> (L, L, L) {
     }
     let (d, l) = exact_sum(x, -y);
     let e = (-d.abs()).exp();
-    let tail = e.ln_1p();
+    let tail = ln_of_one_plus(e);
     let (above, below) = shares_of(d.abs(), e);
     let (value, s, t) = if x > y { (x + tail, above, below) } else { (y + tail, below, above) };
     (value, s + s * (l * t), t - t * (l * s))
