@@ -228,6 +228,11 @@ impl<T: Scalar, const N: usize> Lanes<T> for Dual<T, N> {
         if let Some(lane) = lane {
             eps[lane] = T::one();
         }
+        // A vector loaded from numbers that were stored one by one waits for them, so that the compiler is told of vectors
+        // here already. With many lanes the loop over the variables remains one, and it is this sum that would wait.
+        if T::LEVEL == 0 && N <= 8 {
+            eps = T::lanes_sum(&[T::zero(); N], &eps);
+        }
         seed.dual(value, eps)
     }
 
