@@ -28,7 +28,11 @@ impl<T: Scalar, const N: usize> Sub for Dual<T, N> {
     type Output = Self;
     #[inline(always)]
     fn sub(self, other: Self) -> Self {
-        Dual { re: self.re - other.re, eps: T::lanes_difference(&self.eps, &other.eps), tag: self.join(&other) }
+        Dual {
+            re: self.re - other.re,
+            eps: T::lanes_difference(&self.eps, &other.eps),
+            tag: self.join(&other),
+        }
     }
 }
 

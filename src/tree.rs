@@ -571,7 +571,7 @@ macro_rules! impl_tree {
     ([$($generics:tt)*] $name:ident<T $(, $argument:ident)*> { $($field:tt),* $(,)? $(; $($kept:tt),* $(,)?)? }) => {
         impl<T: $crate::Scalar, $($generics)*> $crate::Shape<T> for $name<T, $($argument),*> {
             type With<U: $crate::Element> = $name<U, $($argument),*>;
-            const LEAVES: ::core::option::Option<usize> = 
+            const LEAVES: ::core::option::Option<usize> =
                 $crate::total_leaves(&[$($crate::leaves_of::<T, Self, _>(|x| &x.$field)),*]);
             #[inline]
             #[track_caller]

@@ -23,12 +23,16 @@ macro_rules! vector_lanes {
         }
         #[inline(always)]
         fn lanes_times_slope<const N: usize>(a: &[$t; N], x: $t) -> [$t; N] {
-            let (long, short) = (wide::$long::splat, wide::$short::splat);
+            let (long, short) = (wide::$long::splat(x), wide::$short::splat(x));
+            if x.is_finite() {
+                return lanes::$t(a, a, |a, _| a * long, |a, _| a * short, |a, _| a * x);
+            }
+            // Here and not in a cold function: across a call the tangents would be kept in memory.
             lanes::$t(
                 a,
                 a,
-                |a, _| (a * long(x)) & a.simd_ne(long(0.0)),
-                |a, _| (a * short(x)) & a.simd_ne(short(0.0)),
+                |a, _| (a * long) & a.simd_ne(wide::$long::ZERO),
+                |a, _| (a * short) & a.simd_ne(wide::$short::ZERO),
                 |a, _| a.times_slope(x),
             )
         }
