@@ -650,6 +650,7 @@ pub trait Scalar:
     /// A tangent times a slope: like `*`, but whatever is exactly zero in the tangent, at any level, gives zero.
     #[doc(hidden)]
     fn times_slope(self, slope: Self) -> Self;
+
     // Tangents, a lane each.
 
     /// aᵢ + bᵢ
@@ -682,6 +683,7 @@ pub trait Scalar:
     fn lanes_times_slope<const N: usize>(a: &[Self; N], x: Self) -> [Self; N] {
         from_fn(|i| a[i].times_slope(x))
     }
+
     /// Whether the value and every tangent at every level is finite.
     #[doc(hidden)]
     fn all_finite(self) -> bool;
