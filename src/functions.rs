@@ -17,7 +17,7 @@ macro_rules! analytic {
             binary { pow(exponent) log_add_exp(other) xlogy(y) }
             slope_unary {
                 cbrt_slope asin_slope asinh_slope acosh_slope atan_slope atanh_slope sec_squared sech_squared
-                power_term(c: f64, p: f64, k: i32)
+                sigmoid_slope power_term(c: f64, p: f64, k: i32)
             }
             slope_binary { product(other) quotient(divisor) share(other) pow_partial(exponent, order: [i32; 2]) }
         }

@@ -361,7 +361,7 @@ pub use scalar::{ComplexScalar, Primal, Real, Scalar};
 pub use tape::{Var, free_tapes};
 pub use transform::*;
 #[doc(hidden)]
-pub use tree::{ChunkSecond, Seed};
+pub use tree::{ChunkSecond, Seed, leaves_of, total_leaves};
 pub use tree::{Element, Lanes, Nested, Output, Shape, ShapeWith, Tree, With};
 
 /// The examples of the README, as tests.

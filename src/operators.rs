@@ -2,7 +2,6 @@
 
 use crate::chain::Chain;
 use crate::{ComplexScalar, Dual, Lit, Real, Scalar};
-use core::array::from_fn;
 use core::cmp::Ordering;
 use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
@@ -22,7 +21,7 @@ impl<T: Scalar, const N: usize> Add for Dual<T, N> {
     #[inline(always)]
     #[track_caller]
     fn add(self, other: Self) -> Self {
-        Dual { re: self.re + other.re, eps: from_fn(|i| self.eps[i] + other.eps[i]), tag: self.join(&other) }
+        Dual { re: self.re + other.re, eps: T::lanes_sum(&self.eps, &other.eps), tag: self.join(&other) }
     }
 }
 
@@ -31,7 +30,11 @@ impl<T: Scalar, const N: usize> Sub for Dual<T, N> {
     #[inline(always)]
     #[track_caller]
     fn sub(self, other: Self) -> Self {
-        Dual { re: self.re - other.re, eps: from_fn(|i| self.eps[i] - other.eps[i]), tag: self.join(&other) }
+        Dual {
+            re: self.re - other.re,
+            eps: T::lanes_difference(&self.eps, &other.eps),
+            tag: self.join(&other),
+        }
     }
 }
 
@@ -43,7 +46,7 @@ impl<T: Scalar, const N: usize> Mul for Dual<T, N> {
     fn mul(self, other: Self) -> Self {
         Dual {
             re: self.re * other.re,
-            eps: from_fn(|i| self.eps[i] * other.re + self.re * other.eps[i]),
+            eps: T::lanes_combined(&self.eps, other.re, &other.eps, self.re),
             tag: self.join(&other),
         }
     }
@@ -138,7 +141,7 @@ forward_operators! { for [T: ComplexScalar, const N: usize] Dual<T, N>: Rem rem 
 /// `$inner` makes the constant one that the inner numbers have operators with: a real one stays a literal on the whole way
 /// down, as a number with tangents 0 would multiply infinite values by them.
 macro_rules! constant_operators {
-    ([$($generics:tt)*] $kind:ty, $constant:ty as $inner:expr, $divide:expr) => {
+    ([$($generics:tt)*] $kind:ty, $constant:ty as $inner:expr, $multiply:expr, $divide:expr) => {
         impl<$($generics)*> Add<$constant> for $kind {
             type Output = $kind;
             #[inline]
@@ -160,8 +163,7 @@ macro_rules! constant_operators {
             #[inline]
             #[track_caller]
             fn mul(self, c: $constant) -> $kind {
-                let c = $inner(c);
-                self.linear(|x| x * c)
+                $multiply(self, $inner(c))
             }
         }
         impl<$($generics)*> Div<$constant> for $kind {
@@ -211,10 +213,10 @@ macro_rules! constant_operators {
         references! { [$($generics)*] $constant, $kind => $kind, $op $f }
     };
 }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit as |c: Lit| c, Div::div }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit, Div::div }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit as |c: Lit| c, <Dual<T, N>>::scaled, Div::div }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit, <Dual<T, N>>::scaled, Div::div }
 constant_operators! { left [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit }
-constant_operators! { [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as complex_constant::<T>, Scalar::quotient }
+constant_operators! { [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as complex_constant::<T>, |z: Self, c| z.linear(|z| z * c), Scalar::quotient }
 constant_operators! { left [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as |c| Dual::from(complex_constant::<T>(c)) }
 
 #[inline]
@@ -275,8 +277,9 @@ macro_rules! sums_and_comparisons {
 sums_and_comparisons! { [const N: usize] Dual<T, N> }
 
 impl<T: Scalar, const N: usize> Sum for Dual<T, N> {
+    #[inline]
     fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
-        iter.fold(Self::zero(), Add::add)
+        iter.reduce(Add::add).unwrap_or_else(Self::zero)
     }
 }
 
@@ -340,10 +343,10 @@ mod var {
     Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mul_assign,
     Div div DivAssign div_assign }
     forward_operators! { for [T: ComplexScalar] Var<T>: Rem rem RemAssign rem_assign }
-    constant_operators! { [T: Scalar] Var<T>, Lit as |c: Lit| c, Div::div }
-    constant_operators! { [T: Scalar] Var<T>, f64 as Lit, Div::div }
+    constant_operators! { [T: Scalar] Var<T>, Lit as |c: Lit| c, <Var<T>>::scaled, Div::div }
+    constant_operators! { [T: Scalar] Var<T>, f64 as Lit, <Var<T>>::scaled, Div::div }
     constant_operators! { left [T: Scalar] Var<T>, f64 as Lit }
-    constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64> as complex_constant::<T>, Scalar::quotient }
+    constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64> as complex_constant::<T>, |z: Self, c| z.linear(|z| z * c), Scalar::quotient }
     constant_operators! { left [T: Real] Var<Complex<T>>, Complex<f64> as |c| Var::from(complex_constant::<T>(c)) }
     sums_and_comparisons! { [] Var<T> }
 

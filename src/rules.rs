@@ -182,13 +182,13 @@ pub(crate) fn cosh<T: Scalar>(x: T) -> (T, T) {
 
 /// tanh(x + h) ≈ tanh x + sech² x h; `1 − tanh²` is 0 from |x| = 19 on, where sech² is 1e-16
 pub(crate) fn tanh<T: Scalar>(x: T) -> (T, T) {
-    (x.tanh(), x.sech_squared())
+    x.tanh_and_slope()
 }
 
 /// sech²(x + h) ≈ sech² x − 2 tanh x sech² x h
 pub(crate) fn sech_squared<T: Scalar>(x: T) -> (T, T) {
-    let y = x.sech_squared();
-    (y, x.tanh().product(y) * lit(-2.0))
+    let (tanh, y) = x.tanh_and_slope();
+    (y, tanh.product(y) * lit(-2.0))
 }
 
 /// asinh(x + h) ≈ asinh x + h/√(1 + x²)
@@ -250,19 +250,25 @@ pub(crate) fn sinc_slope_series<T: Scalar>(x: T, s: f64, terms: u8) -> T {
     sum * x * lit(s / 6.0)
 }
 
-/// σ(x + h) ≈ σ(x) + ¼ sech²(x/2) h; `σ(1 − σ)` loses the second derivative near 0
+/// σ(x + h) ≈ σ(x) + ¼ sech²(x/2) h
 pub(crate) fn sigmoid<T: Scalar>(x: T) -> (T, T) {
-    (x.sigmoid(), (x * lit(0.5)).sech_squared() * lit(0.25))
+    x.sigmoid_and_slope()
+}
+
+/// u = ¼ sech²(x/2): u(x + h) ≈ u − tanh(x/2) u h; the derivative of `σ(1 − σ)` cancels near 0
+pub(crate) fn sigmoid_slope<T: Scalar>(x: T) -> (T, T) {
+    let u = x.sigmoid_slope();
+    (u, -(x * lit(0.5)).tanh().product(u))
 }
 
 /// ln(1 + e^(x + h)) ≈ ln(1 + eˣ) + σ(x) h
 pub(crate) fn softplus<T: Scalar>(x: T) -> (T, T) {
-    (x.softplus(), x.sigmoid())
+    x.softplus_and_slope()
 }
 
 /// ln(eˣ + eʸ): slopes eˣ/(eˣ + eʸ) and eʸ/(eˣ + eʸ); σ(x − y) would lose |x − y| units by rounding the difference
 pub(crate) fn log_add_exp<T: Scalar>(x: T, y: T) -> (T, T, T) {
-    (x.log_add_exp(y), x.share(y), y.share(x))
+    x.log_add_exp_and_slopes(y)
 }
 
 /// s = eˣ/(eˣ + eʸ): slopes s t and −s t with t = eʸ/(eˣ + eʸ)

@@ -5,6 +5,7 @@
 
 pub(crate) mod complex;
 pub(crate) mod float;
+mod lanes;
 pub(crate) mod lit;
 
 use crate::Lit;
@@ -13,6 +14,7 @@ use crate::functions::{Elementary, Elementary2};
 use crate::linalg::Factor;
 use crate::rule::{Rule, VectorRule};
 use alloc::vec::Vec;
+use core::array::from_fn;
 use core::fmt::{Debug, Display};
 use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -603,6 +605,37 @@ pub trait Scalar:
     /// 1/cosh² x, the slope of `tanh`.
     #[doc(hidden)]
     fn sech_squared(self) -> Self;
+    /// ¼/cosh²(x/2), the slope of `sigmoid`.
+    #[doc(hidden)]
+    fn sigmoid_slope(self) -> Self;
+
+    // Value and slope together, which share an exponential at the machine's real numbers.
+
+    /// tanh x and 1/cosh² x.
+    #[doc(hidden)]
+    #[inline]
+    fn tanh_and_slope(self) -> (Self, Self) {
+        (self.tanh(), self.sech_squared())
+    }
+    /// σ(x) and ¼/cosh²(x/2).
+    #[doc(hidden)]
+    #[inline]
+    fn sigmoid_and_slope(self) -> (Self, Self) {
+        (self.sigmoid(), self.sigmoid_slope())
+    }
+    /// ln(1 + eˣ) and σ(x).
+    #[doc(hidden)]
+    #[inline]
+    fn softplus_and_slope(self) -> (Self, Self) {
+        (self.softplus(), self.sigmoid())
+    }
+    /// ln(eˣ + eʸ), eˣ/(eˣ + eʸ) and eʸ/(eˣ + eʸ).
+    #[doc(hidden)]
+    #[inline]
+    fn log_add_exp_and_slopes(self, other: Self) -> (Self, Self, Self) {
+        (self.log_add_exp(other), self.share(other), other.share(self))
+    }
+
     /// c x^(p−k) with the exponent exact, the slopes of `powi`, `powf` and the logarithms; 0 for c = 0.
     #[doc(hidden)]
     fn power_term(self, c: f64, p: f64, k: i32) -> Self;
@@ -622,6 +655,40 @@ pub trait Scalar:
     /// A tangent times a slope: like `*`, but whatever is exactly zero in the tangent, at any level, gives zero.
     #[doc(hidden)]
     fn times_slope(self, slope: Self) -> Self;
+
+    // Tangents, a lane each.
+
+    /// aᵢ + bᵢ
+    #[doc(hidden)]
+    #[inline(always)]
+    fn lanes_sum<const N: usize>(a: &[Self; N], b: &[Self; N]) -> [Self; N] {
+        from_fn(|i| a[i] + b[i])
+    }
+    /// aᵢ − bᵢ
+    #[doc(hidden)]
+    #[inline(always)]
+    fn lanes_difference<const N: usize>(a: &[Self; N], b: &[Self; N]) -> [Self; N] {
+        from_fn(|i| a[i] - b[i])
+    }
+    /// aᵢ c
+    #[doc(hidden)]
+    #[inline(always)]
+    fn lanes_scaled<const N: usize>(a: &[Self; N], c: Lit) -> [Self; N] {
+        from_fn(|i| a[i] * c)
+    }
+    /// aᵢ x + bᵢ y
+    #[doc(hidden)]
+    #[inline(always)]
+    fn lanes_combined<const N: usize>(a: &[Self; N], x: Self, b: &[Self; N], y: Self) -> [Self; N] {
+        from_fn(|i| a[i] * x + b[i] * y)
+    }
+    /// aᵢ x with zero for whatever is exactly zero in a, at any level: see [`times_slope`](Scalar::times_slope)
+    #[doc(hidden)]
+    #[inline(always)]
+    fn lanes_times_slope<const N: usize>(a: &[Self; N], x: Self) -> [Self; N] {
+        from_fn(|i| a[i].times_slope(x))
+    }
+
     /// Whether the value and every tangent at every level is finite.
     #[doc(hidden)]
     fn all_finite(self) -> bool;

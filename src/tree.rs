@@ -258,6 +258,11 @@ impl<T: Scalar, const N: usize> Lanes<T> for Dual<T, N> {
         if let Some(lane) = lane {
             eps[lane] = T::one();
         }
+        // A vector loaded from numbers that were stored one by one waits for them, so that the compiler is told of vectors
+        // here already. With many lanes the loop over the variables remains one, and it is this sum that would wait.
+        if T::LEVEL == 0 && N <= 8 {
+            eps = T::lanes_sum(&[T::zero(); N], &eps);
+        }
         seed.dual(value, eps)
     }
 
@@ -471,10 +476,33 @@ impl<T: Scalar, K: Element + Ord, E: Tree<T>> Tree<T> for BTreeMap<K, E> {
 }
 cannot_fail! { [T: Scalar, K: Element + Ord, E: Shape<T>] BTreeMap<K, E>, T }
 
+/// The number of leaves of parts that have so many each, where all types tell theirs.
+#[doc(hidden)]
+#[must_use]
+pub const fn total_leaves(parts: &[Option<usize>]) -> Option<usize> {
+    let (mut total, mut i) = (0, 0);
+    while i < parts.len() {
+        match parts[i] {
+            Some(n) => total += n,
+            None => return None,
+        }
+        i += 1;
+    }
+    Some(total)
+}
+
+/// The number of leaves of a field of an `S`, where its type, which a macro does not know, tells it.
+#[doc(hidden)]
+#[must_use]
+pub const fn leaves_of<T: Scalar, S, F: Shape<T>>(_field: fn(&S) -> &F) -> Option<usize> {
+    F::LEAVES
+}
+
 macro_rules! tuple {
     ($($name:ident $index:tt),*) => {
         impl<T: Scalar, $($name: Shape<T>),*> Shape<T> for ($($name,)*) {
             type With<U: Element> = ($($name::With<U>,)*);
+            const LEAVES: Option<usize> = total_leaves(&[$($name::LEAVES),*]);
             #[inline]
             #[track_caller]
             fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
@@ -579,6 +607,9 @@ macro_rules! impl_tree {
     ([$($generics:tt)*] $name:ident<T $(, $argument:ident)*> { $($field:tt),* $(,)? $(; $($kept:tt),* $(,)?)? }) => {
         impl<T: $crate::Scalar, $($generics)*> $crate::Shape<T> for $name<T, $($argument),*> {
             type With<U: $crate::Element> = $name<U, $($argument),*>;
+            const LEAVES: ::core::option::Option<usize> =
+                $crate::total_leaves(&[$($crate::leaves_of::<T, Self, _>(|x| &x.$field)),*]);
+            #[inline]
             #[track_caller]
             fn zip_leaves<U: $crate::Element>(
                 &self,

@@ -1,5 +1,6 @@
 //! `f32` and `f64` as scalars, and their elementary functions where the standard library's are not enough.
 
+use super::lanes::{self, vector_lanes};
 use super::{ComplexScalar, Primal, Real, Scalar, plain_blocks};
 use crate::Lit;
 use crate::functions::{Elementary, Elementary2, analytic, real};
@@ -73,23 +74,34 @@ of_the_libm_crate! { asinh atanh }
 /// out t/(t + 2), t = e^2|x| − 1, with what the sum loses put back. The standard library's is off by 2.7 units.
 #[inline]
 pub(crate) fn tanh<L: Leaf>(x: L) -> L {
+    tanh_and_slope(x).0
+}
+
+/// tanh x and 1/cosh² x = (1 − tanh x)(1 + tanh x), where 1 − tanh |x| = 2/(t + 2), t = e^2|x| − 1. Far out (2e/(1 + e²))², e = e^−|x|:
+/// squared last, as e² alone is subnormal before the result is.
+#[inline]
+fn tanh_and_slope<L: Leaf>(x: L) -> (L, L) {
     let a = x.to_f64().abs();
-    let y = if a < 0.6 {
+    let (y, slope) = if a < 0.6 {
         let z = a * a;
         // Cut off after 15: off by z⁸/7e13, 1/25 unit.
         let small = z * (675_675.0 + z * (45045.0 + z * (594.0 + z)));
         let whole = 2_027_025.0 + z * (945_945.0 + z * (51975.0 + z * (630.0 + z)));
-        a - a * (small / whole)
+        let y = a - a * (small / whole);
+        (y, (1.0 - y) * (1.0 + y))
     } else if a > 20.0 {
-        // 1 − 2e^−2|x| rounds to 1.
-        1.0
+        // 1 − 2e^−2|x| rounds to 1, and so does 1 + e².
+        let s = 2.0 * Float::exp(-a);
+        (1.0, s * s)
     } else {
         let t = Float::exp_m1(a + a);
-        let (sum, lost) = exact_sum(t, 2.0);
+        let sum = t + 2.0;
+        // Exact, as t > 2 (Dekker 1971, eq. 4.7).
+        let lost = 2.0 - (sum - t);
         let y = t / sum;
-        y - y * (lost / sum)
+        (y - y * (lost / sum), 2.0 / sum * (1.0 + y))
     };
-    L::from_f64(y).copysign(x)
+    (L::from_f64(y).copysign(x), L::from_f64(slope))
 }
 
 /// ln(x + √(x² − 1)), near 1 by the series √(2t)(1 − t/12 + 3t²/160 − …) in t = x − 1, the integral of that of
@@ -220,47 +232,76 @@ pub(crate) fn sinc<L: Leaf>(x: L) -> L {
     if x == L::zero() { L::one() } else { x.sin() / x }
 }
 
-/// 1/(1 + e^−x) = e/(1 + e) = e − e²/(1 + e), e = eˣ, with the exponential that does not overflow; the last form has one
-/// rounding less where e is small
+/// 1/(1 + e^−x)
 #[inline]
 pub(crate) fn sigmoid<L: Leaf>(x: L) -> L {
+    let (above, below) = shares_of(x.abs(), (-x.abs()).exp());
+    if x >= L::zero() { above } else { below }
+}
+
+/// σ(a) and σ(−a) for a ≥ 0 and e = e^−a, the exponential that does not overflow: 1/(1 + e), and e/(1 + e) =
+/// e − e²/(1 + e), the last form with one rounding less where e is small
+#[inline]
+fn shares_of<L: Leaf>(a: L, e: L) -> (L, L) {
+    let sum = L::one() + e;
+    let quotient = e / sum;
+    (sum.recip(), if a < L::one() { quotient } else { e - e * quotient })
+}
+
+/// σ′(x) = σ(x) σ(−x)
+#[inline]
+pub(crate) fn sigmoid_slope<L: Leaf>(x: L) -> L {
+    sigmoid_and_slope(x).1
+}
+
+/// σ(x) and σ′(x)
+#[inline]
+fn sigmoid_and_slope<L: Leaf>(x: L) -> (L, L) {
     let e = (-x.abs()).exp();
-    if x >= L::zero() {
-        (L::one() + e).recip()
-    } else if x > -L::one() {
-        e / (L::one() + e)
-    } else {
-        e - e * (e / (L::one() + e))
-    }
+    let (above, below) = shares_of(x.abs(), e);
+    (if x >= L::zero() { above } else { below }, above * below)
 }
 
 /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|)
 #[inline]
 pub(crate) fn softplus<L: Leaf>(x: L) -> L {
-    let tail = (-x.abs()).exp().ln_1p();
-    if x > L::zero() { x + tail } else { tail }
+    softplus_and_slope(x).0
+}
+
+/// ln(1 + eˣ) and σ(x)
+#[inline]
+fn softplus_and_slope<L: Leaf>(x: L) -> (L, L) {
+    let e = (-x.abs()).exp();
+    let tail = e.ln_1p();
+    let (above, below) = shares_of(x.abs(), e);
+    (if x > L::zero() { x + tail } else { tail }, if x >= L::zero() { above } else { below })
 }
 
 /// ln(eˣ + eʸ) = max(x, y) + ln(1 + e^−|x − y|)
 #[inline]
 pub(crate) fn log_add_exp<L: Leaf>(x: L, y: L) -> L {
-    if x == y {
-        return x + L::LN_2();
-    }
-    let tail = (-(x - y).abs()).exp().ln_1p();
-    if x > y { x + tail } else { y + tail }
+    log_add_exp_and_slopes(x, y).0
 }
 
-/// eˣ/(eˣ + eʸ) = σ(x − y); of the difference d, what its rounding loses, l, comes back by σ′ = σ(d) σ(−d). ½ where both
-/// are the same infinity.
+/// ln(eˣ + eʸ), eˣ/(eˣ + eʸ) = σ(x − y) and eʸ/(eˣ + eʸ) = σ(y − x); of the difference d, what its rounding loses, l, comes
+/// back by σ′ = σ(d) σ(−d). ½ where both are the same infinity.
 #[inline]
-pub(crate) fn share<L: Leaf>(x: L, y: L) -> L {
+fn log_add_exp_and_slopes<L: Leaf>(x: L, y: L) -> (L, L, L) {
     if x == y {
-        return L::from_f64(0.5);
+        return (x + L::LN_2(), L::from_f64(0.5), L::from_f64(0.5));
     }
     let (d, l) = exact_sum(x, -y);
-    let s = sigmoid(d);
-    s + s * (l * sigmoid(-d))
+    let e = (-d.abs()).exp();
+    let tail = e.ln_1p();
+    let (above, below) = shares_of(d.abs(), e);
+    let (value, s, t) = if x > y { (x + tail, above, below) } else { (y + tail, below, above) };
+    (value, s + s * (l * t), t - t * (l * s))
+}
+
+/// eˣ/(eˣ + eʸ)
+#[inline]
+pub(crate) fn share<L: Leaf>(x: L, y: L) -> L {
+    log_add_exp_and_slopes(x, y).1
 }
 
 /// x ln y, 0 where x is 0 and y a number
@@ -327,12 +368,10 @@ pub(crate) fn sec_squared<L: Leaf>(x: L) -> L {
     s * s
 }
 
-/// 1/cosh² x = (2e/(1 + e²))², e = e^−|x|; squared last, as e² alone is subnormal before the result is
+/// 1/cosh² x
 #[inline]
 pub(crate) fn sech_squared<L: Leaf>(x: L) -> L {
-    let e = (-x.abs()).exp();
-    let s = (e + e) / (L::one() + e * e);
-    s * s
+    tanh_and_slope(x).1
 }
 
 #[inline]
@@ -397,7 +436,7 @@ macro_rules! leaf_methods {
 }
 /// The functions of the list, and all that needs no thought, for one of the machine's real numbers.
 macro_rules! float {
-    ($t:ident) => {
+    ($t:ident $long:ident $short:ident) => {
         impl Primal for $t {
             type Complex = Complex<$t>;
         }
@@ -425,6 +464,22 @@ macro_rules! float {
                 Float::sin_cos(self)
             }
             #[inline]
+            fn tanh_and_slope(self) -> (Self, Self) {
+                tanh_and_slope(self)
+            }
+            #[inline]
+            fn sigmoid_and_slope(self) -> (Self, Self) {
+                sigmoid_and_slope(self)
+            }
+            #[inline]
+            fn softplus_and_slope(self) -> (Self, Self) {
+                softplus_and_slope(self)
+            }
+            #[inline]
+            fn log_add_exp_and_slopes(self, other: Self) -> (Self, Self, Self) {
+                log_add_exp_and_slopes(self, other)
+            }
+            #[inline]
             fn apply_rule<R: Rule<$t, K>, const K: usize>(rule: &R, x: [Self; K]) -> Self {
                 rule.value(x)
             }
@@ -433,6 +488,7 @@ macro_rules! float {
                 rule.values(x)
             }
             plain_blocks! {}
+            vector_lanes! { $t $long $short }
             #[inline]
             fn times_slope(self, slope: Self) -> Self {
                 if self == 0.0 { 0.0 } else { self * slope }
@@ -637,5 +693,5 @@ macro_rules! float {
     )*};
 }
 
-float! { f32 }
-float! { f64 }
+float! { f32 f32x8 f32x4 }
+float! { f64 f64x4 f64x2 }

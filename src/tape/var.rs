@@ -82,6 +82,13 @@ impl<T: Scalar> Var<T> {
         self.unary(f(self.re), f(T::one()))
     }
 
+    /// A multiple.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn scaled(self, c: Lit) -> Self {
+        self.linear(|x| x * c)
+    }
+
     /// A node of one argument; a constant if that is one.
     #[inline(always)]
     #[track_caller]

@@ -573,6 +573,12 @@ mod kernel {
         c(difference_of_squares(u, v), -2.0 * u * v)
     }
 
+    /// `¼/cosh² z/2`.
+    #[inline]
+    pub(super) fn sigmoid_slope(z: C) -> C {
+        sech_squared(z * 0.5) * 0.25
+    }
+
     #[cold]
     fn sech_squared_cold(z: C) -> C {
         if z.re.is_infinite() {
@@ -1524,6 +1530,8 @@ open! {
     fn sec_squared(z);
     /// `1/cosh² z`.
     fn sech_squared(z);
+    /// `σ′ z = ¼/cosh² z/2`.
+    fn sigmoid_slope(z);
 }
 
 /// `eᶻ`: in `L` itself, as the functions of `f32` are much faster than those of `f64`, unless something is not finite.

@@ -18,6 +18,7 @@ macro_rules! names { ($($f:ident)*) => { &[$((stringify!($f), $f::<f64>)),*] } }
 const UNARY: &[Unary] = names![
     recip sqrt cbrt exp exp2 exp_m1 ln ln_1p log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sinc sigmoid
     softplus cbrt_slope asin_slope asinh_slope acosh_slope atan_slope atanh_slope sec_squared sech_squared
+    sigmoid_slope
 ];
 const ODD: &[Unary] = names![recip sin tan asin atan sinh tanh asinh atanh];
 
