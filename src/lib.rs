@@ -297,7 +297,7 @@
 //! zero is not handed on.
 //! ```
 //! use holograd::{grad, jacfwd};
-//! assert!(jacfwd(|x| x.sqrt() * 0.0, &0.0).is_nan());
+//! assert!(jacfwd(|x| x.sqrt() * 0.0, &0.0_f64).is_nan());
 //! assert_eq!(grad(|x| x.sqrt() * 0.0, &0.0), 0.0);
 //! ```
 //! Both halves of the law are tests, which count the pairs of NaN and a number that it allows.
