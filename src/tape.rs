@@ -158,10 +158,11 @@ impl<T: Scalar> Tape<T> {
 
     /// Writes a node of any number of arguments, each with the slope 1.
     #[track_caller]
-    fn push_total(&mut self, arguments: &[u32]) -> u32 {
-        let node = self.push([index(arguments.len()), TOTAL]);
-        self.edges.extend_from_slice(arguments);
-        node
+    fn push_total(&mut self, arguments: impl Iterator<Item = u32>) -> u32 {
+        self.make_room(); // or nothing is written
+        let before = self.edges.len();
+        self.edges.extend(arguments);
+        self.push([index(self.edges.len() - before), TOTAL])
     }
 
     /// Writes the results of a vector-valued rule and gives the index of the first.
@@ -561,5 +562,35 @@ mod tests {
         let payload =
             catch_unwind(AssertUnwindSafe(write)).err().and_then(|text| text.downcast::<String>().ok());
         assert!(payload.is_some_and(|text| text.starts_with("the tape is full: it holds 4294967291 nodes")));
+    }
+
+    /// How many nodes a function of `N` variables writes.
+    fn nodes<const N: usize>(f: impl FnOnce([Var<f64>; N]) -> Var<f64>) -> usize {
+        let mut recording = Recording::<f64>::new();
+        recording.record(|next| [1.5; N].map(|x| next.input(x)), f);
+        recording.tape().nodes.len()
+    }
+
+    #[test]
+    fn constants_and_sums_with_them_write_no_node() {
+        assert_eq!(nodes(|[x]| x), 0);
+        assert_eq!(nodes(|[x]| 2.0 + x - 1.0), 0);
+        assert_eq!(nodes(|[x]| Var::from(2.0).sin() * 3.0 + x), 0);
+        assert_eq!(nodes(|[x]| x - Var::from(2.0)), 0);
+    }
+
+    #[test]
+    fn operations_on_many_numbers_write_one_node() {
+        assert_eq!(nodes(|x: [_; 9]| Var::sum_of(&x)), 1);
+        assert_eq!(nodes(|x: [_; 9]| x.into_iter().sum()), 1);
+        assert_eq!(nodes(|x: [_; 9]| Var::dot(&x, &x)), 1);
+        assert_eq!(nodes(|x: [_; 9]| Var::weighted_sum(&[0.5; 9], &x)), 1);
+        assert_eq!(nodes(|x: [_; 9]| Var::log_sum_exp(&x)), 1);
+        assert_eq!(nodes(|x: [_; 9]| crate::Real::norm(&x)), 1);
+        assert_eq!(nodes(|x: [_; 9]| Var::sum_over(&x, 0..100, |x, k| x[k % 9].sin() * x[0])), 1);
+        let block = |[x, y]: [crate::Dual<f64, 2>; 2]| [(x * y).exp() / (x + y)];
+        assert_eq!(nodes(|x| Var::fuse(x, block)[0]), 1);
+        // A node for the first 16 numbers, and one for it and the rest.
+        assert_eq!(nodes(|x: [_; 20]| x.into_iter().sum()), 2);
     }
 }

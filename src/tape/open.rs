@@ -357,7 +357,7 @@ pub(super) fn push_wide<T: Scalar, S, const R: usize>(
 
 /// Writes a node of any number of arguments, each with the slope 1.
 #[track_caller]
-pub(super) fn push_total<T: Scalar>(number: u32, arguments: &[u32]) -> u32 {
+pub(super) fn push_total<T: Scalar>(number: u32, arguments: impl Iterator<Item = u32>) -> u32 {
     write(number, |tape: &mut Tape<T>| tape.push_total(arguments))
 }
 

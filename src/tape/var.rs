@@ -185,13 +185,14 @@ impl<T: Scalar> Var<T> {
             }
             tape = join_tape(tape, x.tape());
             if count == edges.len() {
-                edges[0] = open::push_total::<T>(tape, &edges);
+                edges[0] = open::push_total::<T>(tape, edges.into_iter());
                 count = 1;
             }
             edges[count] = x.node();
             count += 1;
         }
-        let node = if count < 2 { edges[0] } else { open::push_total::<T>(tape, &edges[..count]) };
+        let node =
+            if count < 2 { edges[0] } else { open::push_total::<T>(tape, edges[..count].iter().copied()) };
         Var::on_tape(re, node, tape)
     }
 
@@ -335,7 +336,10 @@ impl<T: Scalar> Scalar for Var<T> {
 
     #[track_caller]
     fn sum_of(x: &[Self]) -> Self {
-        Self::total(x.iter().copied())
+        let live = || x.iter().filter(|x| !x.is_constant());
+        let tape = live().fold(0, |tape, x| join_tape(tape, x.tape()));
+        let node = if tape == 0 { 0 } else { open::push_total::<T>(tape, live().map(|x| x.node())) };
+        Var::on_tape(x.iter().map(|x| x.re).sum(), node, tape)
     }
     #[track_caller]
     fn dot(x: &[Self], y: &[Self]) -> Self {
