@@ -184,13 +184,9 @@ impl<T: Scalar> Tape<T> {
     /// hands on, so that the caller finds it at the inputs. Gives whether it is certain to be found.
     fn sweep<const W: usize, const CAREFUL: bool>(&self, adjoints: &mut [[T; W]]) -> bool {
         let mut stacks = self.stacks();
-        open::backwards(
-            self,
-            adjoints,
-            |adjoint| !adjoint.iter().all(T::is_zero),
-            hand_on::<T, W, CAREFUL>,
-            |node, adjoint, live, earlier| stacks.sweep::<W, CAREFUL>(node.parents, adjoint, live, earlier),
-        )
+        open::backwards(self, adjoints, live, hand_on::<T, W, CAREFUL>, |node, adjoint, earlier| {
+            stacks.sweep::<W, CAREFUL>(node.parents, adjoint, earlier)
+        })
     }
 
     /// The sweep forwards: from the tangents of the inputs those of all nodes.
@@ -263,9 +259,9 @@ impl<T: Scalar> Stacks<'_, T> {
         &mut self,
         [count, mark]: [u32; 2],
         adjoint: &[T; W],
-        live: bool,
         earlier: &mut [[T; W]],
     ) -> bool {
+        let live = live(adjoint);
         match mark {
             TOTAL => {
                 let edges = take_last(&mut self.edges, count as usize);
@@ -319,6 +315,17 @@ impl<T: Scalar> VectorEntry<T> {
         }
         true
     }
+}
+
+/// Whether a node has anything to hand on.
+#[inline(always)]
+fn live<T: Scalar, const W: usize>(adjoint: &[T; W]) -> bool {
+    for row in 0..W {
+        if !adjoint[row].is_zero() {
+            return true;
+        }
+    }
+    false
 }
 
 /// What a node hands on to an argument.

@@ -312,7 +312,7 @@ pub(super) fn backwards<T: Scalar, A: Copy>(
     adjoints: &mut [A],
     live: impl Fn(&A) -> bool,
     hand_on: impl Fn(&mut A, &A, &T),
-    mut other: impl FnMut(&Node<T>, &A, bool, &mut [A]) -> bool,
+    mut other: impl FnMut(&Node<T>, &A, &mut [A]) -> bool,
 ) -> bool {
     assert!(adjoints.len() == tape.len(), "an adjoint for each input and each node");
     for (k, node) in tape.nodes.iter().enumerate().rev() {
@@ -321,22 +321,21 @@ pub(super) fn backwards<T: Scalar, A: Copy>(
         let own = unsafe { own.get_unchecked(0) };
         // A copy, which stays in a register while others are written.
         let adjoint = *own;
-        let live = live(&adjoint);
         let [first, second] = node.parents;
         // SAFETY: the arguments of a node are before it: it came from a `Slot`.
         let mut argument = |parent: u32, slope: &T| {
             hand_on(unsafe { earlier.get_unchecked_mut(parent as usize) }, &adjoint, slope);
         };
         if second < FIRST_MARK {
-            if live {
+            if live(&adjoint) {
                 argument(first, &node.slopes[0]);
                 argument(second, &node.slopes[1]);
             }
         } else if second == UNARY {
-            if live {
+            if live(&adjoint) {
                 argument(first, &node.slopes[0]);
             }
-        } else if !other(node, own, live, earlier) {
+        } else if !other(node, own, earlier) {
             return false;
         }
     }
