@@ -199,10 +199,7 @@ impl<T: Scalar> Var<T> {
     /// The results `y` of a vector-valued rule.
     #[track_caller]
     fn vector(x: &[Self], y: Vec<T>, rule: impl VectorNode<T> + 'static) -> Vec<Self> {
-        let mut tape = 0;
-        for x in x.iter().filter(|x| !x.is_constant()) {
-            tape = join_tape(tape, x.tape());
-        }
+        let tape = tape_of(x);
         if tape == 0 || y.is_empty() {
             return y.into_iter().map(Self::from).collect();
         }
@@ -234,6 +231,12 @@ pub(super) fn same_tape(tape: u32, other: u32) -> u32 {
 #[track_caller]
 fn join_tape(tape: u32, other: u32) -> u32 {
     if tape == 0 { other } else { same_tape(tape, other) }
+}
+
+/// The tape that all of these are on which are no constants; 0 if all are.
+#[track_caller]
+fn tape_of<T: Copy>(x: &[Var<T>]) -> u32 {
+    x.iter().filter(|x| !x.is_constant()).fold(0, |tape, x| join_tape(tape, x.tape()))
 }
 
 /// A user's rule with the numbers it was applied to, as the tape keeps it.
@@ -336,9 +339,9 @@ impl<T: Scalar> Scalar for Var<T> {
 
     #[track_caller]
     fn sum_of(x: &[Self]) -> Self {
-        let live = || x.iter().filter(|x| !x.is_constant());
-        let tape = live().fold(0, |tape, x| join_tape(tape, x.tape()));
-        let node = if tape == 0 { 0 } else { open::push_total::<T>(tape, live().map(|x| x.node())) };
+        let tape = tape_of(x);
+        let live = x.iter().filter(|x| !x.is_constant());
+        let node = if tape == 0 { 0 } else { open::push_total::<T>(tape, live.map(|x| x.node())) };
         Var::on_tape(x.iter().map(|x| x.re).sum(), node, tape)
     }
     #[track_caller]

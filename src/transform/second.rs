@@ -294,9 +294,10 @@ const WIDTH: usize = 4;
 /// An array of `N` numbers: nested dual numbers with `WIDTH` tangents a level, an evaluation for every block of the
 /// Hessian on and below the diagonal.
 ///
-/// One number with N tangents a level computes both halves of the matrix and does not fit the registers: for the
-/// Rosenbrock function of 8 variables it took 1370 ns, where this takes 570. Blocks of 2 take 440 and single entries 415;
-/// but they evaluate exp, sin and √ so often that a function of these took 2830 and 8690 ns, where this takes 2180.
+/// One number with N tangents a level computes both halves of the matrix and does not fit the registers. Measured before
+/// tangents were vectors: for the Rosenbrock function of 8 variables it took 1370 ns, where this took 570. Blocks of 2 took 440
+/// and single entries 415; but they evaluate exp, sin and √ so often that a function of these took 2830 and 8690 ns, where this
+/// took 2180.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Blockwise<const N: usize>;
