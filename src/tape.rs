@@ -179,13 +179,16 @@ impl<T: Scalar> Tape<T> {
 
     /// The sweep: from the adjoints v̄ = ∂y/∂v of the outputs those of all nodes, for `W` outputs y at once.
     ///
-    /// A node whose adjoints are exactly zero hands nothing on, also where a slope is infinite. Single zeros *in* its adjoints,
-    /// rows and tangents, meet infinite slopes without harm only if `CAREFUL`; otherwise they become NaN, which every node
-    /// hands on, so that the caller finds it at the inputs. Gives whether it is certain to be found.
+    /// If `CAREFUL`, a node whose adjoints are exactly zero hands nothing on, also where a slope is infinite, and neither do
+    /// single zeros in its adjoints, rows and tangents. Otherwise a zero may meet an infinite slope and become NaN, which
+    /// every node hands on, so that the caller finds it at the inputs. Gives whether it is certain to be found.
     fn sweep<const W: usize, const CAREFUL: bool>(&self, adjoints: &mut [[T; W]]) -> bool {
         let mut stacks = self.stacks();
-        open::backwards(self, adjoints, live, hand_on::<T, W, CAREFUL>, |node, adjoint, earlier| {
-            stacks.sweep::<W, CAREFUL>(node.parents, adjoint, earlier)
+        // To look for zeros costs a sixth of a sweep of one row, in which few are; most rows of a Jacobian do not depend on most
+        // nodes.
+        let live = |adjoint: &[T; W]| !CAREFUL && W == 1 || live(adjoint);
+        open::backwards(self, adjoints, live, hand_on::<T, W, CAREFUL>, |node, adjoints| {
+            stacks.sweep::<W, CAREFUL>(node.parents, adjoints)
         })
     }
 
@@ -253,22 +256,25 @@ fn take_first<'a, E>(stack: &mut &'a [E], count: usize) -> &'a [E] {
 }
 
 impl<T: Scalar> Stacks<'_, T> {
-    /// The sweep through a node of another size.
+    /// The sweep through a node of another size; its adjoints are the last.
     #[inline(never)] // so that the loop over the others keeps what it needs in registers
     fn sweep<const W: usize, const CAREFUL: bool>(
         &mut self,
         [count, mark]: [u32; 2],
-        adjoint: &[T; W],
-        earlier: &mut [[T; W]],
+        adjoints: &mut [[T; W]],
     ) -> bool {
+        let Some((adjoint, earlier)) = adjoints.split_last_mut() else {
+            unreachable!("the node has adjoints")
+        };
         let live = live(adjoint);
         match mark {
             TOTAL => {
                 let edges = take_last(&mut self.edges, count as usize);
                 if live {
+                    let adjoint = *adjoint; // not read again after each write
                     for parent in edges {
                         for (sum, adjoint) in earlier[*parent as usize].iter_mut().zip(adjoint) {
-                            *sum += *adjoint;
+                            *sum += adjoint;
                         }
                     }
                 }
@@ -362,16 +368,15 @@ fn too_long() -> ! {
 
 /// Makes inputs of a tape out of numbers, one after the other.
 pub(crate) struct Inputs {
-    number: u32,
-    count: u64,
+    /// Where the next one is. It may run into the number of the tape: `record` looks at the count before any is used.
+    next: u64,
 }
 
 impl Inputs {
-    #[inline(always)] // the count stays in a register
+    #[inline(always)] // the place stays in a register
     pub(crate) fn input<T: Scalar>(&mut self, value: T) -> Var<T> {
-        #[allow(clippy::cast_possible_truncation)] // `record` looks at the last one before any is used
-        let x = Var::on_tape(value, self.count as u32, self.number);
-        self.count += 1;
+        let x = Var::at(value, self.next);
+        self.next += 1;
         x
     }
 }
@@ -411,10 +416,11 @@ impl<T: Scalar> Recording<T> {
         inputs: impl FnOnce(&mut Inputs) -> X,
         f: impl FnOnce(X) -> R,
     ) -> R {
-        let mut next = Inputs { number: self.number, count: 0 };
+        let (number, first) = (self.number, u64::from(self.number) << 32);
+        let mut next = Inputs { next: first };
         let x = inputs(&mut next);
-        let (tape, number) = (self.tape_mut(), next.number);
-        tape.inputs = index(next.count as usize) as usize;
+        let tape = self.tape_mut();
+        tape.inputs = index((next.next - first) as usize) as usize;
         if tape.inputs + tape.nodes.capacity() > FULL {
             // Memory kept from a function of fewer inputs; `make_room` makes as much as there are indices.
             tape.nodes = Vec::new();
@@ -597,7 +603,7 @@ mod tests {
         assert_eq!(nodes(|x: [_; 9]| Var::sum_over(&x, 0..100, |x, k| x[k % 9].sin() * x[0])), 1);
         let block = |[x, y]: [crate::Dual<f64, 2>; 2]| [(x * y).exp() / (x + y)];
         assert_eq!(nodes(|x| Var::fuse(x, block)[0]), 1);
-        // A node for the first 16 numbers, and one for it and the rest.
-        assert_eq!(nodes(|x: [_; 20]| x.into_iter().sum()), 2);
+        // A node for the first 32 numbers, and one for it and the rest.
+        assert_eq!(nodes(|x: [_; 40]| x.into_iter().sum()), 2);
     }
 }

@@ -307,20 +307,25 @@ impl<T> Slot<T> {
 /// # Panics
 /// If there are not as many adjoints as inputs and nodes.
 #[inline(always)]
-pub(super) fn backwards<T: Scalar, A: Copy>(
+pub(super) fn backwards<T: Scalar, const W: usize>(
     tape: &Tape<T>,
-    adjoints: &mut [A],
-    live: impl Fn(&A) -> bool,
-    hand_on: impl Fn(&mut A, &A, &T),
-    mut other: impl FnMut(&Node<T>, &A, &mut [A]) -> bool,
+    adjoints: &mut [[T; W]],
+    live: impl Fn(&[T; W]) -> bool,
+    hand_on: impl Fn(&mut [T; W], &[T; W], &T),
+    mut other: impl FnMut(&Node<T>, &mut [[T; W]]) -> bool,
 ) -> bool {
     assert!(adjoints.len() == tape.len(), "an adjoint for each input and each node");
-    for (k, node) in tape.nodes.iter().enumerate().rev() {
-        // SAFETY: there is an adjoint for the node.
-        let (earlier, own) = unsafe { adjoints.split_at_mut_unchecked(tape.inputs + k) };
-        let own = unsafe { own.get_unchecked(0) };
-        // A copy, which stays in a register while others are written.
-        let adjoint = *own;
+    let mut index = adjoints.len();
+    for node in tape.nodes.iter().rev() {
+        index -= 1;
+        // SAFETY: there is an adjoint for each node.
+        let (earlier, own) = unsafe { adjoints.split_at_mut_unchecked(index) };
+        // A copy, which stays in registers while others are written; number by number, as the array would be copied as an
+        // integer of its size.
+        let mut adjoint = [T::zero(); W];
+        for (copy, own) in adjoint.iter_mut().zip(unsafe { own.get_unchecked(0) }) {
+            *copy = *own;
+        }
         let [first, second] = node.parents;
         // SAFETY: the arguments of a node are before it: it came from a `Slot`.
         let mut argument = |parent: u32, slope: &T| {
@@ -335,7 +340,7 @@ pub(super) fn backwards<T: Scalar, A: Copy>(
             if live(&adjoint) {
                 argument(first, &node.slopes[0]);
             }
-        } else if !other(node, own, earlier) {
+        } else if !other(node, &mut adjoints[..=index]) {
             return false;
         }
     }

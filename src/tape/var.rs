@@ -50,8 +50,12 @@ impl<T: Copy> Var<T> {
         self.re
     }
 
-    pub(super) const fn on_tape(re: T, node: u32, tape: u32) -> Self {
-        Var { re, place: (tape as u64) << 32 | node as u64 }
+    pub(super) const fn at(re: T, place: u64) -> Self {
+        Var { re, place }
+    }
+
+    const fn on_tape(re: T, node: u32, tape: u32) -> Self {
+        Var::at(re, (tape as u64) << 32 | node as u64)
     }
 
     #[allow(clippy::cast_possible_truncation)] // half of it is meant
@@ -93,13 +97,31 @@ impl<T: Scalar> Var<T> {
     #[inline(always)]
     #[track_caller]
     fn unary(self, re: T, slope: T) -> Self {
-        if let Some(slot) = open::slot([self.place]) {
-            return Var { re, place: slot.fill(slope, slope) };
+        match open::slot([self.place]) {
+            Some(slot) => Var { re, place: slot.fill(slope, slope) },
+            // Larger numbers would be put in memory for the call, also when it is not made.
+            None if size_of::<T>() <= size_of::<u64>() => self.unary_called(re, slope),
+            None => self.unary_elsewhere(re, slope),
         }
+    }
+
+    /// The same where the slot is not at hand.
+    #[inline(always)]
+    #[track_caller]
+    fn unary_elsewhere(self, re: T, slope: T) -> Self {
         if self.is_constant() {
             return re.into();
         }
         Var { re, place: open::slot_elsewhere(self.place, None).fill(slope, slope) }
+    }
+
+    /// The same again, as a call for which value and slope are both needed: the compiler computes both before it looks for the
+    /// slot, sine and cosine at once.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn unary_called(self, re: T, slope: T) -> Self {
+        self.unary_elsewhere(re, slope)
     }
 
     /// A node of two arguments, or of the one that is no constant.
@@ -171,29 +193,33 @@ impl<T: Scalar> Var<T> {
         Var::on_tape(re, node, tape)
     }
 
-    /// x₀ + x₁ + …, a node for every 16 terms.
+    /// x₀ + x₁ + …, a node for every 32 terms.
+    #[inline(never)] // so that the loop has the registers for itself
     #[track_caller]
     pub(crate) fn total(terms: impl IntoIterator<Item = Self>) -> Self {
-        let (mut re, mut tape) = (T::zero(), 0);
-        // The terms not yet in a node, and the last node; on the stack, as terms may be computed while they are asked for, and
+        let (mut re, mut tapes) = (T::zero(), Tapes::NONE);
+        // The last node and the terms not yet in one; on the stack, as terms may be computed while they are asked for, and
         // write nodes meanwhile.
-        let (mut edges, mut count) = ([0; 16], 0);
+        let (mut edges, mut count) = ([0; 32], 0);
         for x in terms {
             re += x.re;
             if x.is_constant() {
                 continue;
             }
-            tape = join_tape(tape, x.tape());
-            if count == edges.len() {
-                edges[0] = open::push_total::<T>(tape, edges.into_iter());
+            if count >= edges.len() {
+                edges[0] = open::push_total::<T>(tapes.one(), edges.iter().copied());
                 count = 1;
             }
+            tapes.add(x.place);
             edges[count] = x.node();
             count += 1;
         }
-        let node =
-            if count < 2 { edges[0] } else { open::push_total::<T>(tape, edges[..count].iter().copied()) };
-        Var::on_tape(re, node, tape)
+        let node = match count {
+            0 => return re.into(),
+            1 => edges[0],
+            _ => open::push_total::<T>(tapes.one(), edges[..count].iter().copied()),
+        };
+        Var::on_tape(re, node, tapes.one())
     }
 
     /// The results `y` of a vector-valued rule.
@@ -224,6 +250,29 @@ pub(super) fn same_tape(tape: u32, other: u32) -> u32 {
         mixed();
     }
     tape
+}
+
+/// The tapes that variables are on, looked at only when all are known.
+struct Tapes {
+    any: u64,
+    all: u64,
+}
+
+impl Tapes {
+    const NONE: Self = Tapes { any: 0, all: u64::MAX };
+
+    #[inline(always)]
+    fn add(&mut self, place: u64) {
+        self.any |= place;
+        self.all &= place;
+    }
+
+    /// The one that all are on.
+    #[inline(always)]
+    #[track_caller]
+    fn one(&self) -> u32 {
+        same_tape((self.any >> 32) as u32, (self.all >> 32) as u32)
+    }
 }
 
 /// The tape that all arguments so far and one more are on, where 0 means that there was none yet.
@@ -339,8 +388,8 @@ impl<T: Scalar> Scalar for Var<T> {
 
     #[track_caller]
     fn sum_of(x: &[Self]) -> Self {
-        let tape = tape_of(x);
         let live = x.iter().filter(|x| !x.is_constant());
+        let tape = tape_of(x);
         let node = if tape == 0 { 0 } else { open::push_total::<T>(tape, live.map(|x| x.node())) };
         Var::on_tape(x.iter().map(|x| x.re).sum(), node, tape)
     }
