@@ -54,6 +54,9 @@ type C = Complex<f64>;
 /// Between this and its inverse a sum of two squares neither overflows nor loses digits (2⁵⁰⁰).
 const BIG: f64 = f64::from_bits((1023 + 500) << 52);
 
+/// Whether the processor multiplies and adds with one rounding.
+const FUSED: bool = cfg!(target_feature = "fma");
+
 /// A sum of products at least as large has not lost digits to underflow.
 const LOW: f64 = 1e-290;
 
@@ -162,16 +165,18 @@ mod kernel {
 
     /// `(ac, bc)`, `(ac + bd, bc − ad)` and `c² + d²` twice; the quotient is that of the last two.
     ///
-    /// As vectors they take half as many operations as part by part, and one division.
+    /// As vectors they take half as many operations as part by part, and one division. Where products can be fused with sums,
+    /// what the second one loses is known and taken off, so that nothing cancels.
     #[inline(always)]
     fn div_terms(z: C, w: C) -> [f64x2; 3] {
-        let w = f64x2::new([w.re, w.im]);
+        let turned = f64x2::new([z.im, z.re]) ^ f64x2::new([0.0, -0.0]);
+        let (z, w) = (f64x2::new([z.re, z.im]), f64x2::new([w.re, w.im]));
         let [re, im] = f64x2::transpose([w, w]);
-        let first = f64x2::new([z.re, z.im]) * re;
-        let second = (f64x2::new([z.im, z.re]) * im) ^ f64x2::new([0.0, -0.0]);
+        let (first, second) = (z * re, turned * im);
+        let sum = if FUSED { z.mul_add(re, second) - turned.mul_neg_add(im, second) } else { first + second };
         let squares = w * w;
         let [cc, dd] = squares.to_array();
-        [first, first + second, squares + f64x2::new([dd, cc])]
+        [first, sum, squares + f64x2::new([dd, cc])]
     }
 
     /// `z/w` by plain products, or `otherwise` where their sum leaves the range or cancels.
@@ -181,13 +186,16 @@ mod kernel {
     fn div_or(z: C, w: C, otherwise: impl FnOnce(C, C) -> [f64; 2]) -> C {
         let [first, sum, n] = div_terms(z, w);
         let size = sum.abs();
-        // [`LOSS`] times the size; where that overflows, and of NaN, the bits turn negative and nothing is below.
-        let bound = plus_bits(size, LOSS.to_bits() - 1.0_f64.to_bits());
-        let kept = first.abs().simd_le(bound).to_bitmask();
-        // A sign from [`LOW`] on.
-        let large = plus_bits(size, (1 << 63) - LOW.to_bits()).to_bitmask();
+        let kept = if FUSED {
+            size.simd_lt(f64x2::splat(f64::INFINITY))
+        } else {
+            // LOSS times the size; where that overflows, and of NaN, the bits turn negative and nothing is below.
+            first.abs().simd_le(plus_bits(size, LOSS.to_bits() - 1.0_f64.to_bits()))
+        };
+        // A sign from LOW on.
+        let large = plus_bits(size, (1 << 63) - LOW.to_bits());
         // Both parts have kept their digits, and one of them at least is large.
-        let [re, im] = if in_range(n.to_array()[0]) & (4 * kept + large > 12) {
+        let [re, im] = if in_range(n.to_array()[0]) & (4 * kept.to_bitmask() + large.to_bitmask() > 12) {
             (sum / n).to_array()
         } else {
             otherwise(z, w)
@@ -202,9 +210,10 @@ mod kernel {
 
     /// Scaling by powers of two, where Baudin and Smith order the products: costs more, cancels nowhere.
     ///
-    /// An array comes back in two registers and can be taken for a vector; a complex number makes the usual way part it, too.
+    /// What comes back is an array, as that is taken for a vector again; the parts of a complex number would be apart, and so
+    /// would those of the common way, which join them here.
     #[cold]
-    pub(super) fn div_scaled(z: C, w: C) -> [f64; 2] {
+    fn div_scaled(z: C, w: C) -> [f64; 2] {
         let (m, n) = (size(z), size(w));
         if both_in_range(w.re * w.re + w.im * w.im, if m == 0.0 { 1.0 } else { m }) {
             return div_exact(z, w); // nothing but a sum that cancels, or a zero
@@ -213,7 +222,8 @@ mod kernel {
             if z.re.is_nan() || z.im.is_nan() || w.re.is_nan() || w.im.is_nan() {
                 return [f64::NAN; 2];
             }
-            let (i, j) = (if m == 0.0 { 0 } else { exponent(m) }, exponent(n));
+            // To 2⁵⁰⁰, which leaves room for a part that is hundreds of decades smaller.
+            let (i, j) = (if m == 0.0 { 0 } else { exponent(m) - 500 }, exponent(n));
             let q = scale(div_or(scale(z, -i), scale(w, -j), div_exact), i - j);
             return [q.re, q.im];
         }
@@ -831,15 +841,25 @@ mod kernel {
     // ---- powers ------------------------------------------------------------------------------------------------------
 
     /// `zⁿ`: `z⁰ = 1`, exact where it can be. The first few by plain products, further ones with what these lose.
+    ///
+    /// Put where it is called, as most exponents are constants, of which a few products remain.
+    #[inline]
     pub(super) fn powi(z: C, n: i32) -> C {
         match n {
             0 => return c(1.0, 0.0),
             1 => return z,
             -1 => return recip(z),
+            // The square cancels nowhere.
             2 => {
                 let w = power_by_products(z, 2);
-                if (w.re.abs() + w.im.abs()).is_finite() {
+                if (w.re + w.im).is_finite() {
                     return w;
+                }
+            }
+            -2 => {
+                let w = power_by_products(z, 2);
+                if both_in_range(w.re.abs(), w.im.abs()) {
+                    return recip(w);
                 }
             }
             -5..=5 => {
@@ -1285,7 +1305,7 @@ impl Twofold {
     /// `ab` exactly.
     #[inline]
     fn product(a: f64, b: f64) -> Self {
-        if cfg!(target_feature = "fma") {
+        if FUSED {
             let hi = a * b;
             Self { hi, lo: a.mul_add(b, -hi) }
         } else {
