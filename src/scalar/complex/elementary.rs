@@ -47,11 +47,18 @@ use core::ops::{Add, Div, Mul, Neg, Sub};
 use num_complex::Complex;
 #[allow(unused_imports)] // in std the inherent methods come first
 use num_traits::Float;
+use wide::f64x2;
 
 type C = Complex<f64>;
 
 /// Between this and its inverse a sum of two squares neither overflows nor loses digits (2⁵⁰⁰).
 const BIG: f64 = f64::from_bits((1023 + 500) << 52);
+
+/// Whether the processor multiplies and adds with one rounding.
+const FUSED: bool = cfg!(target_feature = "fma");
+
+/// A sum of products at least as large has not lost digits to underflow.
+const LOW: f64 = 1e-290;
 
 /// A quotient's component may lose this factor to cancellation before it is worth a slower way.
 const LOSS: f64 = 32.0;
@@ -88,9 +95,7 @@ fn size(z: C) -> f64 {
 /// Whether a number that is not negative lies well inside the range of normal numbers (one comparison of its bits).
 #[inline]
 fn in_range(x: f64) -> bool {
-    const LOW: u64 = 1e-290_f64.to_bits();
-    const HIGH: u64 = f64::INFINITY.to_bits();
-    x.to_bits().wrapping_sub(LOW) < HIGH - LOW
+    x.to_bits().wrapping_sub(LOW.to_bits()) < f64::INFINITY.to_bits() - LOW.to_bits()
 }
 
 /// Whether two numbers that are not negative both lie between 2⁻⁵¹² and 2⁵¹²: one comparison of the bits of both.
@@ -150,63 +155,97 @@ mod kernel {
         scale(r, -e)
     }
 
-    /// `z/w = (ac + bd + i(bc − ad)) / (c² + d²)`, the products exact where their sum cancels by more than [`LOSS`].
+    /// `z/w`, the products exact where their sum cancels by more than [`LOSS`].
     ///
     /// `0/0` is NaN, `z/0` infinite (a zero component stays zero), otherwise as in Annex G.5.1.
     #[inline]
     pub(super) fn div(z: C, w: C) -> C {
-        let n = w.re * w.re + w.im * w.im;
-        let (ac, bc) = (z.re * w.re, z.im * w.re);
-        let exact = cfg!(target_feature = "fma");
-        let (p, q) = if exact {
-            (dot(z.re, w.re, z.im, w.im), dot(z.im, w.re, -z.re, w.im))
+        div_or(z, w, div_scaled)
+    }
+
+    /// `(ac, bc)`, `(ac + bd, bc − ad)` and `c² + d²` twice; the quotient is that of the last two.
+    ///
+    /// As vectors they take half as many operations as part by part, and one division. Where products can be fused with sums,
+    /// what the second one loses is known and taken off, so that nothing cancels.
+    #[inline(always)]
+    fn div_terms(z: C, w: C) -> [f64x2; 3] {
+        let turned = f64x2::new([z.im, z.re]) ^ f64x2::new([0.0, -0.0]);
+        let (z, w) = (f64x2::new([z.re, z.im]), f64x2::new([w.re, w.im]));
+        let [re, im] = f64x2::transpose([w, w]);
+        let (first, second) = (z * re, turned * im);
+        let sum = if FUSED { z.mul_add(re, second) - turned.mul_neg_add(im, second) } else { first + second };
+        let squares = w * w;
+        let [cc, dd] = squares.to_array();
+        [first, sum, squares + f64x2::new([dd, cc])]
+    }
+
+    /// `z/w` by plain products, or `otherwise` where their sum leaves the range or cancels.
+    ///
+    /// What this costs is the number of its vector operations, so the conditions are put in the fewest that can tell.
+    #[inline(always)]
+    fn div_or(z: C, w: C, otherwise: impl FnOnce(C, C) -> [f64; 2]) -> C {
+        let [first, sum, n] = div_terms(z, w);
+        let size = sum.abs();
+        let kept = if FUSED {
+            size.simd_lt(f64x2::splat(f64::INFINITY))
         } else {
-            (ac + z.im * w.im, bc - z.re * w.im)
+            // LOSS times the size; where that overflows, and of NaN, the bits turn negative and nothing is below.
+            first.abs().simd_le(plus_bits(size, LOSS.to_bits() - 1.0_f64.to_bits()))
         };
-        let t = p.abs() + q.abs();
-        let safe = in_range(n) & in_range(t);
-        if safe & (exact | (LOSS * p.abs() >= ac.abs()) & (LOSS * q.abs() >= bc.abs())) {
-            return c(p / n, q / n);
-        }
-        div_scaled(z, w)
+        // A sign from LOW on.
+        let large = plus_bits(size, (1 << 63) - LOW.to_bits());
+        // Both parts have kept their digits, and one of them at least is large.
+        let [re, im] = if in_range(n.to_array()[0]) & (4 * kept.to_bitmask() + large.to_bitmask() > 12) {
+            (sum / n).to_array()
+        } else {
+            otherwise(z, w)
+        };
+        c(re, im)
+    }
+
+    #[inline(always)]
+    fn plus_bits(x: f64x2, bits: u64) -> f64x2 {
+        f64x2::new(x.to_array().map(|x| f64::from_bits(x.to_bits().wrapping_add(bits))))
     }
 
     /// Scaling by powers of two, where Baudin and Smith order the products: costs more, cancels nowhere.
+    ///
+    /// What comes back is an array, as that is taken for a vector again; the parts of a complex number would be apart, and so
+    /// would those of the common way, which join them here.
     #[cold]
-    fn div_scaled(z: C, w: C) -> C {
+    fn div_scaled(z: C, w: C) -> [f64; 2] {
         let (m, n) = (size(z), size(w));
         if both_in_range(w.re * w.re + w.im * w.im, if m == 0.0 { 1.0 } else { m }) {
             return div_exact(z, w); // nothing but a sum that cancels, or a zero
         }
         if m.is_finite() && n.is_finite() && n > 0.0 {
             if z.re.is_nan() || z.im.is_nan() || w.re.is_nan() || w.im.is_nan() {
-                return c(f64::NAN, f64::NAN);
+                return [f64::NAN; 2];
             }
-            let (i, j) = (if m == 0.0 { 0 } else { exponent(m) }, exponent(n));
-            return scale(div_exact(scale(z, -i), scale(w, -j)), i - j);
+            // To 2⁵⁰⁰, which leaves room for a part that is hundreds of decades smaller.
+            let (i, j) = (if m == 0.0 { 0 } else { exponent(m) - 500 }, exponent(n));
+            let q = scale(div_or(scale(z, -i), scale(w, -j), div_exact), i - j);
+            return [q.re, q.im];
         }
         let boxed = |x: f64| (if x.is_infinite() { 1.0 } else { 0.0_f64 }).copysign(x);
-        let times = |z: C, w: C| c(z.re * w.re + z.im * w.im, z.im * w.re - z.re * w.im);
+        let times = |z: C, w: C| [z.re * w.re + z.im * w.im, z.im * w.re - z.re * w.im];
         let nan = z.re.is_nan() && z.im.is_nan() || w.re.is_nan() || w.im.is_nan();
         if n == 0.0 && m > 0.0 && !nan {
-            let pole = |x: f64| if x == 0.0 { x } else { x * f64::INFINITY.copysign(w.re) };
-            c(pole(z.re), pole(z.im))
+            [z.re, z.im].map(|x| if x == 0.0 { x } else { x * f64::INFINITY.copysign(w.re) })
         } else if m.is_infinite() && n.is_finite() && !nan {
-            let direction = times(c(boxed(z.re), boxed(z.im)), w);
-            c(f64::INFINITY * direction.re, f64::INFINITY * direction.im)
+            times(c(boxed(z.re), boxed(z.im)), w).map(|direction| f64::INFINITY * direction)
         } else if n.is_infinite() && m.is_finite() && !(z.re.is_nan() || z.im.is_nan()) {
-            let direction = times(z, c(boxed(w.re), boxed(w.im)));
-            c(0.0 * direction.re, 0.0 * direction.im)
+            times(z, c(boxed(w.re), boxed(w.im))).map(|direction| 0.0 * direction)
         } else {
-            c(f64::NAN, f64::NAN)
+            [f64::NAN; 2]
         }
     }
 
     /// The quotient of numbers of moderate size by sums of exact products.
     #[inline]
-    fn div_exact(z: C, w: C) -> C {
+    fn div_exact(z: C, w: C) -> [f64; 2] {
         let n = w.re * w.re + w.im * w.im;
-        c(dot(z.re, w.re, z.im, w.im) / n, dot(z.im, w.re, -z.re, w.im) / n)
+        [dot(z.re, w.re, z.im, w.im) / n, dot(z.im, w.re, -z.re, w.im) / n]
     }
 
     /// `√z = u + iv` with `u = √((|x| + |z|)/2)` and `2uv = y` for `x ≥ 0`, the two exchanged for `x < 0`; cut `(−∞, 0)`.
@@ -802,15 +841,25 @@ mod kernel {
     // ---- powers ------------------------------------------------------------------------------------------------------
 
     /// `zⁿ`: `z⁰ = 1`, exact where it can be. The first few by plain products, further ones with what these lose.
+    ///
+    /// Put where it is called, as most exponents are constants, of which a few products remain.
+    #[inline]
     pub(super) fn powi(z: C, n: i32) -> C {
         match n {
             0 => return c(1.0, 0.0),
             1 => return z,
             -1 => return recip(z),
+            // The square cancels nowhere.
             2 => {
                 let w = power_by_products(z, 2);
-                if (w.re.abs() + w.im.abs()).is_finite() {
+                if (w.re + w.im).is_finite() {
                     return w;
+                }
+            }
+            -2 => {
+                let w = power_by_products(z, 2);
+                if both_in_range(w.re.abs(), w.im.abs()) {
+                    return recip(w);
                 }
             }
             -5..=5 => {
@@ -1256,7 +1305,7 @@ impl Twofold {
     /// `ab` exactly.
     #[inline]
     fn product(a: f64, b: f64) -> Self {
-        if cfg!(target_feature = "fma") {
+        if FUSED {
             let hi = a * b;
             Self { hi, lo: a.mul_add(b, -hi) }
         } else {
@@ -1466,6 +1515,8 @@ macro_rules! open {
 }
 
 open! {
+    /// `1/z`.
+    fn recip(z);
     /// `√z`.
     fn sqrt(z);
     /// Principal `∛z`.
@@ -1610,19 +1661,6 @@ fn power_wide<L: Leaf>(z: C, p: Twofold, q: f64) -> C {
         }
     }
     kernel::power(z, p, q)
-}
-
-/// `1/z`; `f32` as in [`quotient`].
-#[inline]
-pub(crate) fn recip<L: Leaf>(z: Complex<L>) -> Complex<L> {
-    let z = wide(z);
-    if size_of::<L>() < size_of::<f64>() {
-        let n = z.re * z.re + z.im * z.im;
-        if n.is_finite() & (n > 0.0) {
-            return narrow(c(z.re / n, -z.im / n));
-        }
-    }
-    narrow(kernel::recip(z))
 }
 
 /// `z/w`. Products of `f32` are exact in `f64`, and in its range, so that only the exceptions need care.
