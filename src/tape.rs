@@ -368,15 +368,16 @@ fn too_long() -> ! {
 
 /// Makes inputs of a tape out of numbers, one after the other.
 pub(crate) struct Inputs {
-    /// Where the next one is. It may run into the number of the tape: `record` looks at the count before any is used.
-    next: u64,
+    number: u32,
+    count: u64,
 }
 
 impl Inputs {
-    #[inline(always)] // the place stays in a register
+    #[inline(always)] // the count stays in a register
     pub(crate) fn input<T: Scalar>(&mut self, value: T) -> Var<T> {
-        let x = Var::at(value, self.next);
-        self.next += 1;
+        // Cut, not carried into the number: a shape may keep a variable that `record` will say is too many.
+        let x = Var::on_tape(value, self.count as u32, self.number);
+        self.count += 1;
         x
     }
 }
@@ -416,11 +417,10 @@ impl<T: Scalar> Recording<T> {
         inputs: impl FnOnce(&mut Inputs) -> X,
         f: impl FnOnce(X) -> R,
     ) -> R {
-        let (number, first) = (self.number, u64::from(self.number) << 32);
-        let mut next = Inputs { next: first };
+        let mut next = Inputs { number: self.number, count: 0 };
         let x = inputs(&mut next);
-        let tape = self.tape_mut();
-        tape.inputs = index((next.next - first) as usize) as usize;
+        let (tape, number) = (self.tape_mut(), next.number);
+        tape.inputs = index(next.count as usize) as usize;
         if tape.inputs + tape.nodes.capacity() > FULL {
             // Memory kept from a function of fewer inputs; `make_room` makes as much as there are indices.
             tape.nodes = Vec::new();

@@ -50,12 +50,8 @@ impl<T: Copy> Var<T> {
         self.re
     }
 
-    pub(super) const fn at(re: T, place: u64) -> Self {
-        Var { re, place }
-    }
-
-    const fn on_tape(re: T, node: u32, tape: u32) -> Self {
-        Var::at(re, (tape as u64) << 32 | node as u64)
+    pub(super) const fn on_tape(re: T, node: u32, tape: u32) -> Self {
+        Var { re, place: (tape as u64) << 32 | node as u64 }
     }
 
     #[allow(clippy::cast_possible_truncation)] // half of it is meant
