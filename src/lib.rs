@@ -11,8 +11,8 @@
 //! assert_eq!(jacfwd(wave, &[3.0, 0.0]), [0.0, 6.0]);
 //! assert_eq!(hessian(wave, &[3.0, 0.0]), [[0.0, 2.0], [2.0, 0.0]]);
 //! ```
-//! This page is a tour: what makes it work, five minutes of use, the modules in reading order, and the table of what
-//! happens at corners.
+//! This page is a tour: what makes it work, five minutes of use, JAX's names, the table of what happens at corners, and the
+//! source in reading order.
 //!
 //! # What a dual number is
 //!
@@ -45,7 +45,11 @@
 //!
 //! Bound the function by [`Scalar`], which has the analytic functions, or by [`Real`], which has the order of the real
 //! numbers too. Literals are written [`lit`]`(2.0)` there; where the type is concrete, as in most closures, plain literals
-//! do. As an argument a literal needs the type: `x.max(T::lit(0.0))`, and `x.max(Dual::from(0.0))` in a closure of forward mode.
+//! do. As an argument or a result a literal needs the type: `x.max(T::lit(0.0))`, and `x.max(Dual::from(0.0))` in a closure of
+//! forward mode. Numbers are `Copy`, and their operators take them by value: `x.iter().map(|&x| x * x)`.
+//!
+//! A closure runs on *one* kind of number, that of the transform it is given to. A function for several transforms, or for
+//! a transform and the plain value, is a generic `fn` like these two:
 //! ```
 //! use holograd::{Scalar, lit};
 //! fn softmax_loss<T: Scalar>(scores: [T; 2]) -> T {
@@ -212,6 +216,9 @@
 //! assert_eq!([-2.0, 2.0].map(|x| derivative(leaky, x)), [0.1, 1.0]);
 //! assert_eq!(derivative(|x| x * x.stop_gradient(), 3.0), 3.0);
 //! ```
+//! An iteration that stops when the *value* has converged may stop before its tangents have: started at its limit, Newton's
+//! method is left at once, and the second derivative of what it returns is 0. Roots, fixed points and minima by their parameters
+//! have derivatives of their own in the module [`implicit`].
 //!
 //! ## Whose ε?
 //!
@@ -234,29 +241,19 @@
 //! Where the inner point depends on the outer variable, as in `derivative(|x| derivative(f, x), 1.0)`, the levels differ
 //! by themselves.
 //!
-//! # The source, in reading order
+//! # From JAX
 //!
-//! | file | holds |
+//! | JAX | here |
 //! |---|---|
-//! | `scalar.rs` | the traits [`Scalar`], [`ComplexScalar`], [`Real`]: every function, documented once; below it the machine's numbers and literals |
-//! | `rules.rs` | the mathematics: each function as x ↦ (f(x), f′(x)), a Taylor line above each |
-//! | `functions.rs` | the one list of the functions' names |
-//! | `chain.rs` | how a kind of number uses a slope, and the methods that follow from the list |
-//! | `dual.rs` | [`Dual`]: scales its tangents by the slope |
-//! | `tape.rs`, `tape/` | [`Var`]: writes a node with the slope; the sweeps; `open.rs` has all the `unsafe` |
-//! | `operators.rs` | + − × ÷ in all their forms |
-//! | `tag.rs` | which ε is whose |
-//! | `rule.rs` | [`Rule`], [`VectorRule`]: functions of your own |
-//! | `tree.rs` | [`Tree`], [`Output`]: structured inputs and results |
-//! | `transform/` | what you call |
-//! | `complex.rs` | what you call where a function of complex numbers is not holomorphic |
-//! | `linalg/`, `implicit.rs` | differentiated linear algebra; roots, fixed points and minima by their parameters |
-//! | `check.rs`, `strategies/` | derivatives against finite differences; strategies for property tests |
-//! | `interop/` | the traits of other crates, forwarded |
-//!
-//! Follow a value: `x.sin()` on a `Dual<f64, 2>` is a method that `chain.rs` makes from the list; it calls `rules::sin` at
-//! the `f64` inside, and `Dual` scales its two tangents by the slope that comes back. On a `Dual<Dual<f64>>` the middle
-//! step enters the same lines again, one level down. On a `Var<f64>` only the last step differs: it writes a node.
+//! | `grad`, `value_and_grad`, `jacfwd`, `jacrev`, `hessian`, `jvp`, `vjp`, `linearize` | the same; the point comes last, by reference |
+//! | `argnums=(0, 1)` | a tuple as the input; what is not differentiated is captured by the closure |
+//! | `has_aux=True` | [`value_and_grad_aux`]; anything that is no number goes to a captured variable |
+//! | `holomorphic=True` | a complex point; functions of z̄ too: the module [`complex`], which also gives JAX's and PyTorch's answers |
+//! | pytrees | arrays, `Vec`, tuples, `BTreeMap`, nalgebra's matrices, and structs by [`impl_tree!`] |
+//! | `custom_jvp`, `custom_vjp` | [`Rule`], [`VectorRule`] |
+//! | `stop_gradient` | [`Scalar::stop_gradient`] |
+//! | `jvp` of `grad`, for H v | [`hvp`] |
+//! | `vmap`, `jit` | iterators, the compiler |
 //!
 //! # What the numbers do at corners
 //!
@@ -311,6 +308,30 @@
 //!   modes on random programs of all functions, a quarter of whose inputs are 0, ±1, 2 or ½. Of 24,000,000 pairs of
 //!   derivatives, first and second, 335,436 are NaN and a number, none of them where all slopes are finite; no pair is of two
 //!   finite numbers that differ by more than rounding. Of complex derivatives there are 20,230.
+//!
+//! # The source, in reading order
+//!
+//! | file | holds |
+//! |---|---|
+//! | `scalar.rs` | the traits [`Scalar`], [`ComplexScalar`], [`Real`]: every function, documented once; below it the machine's numbers and literals |
+//! | `rules.rs` | the mathematics: each function as x ↦ (f(x), f′(x)), a Taylor line above each |
+//! | `functions.rs` | the one list of the functions' names |
+//! | `chain.rs` | how a kind of number uses a slope, and the methods that follow from the list |
+//! | `dual.rs` | [`Dual`]: scales its tangents by the slope |
+//! | `tape.rs`, `tape/` | [`Var`]: writes a node with the slope; the sweeps; `open.rs` has all the `unsafe` |
+//! | `operators.rs` | + − × ÷ in all their forms |
+//! | `tag.rs` | which ε is whose |
+//! | `rule.rs` | [`Rule`], [`VectorRule`]: functions of your own |
+//! | `tree.rs` | [`Tree`], [`Output`]: structured inputs and results |
+//! | `transform/` | what you call |
+//! | `complex.rs` | what you call where a function of complex numbers is not holomorphic |
+//! | `linalg/`, `implicit.rs` | differentiated linear algebra; roots, fixed points and minima by their parameters |
+//! | `check.rs`, `strategies/` | derivatives against finite differences; strategies for property tests |
+//! | `interop/` | the traits of other crates, forwarded |
+//!
+//! Follow a value: `x.sin()` on a `Dual<f64, 2>` is a method that `chain.rs` makes from the list; it calls `rules::sin` at
+//! the `f64` inside, and `Dual` scales its two tangents by the slope that comes back. On a `Dual<Dual<f64>>` the middle
+//! step enters the same lines again, one level down. On a `Var<f64>` only the last step differs: it writes a node.
 //!
 //! # Features
 //!

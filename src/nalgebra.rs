@@ -10,7 +10,8 @@
 //!
 //! # Data beside variables
 //! nalgebra multiplies matrices of one type only. A matrix of data is made one of constants by `map`, with `Var::from` or
-//! `Dual::from` in a closure, with `T::lit` in generic code (or by [`linalg::real_mul`](crate::linalg::real_mul)):
+//! `Dual::from` in a closure, with `T::lit` in generic code (or by [`linalg::real_mul`](crate::linalg::real_mul)); so is a number
+//! that multiplies a matrix, `x * Var::from(2.0)`:
 //! ```
 //! use holograd::{Real, nalgebra::gradient};
 //! use nalgebra::{DMatrix, DVector, dmatrix, dvector};
@@ -23,8 +24,8 @@
 //! assert_eq!(gradient(|x| misfit(&x, &a, &b), &dvector![0.0, 0.0]), dvector![-4.0, -6.0]);
 //! ```
 //!
-//! Import names from this crate one by one: `use holograd::*` would bring in this module, which then hides the crate of the
-//! same name.
+//! **Import names from this crate one by one**: `use holograd::*` brings in this module, which then hides the crate of the
+//! same name ("no `DMatrix` in `nalgebra`").
 //!
 //! # nalgebra's own algorithms
 //! Dual numbers are `ComplexField` and `RealField`, so nalgebra's LU, QR, Cholesky, inverse, determinant, matrix exponential,
@@ -41,8 +42,15 @@
 //! * `symmetric_eigen`, `svd`, `pseudo_inverse`, `schur`, `hessenberg` at diagonal, block and permutation matrices, where an
 //!   entry is deflated by its value. At dense matrices they are right to two digits less than the rest. Use
 //!   `holograd::linalg`, which has the implicit formulas.
-//! * `from_scaled_axis` and the exponential of quaternions and rotations at the zero vector, where they return a constant. Use
-//!   `v.cross_matrix().exp()`.
+//! * Rotations where an angle or a vector is exactly zero, as they return a constant there: `from_scaled_axis`, `Rotation3::new`,
+//!   `Isometry3::new` and `rotation` at the zero vector, the exponential of a zero quaternion; `scaled_axis`, `ln` and `powf` of the
+//!   identity; `rotation_between` parallel vectors; `slerp` between equal ones; `Rotation3::from_matrix` at a rotation. Use
+//!   [`linalg::rotation_from_scaled_axis`](crate::linalg::rotation_from_scaled_axis) and
+//!   [`linalg::scaled_axis_from_rotation`](crate::linalg::scaled_axis_from_rotation).
+//! * `determinant` from 5 × 5 on and `lu` at matrices without full rank: NaN. Use [`linalg::det`](crate::linalg::det).
+//!
+//! All of these are methods of concrete numbers and of `T: RealField`. In code that is generic over [`Real`](crate::Real), whose
+//! functions have the names of `ComplexField`'s, the two bounds together are ambiguous: there, too, use `holograd::linalg`.
 
 pub use crate::interop::nalgebra::{Columns, Rows};
 use crate::transform::{Second, jacfwd};

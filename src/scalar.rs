@@ -138,11 +138,15 @@ pub trait Scalar:
     #[must_use]
     fn constant(value: Self::Primal) -> Self;
 
-    /// The innermost value, without any tangents.
+    /// The innermost value, without any tangents. In generic code it is an `f64` under the bound `T: Real<Primal = f64>`.
     ///
     /// ```
-    /// # use holograd::{Scalar, Dual};
+    /// # use holograd::{Scalar, Dual, Real};
     /// assert_eq!(Dual::variable(Dual::variable(3.0)).primal(), 3.0);
+    /// fn steps<T: Real<Primal = f64>>(x: T) -> u32 {
+    ///     x.primal().ceil() as u32
+    /// }
+    /// assert_eq!(steps(2.5), 3);
     /// ```
     #[must_use]
     fn primal(self) -> Self::Primal;
@@ -809,7 +813,7 @@ pub trait ComplexScalar: Scalar + NumAssign {
     #[must_use]
     fn conj(self) -> Self;
 
-    /// |z|; slope 0 at 0.
+    /// |z|, which num-complex calls `norm`; slope 0 at 0.
     ///
     /// ```
     /// # use holograd::{ComplexScalar, derivative};
