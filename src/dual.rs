@@ -183,7 +183,7 @@ impl<T: Scalar, const N: usize> Chain for Dual<T, N> {
         for k in 1..K {
             result.tag = result.join(&x[k]);
         }
-        result.eps = scale_tangents(x.map(|x| x.eps), slopes);
+        result.eps = scale_tangents(x, slopes);
         result
     }
 
@@ -206,39 +206,36 @@ impl<T: Scalar, const N: usize> Chain for Dual<T, N> {
 /// At the machine's real numbers each product is one of vectors, with a branch of its own for infinite slopes. A nest has
 /// one branch for all.
 #[inline(always)]
-fn scale_tangents<T: Scalar, const N: usize, const K: usize>(
-    tangents: [[T; N]; K],
-    slopes: [T; K],
-) -> [T; N] {
+fn scale_tangents<T: Scalar, const N: usize, const K: usize>(x: [Dual<T, N>; K], slopes: [T; K]) -> [T; N] {
     if T::LEVEL == 0 && !T::COMPLEX {
-        return scale_nonzero_tangents(tangents, slopes);
+        return scale_nonzero_tangents(x, slopes);
     }
     if !slopes.iter().fold(true, |finite, s| finite & s.all_finite()) {
-        return scale_tangents_singular(tangents, slopes);
+        return scale_tangents_singular(x, slopes);
     }
     from_fn(|i| {
-        let first = tangents[0][i] * slopes[0];
-        (1..K).fold(first, |sum, k| sum + tangents[k][i] * slopes[k])
+        let first = x[0].eps[i] * slopes[0];
+        (1..K).fold(first, |sum, k| sum + x[k].eps[i] * slopes[k])
     })
 }
 
 /// The same where a slope may be infinite: a tangent that is exactly zero stays zero.
 #[inline(always)]
 fn scale_nonzero_tangents<T: Scalar, const N: usize, const K: usize>(
-    tangents: [[T; N]; K],
+    x: [Dual<T, N>; K],
     slopes: [T; K],
 ) -> [T; N] {
-    let first = T::lanes_times_slope(&tangents[0], slopes[0]);
-    (1..K).fold(first, |sum, k| T::lanes_sum(&sum, &T::lanes_times_slope(&tangents[k], slopes[k])))
+    let first = T::lanes_times_slope(&x[0].eps, slopes[0]);
+    (1..K).fold(first, |sum, k| T::lanes_sum(&sum, &T::lanes_times_slope(&x[k].eps, slopes[k])))
 }
 
 /// The same out of the way. All by value, as tangents whose address is taken anywhere are kept in memory everywhere.
 #[cold]
 fn scale_tangents_singular<T: Scalar, const N: usize, const K: usize>(
-    tangents: [[T; N]; K],
+    x: [Dual<T, N>; K],
     slopes: [T; K],
 ) -> [T; N] {
-    scale_nonzero_tangents(tangents, slopes)
+    scale_nonzero_tangents(x, slopes)
 }
 
 /// The analytic functions; each is documented at the method of [`Scalar`] of the same name.

@@ -144,7 +144,7 @@ macro_rules! constant_operators {
     ([$($generics:tt)*] $kind:ty, $constant:ty as $inner:expr, $multiply:expr, $divide:expr) => {
         impl<$($generics)*> Add<$constant> for $kind {
             type Output = $kind;
-            #[inline]
+            #[inline(always)]
             #[track_caller]
             fn add(self, c: $constant) -> $kind {
                 self.moved_to(self.inner() + $inner(c))
@@ -152,7 +152,7 @@ macro_rules! constant_operators {
         }
         impl<$($generics)*> Sub<$constant> for $kind {
             type Output = $kind;
-            #[inline]
+            #[inline(always)]
             #[track_caller]
             fn sub(self, c: $constant) -> $kind {
                 self.moved_to(self.inner() - $inner(c))
@@ -160,7 +160,7 @@ macro_rules! constant_operators {
         }
         impl<$($generics)*> Mul<$constant> for $kind {
             type Output = $kind;
-            #[inline]
+            #[inline(always)]
             #[track_caller]
             fn mul(self, c: $constant) -> $kind {
                 $multiply(self, $inner(c))
@@ -168,7 +168,7 @@ macro_rules! constant_operators {
         }
         impl<$($generics)*> Div<$constant> for $kind {
             type Output = $kind;
-            #[inline]
+            #[inline(always)]
             #[track_caller]
             fn div(self, c: $constant) -> $kind {
                 let c = $inner(c);
@@ -187,7 +187,7 @@ macro_rules! constant_operators {
     };
     (one [$($generics:tt)*] $kind:ty, $constant:ty, $op:ident $f:ident $symbol:tt) => {
         impl<$($generics)*> $op<$constant> for $kind {
-            #[inline]
+            #[inline(always)]
             #[track_caller]
             fn $f(&mut self, c: $constant) {
                 *self = *self $symbol c;
@@ -204,7 +204,7 @@ macro_rules! constant_operators {
     (left_one [$($generics:tt)*] $kind:ty, $constant:ty as $number:expr, $op:ident $f:ident $symbol:tt) => {
         impl<$($generics)*> $op<$kind> for $constant {
             type Output = $kind;
-            #[inline]
+            #[inline(always)]
             #[track_caller]
             fn $f(self, x: $kind) -> $kind {
                 $number(self) $symbol x
@@ -278,8 +278,17 @@ sums_and_comparisons! { [const N: usize] Dual<T, N> }
 
 impl<T: Scalar, const N: usize> Sum for Dual<T, N> {
     #[inline]
-    fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
-        iter.reduce(Add::add).unwrap_or_else(Self::zero)
+    fn sum<I: Iterator<Item = Self>>(mut iter: I) -> Self {
+        let Some(mut sum) = iter.next() else { return Self::zero() };
+        // A second term before the rest: the sum of seven terms for eight variables is then short enough for the compiler to
+        // unroll, which shows it where tangents are zero, 22 ns for 31. The terms of a nest are too long for it.
+        if T::LEVEL == 0 {
+            let Some(second) = iter.next() else { return sum };
+            sum += second;
+        }
+        // By `fold`, as a loop written out here keeps the terms of a nest from being put in: 75 ns for 23 in the Hessian of four
+        // variables.
+        iter.fold(sum, Add::add)
     }
 }
 

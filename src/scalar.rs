@@ -5,7 +5,7 @@
 
 pub(crate) mod complex;
 pub(crate) mod float;
-mod lanes;
+pub(crate) mod lanes;
 pub(crate) mod lit;
 
 use crate::Lit;
@@ -14,11 +14,11 @@ use crate::functions::{Elementary, Elementary2};
 use crate::linalg::Factor;
 use crate::rule::{Rule, VectorRule};
 use alloc::vec::Vec;
-use core::array::from_fn;
 use core::fmt::{Debug, Display};
 use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 use float::Leaf;
+use lanes::each_lane;
 use num_complex::Complex;
 use num_traits::{FromPrimitive, NumAssign, NumCast, One, Zero};
 
@@ -666,31 +666,31 @@ pub trait Scalar:
     #[doc(hidden)]
     #[inline(always)]
     fn lanes_sum<const N: usize>(a: &[Self; N], b: &[Self; N]) -> [Self; N] {
-        from_fn(|i| a[i] + b[i])
+        each_lane(|i| a[i] + b[i])
     }
     /// aᵢ − bᵢ
     #[doc(hidden)]
     #[inline(always)]
     fn lanes_difference<const N: usize>(a: &[Self; N], b: &[Self; N]) -> [Self; N] {
-        from_fn(|i| a[i] - b[i])
+        each_lane(|i| a[i] - b[i])
     }
     /// aᵢ c
     #[doc(hidden)]
     #[inline(always)]
     fn lanes_scaled<const N: usize>(a: &[Self; N], c: Lit) -> [Self; N] {
-        from_fn(|i| a[i] * c)
+        each_lane(|i| a[i] * c)
     }
     /// aᵢ x + bᵢ y
     #[doc(hidden)]
     #[inline(always)]
     fn lanes_combined<const N: usize>(a: &[Self; N], x: Self, b: &[Self; N], y: Self) -> [Self; N] {
-        from_fn(|i| a[i] * x + b[i] * y)
+        each_lane(|i| a[i] * x + b[i] * y)
     }
     /// aᵢ x with zero for whatever is exactly zero in a, at any level: see [`times_slope`](Scalar::times_slope)
     #[doc(hidden)]
     #[inline(always)]
     fn lanes_times_slope<const N: usize>(a: &[Self; N], x: Self) -> [Self; N] {
-        from_fn(|i| a[i].times_slope(x))
+        each_lane(|i| a[i].times_slope(x))
     }
 
     /// Whether the value and every tangent at every level is finite.

@@ -251,6 +251,23 @@ pub mod notebook {
     ];
     pub const TARGETS: [usize; 5] = [1, 1, 0, 1, 0];
 
+    /// The parameters one after the other.
+    pub fn listed() -> [f64; 7] {
+        let ([[a, b], [c, d], [e, f]], bias) = PARAMETERS;
+        [a, b, c, d, e, f, bias]
+    }
+
+    /// … and back, for libraries whose variables are a list.
+    #[inline]
+    pub fn as_parameters<T: Copy>(p: &[T]) -> Parameters<T> {
+        (as_weights(p), p[6])
+    }
+
+    #[inline]
+    pub fn as_weights<T: Copy>(p: &[T]) -> Weights<T> {
+        [[p[0], p[1]], [p[2], p[3]], [p[4], p[5]]]
+    }
+
     /// X W, without the bias
     #[inline]
     fn scores<T: Number>(w: &Weights<T>) -> [[T; 2]; 5] {

@@ -142,7 +142,10 @@ pub fn all() -> Vec<Problem> {
             way: "value_and_jacfwd",
             ours: |p: &notebook::Parameters<f64>| value_and_jacfwd(|p| notebook::loss(&p), p),
         }
-        .at(notebook::PARAMETERS),
+        .at(notebook::PARAMETERS)
+        .also("value_and_jacfwd of [_; 7]", notebook::listed(), |p: &[f64; 7]| {
+            value_and_jacfwd(|p: [_; 7]| notebook::loss(&notebook::as_parameters(&p)), p)
+        }),
         Trio {
             name: "notebook: jacfwd(fun) (JAX 24 µs)",
             aim: Aim::FifthOfJax(24000.0),
@@ -151,7 +154,10 @@ pub fn all() -> Vec<Problem> {
             way: "jacfwd",
             ours: |w: &notebook::Weights<f64>| jacfwd(|w| notebook::sigmoid(&w), w),
         }
-        .at(notebook::PARAMETERS.0),
+        .at(notebook::PARAMETERS.0)
+        .also("jacfwd of [_; 6]", from_fn(|i| notebook::listed()[i]), |w: &[f64; 6]| {
+            jacfwd(|w: [_; 6]| notebook::sigmoid(&notebook::as_weights(&w)), w)
+        }),
         Trio {
             name: "notebook: jacrev(fun) (JAX 28 µs)",
             aim: Aim::FifthOfJax(28000.0),
@@ -203,6 +209,19 @@ impl<F, G, H> Trio<F, G, H> {
             Contender::new(OURS, self.way, input, self.ours),
         ];
         Problem { name: self.name, evaluations: 1, aim: self.aim, contenders }
+    }
+}
+
+impl Problem {
+    /// This crate once more, in another way.
+    fn also<X: 'static, A: Flat>(
+        mut self,
+        way: &'static str,
+        input: X,
+        ours: impl FnMut(&X) -> A + 'static,
+    ) -> Self {
+        self.contenders.push(Contender::new(OURS, way, input, ours));
+        self
     }
 }
 

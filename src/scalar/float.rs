@@ -235,17 +235,16 @@ pub(crate) fn sinc<L: Leaf>(x: L) -> L {
 /// 1/(1 + e^−x)
 #[inline]
 pub(crate) fn sigmoid<L: Leaf>(x: L) -> L {
-    let (above, below) = shares_of(x.abs(), (-x.abs()).exp());
+    let (above, below) = shares_of((-x.abs()).exp());
     if x >= L::zero() { above } else { below }
 }
 
-/// σ(a) and σ(−a) for a ≥ 0 and e = e^−a, the exponential that does not overflow: 1/(1 + e), and e/(1 + e) =
-/// e − e²/(1 + e), the last form with one rounding less where e is small
+/// σ(a) and σ(−a) for a ≥ 0 and e = e^−a, the exponential that does not overflow, by one division q = e/(1 + e): 1 − q, and
+/// e − e q, which has one rounding less than q where e is small
 #[inline]
-fn shares_of<L: Leaf>(a: L, e: L) -> (L, L) {
-    let sum = L::one() + e;
-    let quotient = e / sum;
-    (sum.recip(), if a < L::one() { quotient } else { e - e * quotient })
+fn shares_of<L: Leaf>(e: L) -> (L, L) {
+    let quotient = e / (L::one() + e);
+    (L::one() - quotient, e - e * quotient)
 }
 
 /// σ′(x) = σ(x) σ(−x)
@@ -258,7 +257,7 @@ pub(crate) fn sigmoid_slope<L: Leaf>(x: L) -> L {
 #[inline]
 fn sigmoid_and_slope<L: Leaf>(x: L) -> (L, L) {
     let e = (-x.abs()).exp();
-    let (above, below) = shares_of(x.abs(), e);
+    let (above, below) = shares_of(e);
     (if x >= L::zero() { above } else { below }, above * below)
 }
 
@@ -273,7 +272,7 @@ pub(crate) fn softplus<L: Leaf>(x: L) -> L {
 fn softplus_and_slope<L: Leaf>(x: L) -> (L, L) {
     let e = (-x.abs()).exp();
     let tail = e.ln_1p();
-    let (above, below) = shares_of(x.abs(), e);
+    let (above, below) = shares_of(e);
     (if x > L::zero() { x + tail } else { tail }, if x >= L::zero() { above } else { below })
 }
 
@@ -293,7 +292,7 @@ fn log_add_exp_and_slopes<L: Leaf>(x: L, y: L) -> (L, L, L) {
     let (d, l) = exact_sum(x, -y);
     let e = (-d.abs()).exp();
     let tail = e.ln_1p();
-    let (above, below) = shares_of(d.abs(), e);
+    let (above, below) = shares_of(e);
     let (value, s, t) = if x > y { (x + tail, above, below) } else { (y + tail, below, above) };
     (value, s + s * (l * t), t - t * (l * s))
 }

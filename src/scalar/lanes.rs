@@ -4,7 +4,20 @@
 //! Said with vectors it stays vectors, in half as many instructions or fewer, so that the functions in which these
 //! operations stand remain small enough to be put where they are called.
 
-/// The methods of [`Scalar`](super::Scalar) that combine tangents, for a number with a long and a short vector.
+use super::Scalar;
+
+/// A function of each lane. By a loop, as what `core::array::from_fn` calls for each is no `#[inline]` function: where cargo
+/// cuts a crate into 16 units, it stays a call that returns through memory, for every lane of a nest.
+#[inline(always)]
+pub(crate) fn each_lane<T: Scalar, const N: usize>(f: impl Fn(usize) -> T) -> [T; N] {
+    let mut y = [T::zero(); N];
+    for i in 0..N {
+        y[i] = f(i);
+    }
+    y
+}
+
+/// The methods of [`Scalar`] that combine tangents, for a number with a long and a short vector.
 macro_rules! vector_lanes {
     ($t:ident $long:ident $short:ident) => {
         #[inline(always)]

@@ -1,10 +1,10 @@
 //! Second derivatives: nested dual numbers for a few variables, dual numbers on the tape for many.
 
 use super::forward::{Chunks, Lanewise, flatten};
+use crate::scalar::lanes::each_lane;
 use crate::tree::{Output, Seed, Shape, ShapeWith, Tree, With};
 use crate::{Dual, HyperDual, Scalar};
 use alloc::vec::Vec;
-use core::array::from_fn;
 use core::marker::PhantomData;
 
 /// f″(x): the second derivative of a function of one number, with any [`Output`].
@@ -191,7 +191,7 @@ fn second<T: Scalar, const N: usize>(
 /// The leaf number `leaf` in the chunk number `chunk` of `N` lanes: its unit tangents, if it is in there.
 #[inline]
 fn lanes<T: Scalar, const N: usize>(leaf: usize, chunk: usize) -> [T; N] {
-    from_fn(|lane| if leaf == chunk * N + lane { T::one() } else { T::zero() })
+    each_lane(|lane| if leaf == chunk * N + lane { T::one() } else { T::zero() })
 }
 
 #[track_caller]

@@ -60,8 +60,8 @@ pub fn entries() -> Vec<Entry> {
         entry("log-sum-exp", "adr", point(1000), |x: &Vec<f64>| gradient(x, f::log_sum_exp)),
         entry("wide", "adr", point(1000), |x: &Vec<f64>| gradient(x, f::wide)),
         entry("n = 1000, reverse", "adr", point(1000), |x: &Vec<f64>| gradient(x, f::rosenbrock)),
-        entry("value_and_grad(loss)", "adr", super::notebook_parameters(), |p: &Vec<f64>| {
-            gradient(p, |p| notebook::loss(&super::as_parameters(p)))
+        entry("value_and_grad(loss)", "adr", notebook::listed().to_vec(), |p: &Vec<f64>| {
+            gradient(p, |p| notebook::loss(&notebook::as_parameters(p)))
         }),
     ]);
     entries

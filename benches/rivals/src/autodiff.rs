@@ -53,13 +53,14 @@ pub fn entries() -> Vec<Entry> {
             };
             z.iter().map(f).collect::<Vec<_>>()
         }),
-        entry("the same gradient, forward", super::notebook_parameters(), |p: &Vec<f64>| {
-            let y = passes::<7, _>(&from_fn(|i| p[i]), |p| notebook::loss(&super::as_parameters(p)));
+        entry("the same gradient, forward", notebook::listed(), |p: &[f64; 7]| {
+            let y = passes(p, |p| notebook::loss(&notebook::as_parameters(p)));
             (y[0].x, y.map(|y| y.dx))
         }),
         entry("jacfwd(fun)", notebook::PARAMETERS.0, |w: &notebook::Weights<f64>| {
-            let y =
-                passes::<6, _>(&from_fn(|i| w[i / 2][i % 2]), |w| notebook::sigmoid(&super::as_weights(w)));
+            let y = passes::<6, _>(&from_fn(|i| w[i / 2][i % 2]), |w| {
+                notebook::sigmoid(&notebook::as_weights(w))
+            });
             from_fn::<[[f64; 6]; 2], 5, _>(|n| from_fn(|class| from_fn(|k| y[k][n][class].dx)))
         }),
     ]

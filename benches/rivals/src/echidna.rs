@@ -113,12 +113,13 @@ pub fn entries() -> Vec<Entry> {
             };
             z.iter().map(f).collect::<Vec<_>>()
         }),
-        entry("value_and_grad(loss)", "grad", super::notebook_parameters(), |p: &Vec<f64>| {
-            gradient(p, |p| notebook::loss(&super::as_parameters(p)))
+        entry("value_and_grad(loss)", "grad", notebook::listed().to_vec(), |p: &Vec<f64>| {
+            gradient(p, |p| notebook::loss(&notebook::as_parameters(p)))
         }),
-        entry("jacrev(fun)", "replay", super::notebook_parameters()[..6].to_vec(), {
-            let of = |w: &[BReverse<f64>]| notebook::sigmoid(&super::as_weights(w)).as_flattened().to_vec();
-            let (mut tape, _) = echidna::record_multi(of, &super::notebook_parameters()[..6]);
+        entry("jacrev(fun)", "replay", notebook::listed()[..6].to_vec(), {
+            let of =
+                |w: &[BReverse<f64>]| notebook::sigmoid(&notebook::as_weights(w)).as_flattened().to_vec();
+            let (mut tape, _) = echidna::record_multi(of, &notebook::listed()[..6]);
             tape.optimize();
             move |w: &Vec<f64>| tape.jacobian(w)
         }),

@@ -45,14 +45,15 @@ where
         ),
         ("det", gradient::<L16, 16>(name, way, matrix(), f::det)),
         ("inverse", jacobian::<L16, 16, 16>(name, way, matrix(), f::inverse)),
-        ("the same gradient, forward", {
-            let p = crate::notebook_parameters();
-            gradient::<L7, 7>(name, way, from_fn(|i| p[i]), |p| notebook::loss(&crate::as_parameters(p)))
-        }),
+        (
+            "the same gradient, forward",
+            gradient::<L7, 7>(name, way, notebook::listed(), |p| notebook::loss(&notebook::as_parameters(p))),
+        ),
         (
             "jacfwd(fun)",
             Contender::new(name, way, notebook::PARAMETERS.0, |w: &notebook::Weights<f64>| {
-                let y = notebook::sigmoid(&crate::as_weights(&seed::<L6, 6>(&from_fn(|i| w[i / 2][i % 2]))));
+                let y =
+                    notebook::sigmoid(&notebook::as_weights(&seed::<L6, 6>(&from_fn(|i| w[i / 2][i % 2]))));
                 y.map(|row| row.map(|y| y.tangents()))
             }),
         ),

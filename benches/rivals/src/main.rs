@@ -109,17 +109,3 @@ macro_rules! number {
     };
 }
 use number;
-
-/// The notebook's parameters as a slice, as tapes take them.
-fn notebook_parameters() -> Vec<f64> {
-    let (w, b) = problems::functions::notebook::PARAMETERS;
-    [w.as_flattened(), &[b]].concat()
-}
-
-fn as_weights<T: Copy>(p: &[T]) -> problems::functions::notebook::Weights<T> {
-    [[p[0], p[1]], [p[2], p[3]], [p[4], p[5]]]
-}
-
-fn as_parameters<T: Copy>(p: &[T]) -> problems::functions::notebook::Parameters<T> {
-    (as_weights(p), p[6])
-}

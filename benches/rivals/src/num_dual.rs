@@ -96,8 +96,7 @@ fn rosenbrock_hessian<const N: usize>(problem: &'static str) -> Entry {
 }
 
 fn parameters() -> SVector<f64, 7> {
-    let ([[a, b], [c, d], [e, f]], bias) = notebook::PARAMETERS;
-    SVector::from([a, b, c, d, e, f, bias])
+    SVector::from(notebook::listed())
 }
 
 fn weights() -> SVector<f64, 6> {

@@ -38,9 +38,9 @@ pub fn entries() -> Vec<Entry> {
             let tape = tape();
             move |x: &Vec<f64>| gradient(&tape, x, |x| f::rosenbrock(x))
         }),
-        entry("value_and_grad(loss)", super::notebook_parameters(), {
+        entry("value_and_grad(loss)", notebook::listed().to_vec(), {
             let tape = tape();
-            move |p: &Vec<f64>| gradient(&tape, p, |p| notebook::loss(&super::as_parameters(p)))
+            move |p: &Vec<f64>| gradient(&tape, p, |p| notebook::loss(&notebook::as_parameters(p)))
         }),
     ]
 }

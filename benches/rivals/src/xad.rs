@@ -119,16 +119,17 @@ pub fn entries() -> Vec<Entry> {
                 }
             },
         ),
-        entry("value_and_grad(loss)", "AReal", super::notebook_parameters(), {
+        entry("value_and_grad(loss)", "AReal", notebook::listed().to_vec(), {
             let mut tape = tape();
             move |p: &Vec<f64>| {
-                compute_gradient_rev_with(&mut tape, p, |p| notebook::loss(&super::as_parameters(p)))
+                compute_gradient_rev_with(&mut tape, p, |p| notebook::loss(&notebook::as_parameters(p)))
             }
         }),
-        entry("jacrev(fun)", "AReal", super::notebook_parameters()[..6].to_vec(), {
+        entry("jacrev(fun)", "AReal", notebook::listed()[..6].to_vec(), {
             let mut tape = tape();
             move |w: &Vec<f64>| {
-                let of = |w: &[AReal<f64>]| notebook::sigmoid(&super::as_weights(w)).as_flattened().to_vec();
+                let of =
+                    |w: &[AReal<f64>]| notebook::sigmoid(&notebook::as_weights(w)).as_flattened().to_vec();
                 compute_jacobian_rev_with(&mut tape, w, of).into_raw_vec_and_offset().0
             }
         }),
