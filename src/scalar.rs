@@ -505,8 +505,9 @@ pub trait Scalar:
     /// Σ f(x, item) over the items, where every term may depend on all of `x`.
     ///
     /// On the tape each term is recorded by itself, swept and forgotten, and the sum is one node: the memory is that of
-    /// the largest term, and it stays in the cache. The terms must reach their variables through `x`; a captured one
-    /// panics.
+    /// the largest term, and it stays in the cache. Every term takes a step for each number of `x`, so this is for terms that
+    /// depend on most of them, as those of a fit do on the model's parameters. The terms must reach their variables through
+    /// `x`; a captured one panics.
     ///
     /// ```
     /// # use holograd::{Scalar, grad};
