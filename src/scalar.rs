@@ -551,8 +551,8 @@ pub trait Scalar:
     /// ```
     #[must_use]
     fn log_sum_exp(x: &[Self]) -> Self {
-        let (shift, terms) = exponentials(x);
-        log_of_sum(terms.sum(), shift)
+        let (largest, terms) = exponentials(x);
+        terms.sum::<Self>().ln() + largest
     }
 
     /// e^(xᵢ) / Σ e^(xⱼ), without overflow.
@@ -1158,16 +1158,28 @@ pub(crate) fn same_length(function: &str, x: usize, y: usize) {
     assert!(x == y, "{function}: two slices of the same length are expected, not of {x} and {y} numbers");
 }
 
-/// The constant c, the xᵢ with the largest real part, and e^(xᵢ − c).
+/// The xᵢ with the largest real part, c, with its tangents, and the e^(xᵢ − c).
+///
+/// With a constant c the tangents of ln Σ e^(xᵢ − c) would hold those of c, and their square would have to cancel in a second
+/// derivative.
 pub(crate) fn exponentials<T: Scalar>(x: &[T]) -> (T, impl Iterator<Item = T>) {
-    let largest = x.iter().max_by(|x, y| x.log_magnitude().total_cmp(&y.log_magnitude()));
-    let shift = largest.map_or_else(|| T::zero().ln(), |x| x.stop_gradient());
-    (shift, x.iter().map(move |x| (*x - shift).exp()))
-}
-
-/// ln Σ e^(xᵢ) = ln Σ e^(xᵢ − c) + c; an infinity or NaN among the xᵢ is the result.
-pub(crate) fn log_of_sum<T: Scalar>(total: T, shift: T) -> T {
-    if shift.all_finite() { total.ln() + shift } else { shift }
+    // A NaN of either sign is the largest.
+    let size =
+        |i: usize| Some(x[i].log_magnitude()).filter(|m| !m.is_nan()).unwrap_or_else(|| f64::NAN.abs());
+    let largest = (0..x.len()).max_by(|i, j| size(*i).total_cmp(&size(*j)));
+    let c = largest.map_or_else(|| T::zero().ln(), |i| x[i]);
+    let top = c.log_magnitude();
+    let term = move |(i, x): (usize, &T)| {
+        if Some(i) == largest {
+            T::one()
+        } else if top.is_infinite() && x.log_magnitude() == top {
+            // The same infinity twice: only the tangents differ.
+            (x.rest() - c.rest()).exp()
+        } else {
+            (*x - c).exp()
+        }
+    };
+    (c, x.iter().enumerate().map(term))
 }
 
 /// Each as a part of their sum; not e^(xᵢ − ln Σ …), whose exponent has the rounding error of a large sum.

@@ -4,7 +4,7 @@ use super::{NO_PARENT, Recording, VectorNode, open};
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
-use crate::scalar::{exponentials, log_of_sum, same_length, shares};
+use crate::scalar::{exponentials, same_length, shares};
 use crate::tree::{Lanes, Seed};
 use crate::{ComplexScalar, Dual, Lit, Primal, Real, Rule, Scalar, VectorRule, lit};
 use alloc::boxed::Box;
@@ -404,10 +404,10 @@ impl<T: Scalar> Scalar for Var<T> {
     #[track_caller]
     fn log_sum_exp(x: &[Self]) -> Self {
         let inner: Vec<T> = x.iter().map(|x| x.re).collect();
-        let (shift, terms) = exponentials(&inner);
+        let (largest, terms) = exponentials(&inner);
         let terms: Vec<T> = terms.collect();
         let slopes = shares(&terms);
-        Self::wide([(x, &slopes)], |slope| *slope, log_of_sum(T::sum_of(&terms), shift))
+        Self::wide([(x, &slopes)], |slope| *slope, T::sum_of(&terms).ln() + largest)
     }
     #[track_caller]
     fn sum_over<I: IntoIterator>(x: &[Self], items: I, f: impl FnMut(&[Self], I::Item) -> Self) -> Self {
