@@ -7,6 +7,7 @@ pub(crate) mod complex;
 pub(crate) mod float;
 mod lanes;
 pub(crate) mod lit;
+pub(crate) mod norm;
 
 use crate::Lit;
 use crate::functions::{Elementary, Elementary2};
@@ -1046,17 +1047,12 @@ pub trait Real: ComplexScalar<Real = Self, Primal: Leaf> + PartialOrd + PartialO
     /// ```
     #[must_use]
     fn norm(x: &[Self]) -> Self {
-        let largest = x.iter().fold(0.0, |m: f64, x| m.max(x.magnitude()));
-        if largest == 0.0 {
-            return Self::zero();
-        }
-        if !largest.is_finite() {
-            return x.iter().fold(Self::zero(), |norm, x| norm.hypot(*x));
-        }
-        // Scaling by a power of two is exact.
-        let scale = Lit(libm::ldexp(1.0, libm::ilogb(largest).clamp(-1000, 1000)));
-        x.iter().map(|x| (*x / scale) * (*x / scale)).sum::<Self>().sqrt() * scale
+        Self::norm_and_slopes(x.iter().copied()).0
     }
+
+    /// ‖x‖ and the xᵢ/‖x‖, each computed when it is asked for.
+    #[doc(hidden)]
+    fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(x: I) -> (Self, impl Iterator<Item = Self> + Clone);
 
     /// Whether the value is NaN.
     ///

@@ -203,6 +203,7 @@ macro_rules! wholes {
 wholes! {
     LogSumExp Scalar::log_sum_exp;
     FirstShare |x| T::softmax(x)[0];
+    Norm Real::norm;
 }
 
 /// The gradient and the Hessian in every mode: nested, and forward over reverse, forward of reverse, reverse of reverse.
@@ -275,4 +276,65 @@ fn shares_of_infinities_and_nan_are_those_of_two_numbers_in_every_mode() {
     assert_eq!(f64::log_sum_exp(&[]), -INF);
     let far_left = Complex::new(-INF, 1.0);
     assert_eq!(<Complex<f64>>::log_sum_exp(&[far_left, Complex::new(-INF, 2.0)]).re, -INF);
+}
+
+#[test]
+fn the_norm_is_the_distance_in_every_mode_up_to_second_order() {
+    const INF: f64 = f64::INFINITY;
+    const NAN: f64 = f64::NAN;
+    let corners = [
+        [3.0, 4.0],
+        [-1.0, 1e-10],
+        [1e-10, -1.0],
+        [1e-200, 1e-200],
+        [1e200, 1e200],
+        [1e200, 1e30],
+        [5e-324, 5e-324],
+        [0.0, -2.0],
+        [0.0, 0.0],
+        [INF, 1.0],
+        [1.0, -INF],
+        [INF, INF],
+        [INF, NAN],
+        [NAN, 0.0],
+    ];
+    for x in corners {
+        let (value, distance) = (<f64 as Real>::norm(&x), x[0].hypot(x[1]));
+        assert!(
+            (value - distance).abs() <= 2e-16 * distance || value == distance || distance.is_nan(),
+            "{value}"
+        );
+        assert_eq!(value.is_nan(), distance.is_nan(), "{x:?}: {value}");
+        gradients::<Norm>(x, jacfwd(|[x, y]| x.hypot(y), &x));
+        let want = hessian(|[x, y]| x.hypot(y), &x);
+        for (_, got) in by_every_mode::<Norm>(x) {
+            for (got, want) in got.as_flattened().iter().zip(want.as_flattened()) {
+                let equal =
+                    (got - want).abs() <= 1e-15 * want.abs() || got == want || got.is_nan() && want.is_nan();
+                assert!(equal, "at {x:?}: {got:e}, not {want:e}");
+            }
+        }
+    }
+    // What has no part in the direction has no part in the second derivative.
+    assert_eq!(second_derivative(|x| Real::norm(&[x * 1e8 + 1.0]), 1.0), 0.0);
+    assert_eq!(jacfwd(|x| grad(|x| Real::norm(&[x * 1e8 + 1.0]), &x), &1.0), 0.0);
+    assert_eq!(grad(|x| grad(|x| Real::norm(&[x * 1e8 + 1.0]), &x), &1.0), 0.0);
+    // ∂³√(x² + y²)/∂x³ = −3 x y²/r⁵
+    let third = derivative(|x| second_derivative(|x| Real::norm(&[x, Scalar::lit(4.0)]), x), 3.0);
+    close(third, -3.0 * 3.0 * 16.0 / 3125.0);
+    let third = grad(|x| grad(|x| grad(|x| Real::norm(&[x, Scalar::lit(4.0)]), &x), &x), &3.0);
+    close(third, -3.0 * 3.0 * 16.0 / 3125.0);
+}
+
+#[test]
+fn the_norm_of_small_and_large_numbers_of_single_precision_has_its_slopes() {
+    for scale in [1e-39_f32, 1e-20, 1.0, 1e20, 2e37] {
+        let x = [3.0 * scale, 4.0 * scale];
+        let forward = jacfwd(|x: [_; 2]| Real::norm(&x), &x);
+        assert_eq!(forward, grad(|x: [_; 2]| Real::norm(&x), &x));
+        assert!((forward[0] - 0.6).abs() < 1e-7 && (forward[1] - 0.8).abs() < 1e-7, "{scale}: {forward:?}");
+        let [[xx, xy], [yx, yy]] = hessian(|x: [_; 2]| Real::norm(&x), &x).map(|row| row.map(|h| h * scale));
+        let exact = [(xx, 0.128), (xy, -0.096), (yx, -0.096), (yy, 0.072)];
+        assert!(exact.iter().all(|(got, want)| (got - want).abs() < 1e-7), "{scale}: {exact:?}");
+    }
 }

@@ -1,6 +1,7 @@
 //! `f32` and `f64` as scalars, and their elementary functions where the standard library's are not enough.
 
 use super::lanes::{self, vector_lanes};
+use super::norm::norm_and_slopes;
 use super::{ComplexScalar, Primal, Real, Scalar, plain_blocks};
 use crate::Lit;
 use crate::functions::{Elementary, Elementary2, analytic, real};
@@ -605,6 +606,12 @@ macro_rules! float {
             #[inline]
             fn mul_add(self, a: Self, b: Self) -> Self {
                 Float::mul_add(self, a, b)
+            }
+            #[inline]
+            fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(
+                x: I,
+            ) -> (Self, impl Iterator<Item = Self> + Clone) {
+                norm_and_slopes(x)
             }
             #[inline]
             fn is_nan(self) -> bool {

@@ -4,6 +4,7 @@ use super::{NO_PARENT, Recording, VectorNode, open};
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
+use crate::scalar::norm::turned;
 use crate::scalar::{exponentials, same_length, shares};
 use crate::tree::{Lanes, Seed};
 use crate::{ComplexScalar, Dual, Lit, Primal, Real, Rule, Scalar, VectorRule, lit};
@@ -315,6 +316,23 @@ impl<T: Real, R: VectorRule<<T::Primal as Primal>::Complex>> VectorNode<T> for C
     }
 }
 
+/// The slopes of a norm, whose own slopes are a symmetric matrix.
+struct SlopesOfNorm<T> {
+    x: Vec<T>,
+    norm: T,
+    slopes: Vec<T>,
+}
+
+impl<T: Real> VectorNode<T> for SlopesOfNorm<T> {
+    fn pushforward(&self, v: &[T]) -> Vec<T> {
+        let beside = self.x.iter().zip(v).map(|(x, v)| (*x, [*v]));
+        turned(beside, self.norm, self.slopes.iter().copied()).map(|[slope]| slope).collect()
+    }
+    fn pullback(&self, u: &[T]) -> Vec<T> {
+        self.pushforward(u)
+    }
+}
+
 #[cold]
 #[inline(never)]
 #[track_caller]
@@ -560,11 +578,18 @@ impl<T: Real> Var<T> {
 impl<T: Real> Real for Var<T> {
     #[track_caller]
     fn norm(x: &[Self]) -> Self {
+        let (value, slopes) = T::norm_and_slopes(x.iter().map(|x| x.re));
+        Self::wide([(x, &slopes.collect::<Vec<T>>())], |slope| *slope, value)
+    }
+    #[track_caller]
+    fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(x: I) -> (Self, impl Iterator<Item = Self> + Clone) {
+        let x: Vec<Self> = x.collect();
         let inner: Vec<T> = x.iter().map(|x| x.re).collect();
-        let value = T::norm(&inner);
-        let slope = |x: &T| if value == lit(0.0) { T::zero() } else { *x / value };
-        let slopes: Vec<T> = inner.iter().map(slope).collect();
-        Self::wide([(x, &slopes)], |slope| *slope, value)
+        let (norm, slopes) = T::norm_and_slopes(inner.iter().copied());
+        let slopes: Vec<T> = slopes.collect();
+        let value = Self::wide([(&x, &slopes)], |slope| *slope, norm);
+        let slopes = Self::vector(&x, slopes.clone(), SlopesOfNorm { x: inner, norm, slopes });
+        (value, slopes.into_iter())
     }
     #[track_caller]
     fn complex_vector_rule<R: VectorRule<<T::Primal as Primal>::Complex>>(
