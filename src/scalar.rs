@@ -1159,23 +1159,23 @@ pub(crate) fn same_length(function: &str, x: usize, y: usize) {
 /// With a constant c the tangents of ln Σ e^(xᵢ − c) would hold those of c, and their square would have to cancel in a second
 /// derivative.
 pub(crate) fn exponentials<T: Scalar>(x: &[T]) -> (T, impl Iterator<Item = T>) {
-    // A NaN of either sign is the largest.
-    let size =
-        |i: usize| Some(x[i].log_magnitude()).filter(|m| !m.is_nan()).unwrap_or_else(|| f64::NAN.abs());
-    let largest = (0..x.len()).max_by(|i, j| size(*i).total_cmp(&size(*j)));
-    let c = largest.map_or_else(|| T::zero().ln(), |i| x[i]);
-    let top = c.log_magnitude();
-    let term = move |(i, x): (usize, &T)| {
-        if Some(i) == largest {
+    let size = |x: &T| x.log_magnitude();
+    // A NaN, of either sign, is the largest.
+    let larger = |x: &T, y: &T| size(x) > size(y) || size(x).is_nan();
+    let largest = x.iter().reduce(|y, x| if larger(x, y) { x } else { y });
+    let c = largest.map_or_else(|| T::zero().ln(), |c| *c);
+    let infinite = size(&c).is_infinite();
+    let term = move |x: &T| {
+        if largest.is_some_and(|c| core::ptr::eq(x, c)) {
             T::one()
-        } else if top.is_infinite() && x.log_magnitude() == top {
+        } else if infinite && size(x) == size(&c) {
             // The same infinity twice: only the tangents differ.
             (x.rest() - c.rest()).exp()
         } else {
             (*x - c).exp()
         }
     };
-    (c, x.iter().enumerate().map(term))
+    (c, x.iter().map(term))
 }
 
 /// Each as a part of their sum; not e^(xᵢ − ln Σ …), whose exponent has the rounding error of a large sum.
