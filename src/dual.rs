@@ -161,6 +161,17 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
         Dual { re: self.re * c, eps: T::lanes_scaled(&self.eps, c), tag: self.tag }
     }
 
+    /// A quotient by a constant, which `divide` divides by. Where that is 0 or NaN the slope is no number, and a tangent that is
+    /// zero stays zero.
+    #[inline(always)]
+    pub(crate) fn divided(self, divisor: T, divide: impl Fn(T) -> T) -> Self {
+        #[allow(clippy::eq_op)] // so is every number but NaN
+        if divisor != T::zero() && divisor == divisor {
+            return self.linear(divide);
+        }
+        Self::chain([self], divide(self.re), [divide(T::one())])
+    }
+
     /// The same tangents changed one by one.
     #[inline(always)]
     fn with<U: Scalar>(self, re: U, tangent: impl Fn(T) -> U) -> Dual<U, N> {

@@ -171,8 +171,7 @@ macro_rules! constant_operators {
             #[inline]
             #[track_caller]
             fn div(self, c: $constant) -> $kind {
-                let c = $inner(c);
-                self.linear(|x| $divide(x, c))
+                $divide(self, $inner(c))
             }
         }
         constant_operators! { assign [$($generics)*] $kind, $constant:
@@ -213,10 +212,10 @@ macro_rules! constant_operators {
         references! { [$($generics)*] $constant, $kind => $kind, $op $f }
     };
 }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit as |c: Lit| c, <Dual<T, N>>::scaled, Div::div }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit, <Dual<T, N>>::scaled, Div::div }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit as |c: Lit| c, <Dual<T, N>>::scaled, |x: Self, c: Lit| x.divided(T::lit(c.0), |x| x / c) }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit, <Dual<T, N>>::scaled, Div::<Lit>::div }
 constant_operators! { left [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit }
-constant_operators! { [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as complex_constant::<T>, |z: Self, c| z.linear(|z| z * c), Scalar::quotient }
+constant_operators! { [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as complex_constant::<T>, |z: Self, c| z.linear(|z| z * c), |z: Self, c| z.divided(c, |z| z.quotient(c)) }
 constant_operators! { left [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as |c| Dual::from(complex_constant::<T>(c)) }
 
 #[inline]
@@ -343,10 +342,10 @@ mod var {
     Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mul_assign,
     Div div DivAssign div_assign }
     forward_operators! { for [T: ComplexScalar] Var<T>: Rem rem RemAssign rem_assign }
-    constant_operators! { [T: Scalar] Var<T>, Lit as |c: Lit| c, <Var<T>>::scaled, Div::div }
-    constant_operators! { [T: Scalar] Var<T>, f64 as Lit, <Var<T>>::scaled, Div::div }
+    constant_operators! { [T: Scalar] Var<T>, Lit as |c: Lit| c, <Var<T>>::scaled, |x: Self, c: Lit| x.linear(|x| x / c) }
+    constant_operators! { [T: Scalar] Var<T>, f64 as Lit, <Var<T>>::scaled, Div::<Lit>::div }
     constant_operators! { left [T: Scalar] Var<T>, f64 as Lit }
-    constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64> as complex_constant::<T>, |z: Self, c| z.linear(|z| z * c), Scalar::quotient }
+    constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64> as complex_constant::<T>, |z: Self, c| z.linear(|z| z * c), |z: Self, c| z.linear(|z| z.quotient(c)) }
     constant_operators! { left [T: Real] Var<Complex<T>>, Complex<f64> as |c| Var::from(complex_constant::<T>(c)) }
     sums_and_comparisons! { [] Var<T> }
 

@@ -1,8 +1,8 @@
 //! The table of numerical semantics in the crate's documentation, one test a row, in its order.
 
 use holograd::{
-    ComplexScalar, Dual, HyperDual, Real, Scalar, derivative, hessian, jacfwd, lit, second_derivative,
-    value_and_derivative, value_and_jacfwd, value_grad_and_hessian,
+    ComplexScalar, Dual, HyperDual, Real, Scalar, derivative, hessian, jacfwd, jacrev, lit,
+    second_derivative, value_and_derivative, value_and_jacfwd, value_grad_and_hessian,
 };
 use num_complex::Complex;
 use num_traits::{One, Zero};
@@ -109,6 +109,23 @@ fn a_zero_tangent_times_a_slope_that_is_not_finite_is_zero_at_every_level() {
     assert_eq!(second_derivative(|x| x.exp(), 710.0), INF);
     assert_eq!(second_derivative(|x| x.recip(), 1e-300), INF);
     assert_eq!(second_derivative(|x| x.recip(), -1e-300), -INF);
+    // A literal divides as the same number does, also where it is no divisor.
+    for c in [0.0, -0.0, NAN] {
+        let by_number = jacfwd(|[x, y]| [x / Dual::from(c), y], &[1.0, 2.0]);
+        for got in [
+            jacfwd(|[x, y]| [x / c, y], &[1.0, 2.0]),
+            jacfwd(|[x, y]| [x / lit(c), y], &[1.0, 2.0]),
+            jacfwd(|[x, y]: [HyperDual<f64, 2>; 2]| [x / c, y], &[1.0, 2.0].map(Dual::from))
+                .map(|row| row.map(Dual::value)),
+            jacrev(|[x, y]| [x / c, y], &[1.0, 2.0]),
+        ] {
+            same(got[0], by_number[0]);
+            same(got[1], [0.0, 1.0]);
+        }
+    }
+    assert_eq!((Dual::new(1.0, [0.0]) / 0.0).derivative(), 0.0);
+    assert_eq!((Dual::from(1e-3_f32) / 1e-60).derivative(), 0.0);
+    assert_eq!((Dual::<_, 1>::from(Complex::new(1.0, 1.0)) / Complex::ZERO).derivative(), Complex::ZERO);
     // The branch not taken leaves nothing.
     let guarded = |x: Dual<f64>| if x > 0.0 { x.sqrt() } else { Dual::from(0.0) };
     assert_eq!(value_and_derivative(guarded, 0.0), (0.0, 0.0));
