@@ -165,11 +165,13 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
     /// zero stays zero.
     #[inline(always)]
     pub(crate) fn divided(self, divisor: T, divide: impl Fn(T) -> T) -> Self {
-        #[allow(clippy::eq_op)] // so is every number but NaN
+        #[allow(clippy::eq_op)] // true of every number but NaN
         if divisor != T::zero() && divisor == divisor {
-            return self.linear(divide);
+            self.linear(divide)
+        } else {
+            let slope = divide(T::one());
+            self.with(divide(self.re), |e| e.times_slope(slope))
         }
-        Self::chain([self], divide(self.re), [divide(T::one())])
     }
 
     /// The same tangents changed one by one.

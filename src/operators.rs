@@ -61,7 +61,7 @@ impl<T: Scalar, const N: usize> Div for Dual<T, N> {
     }
 }
 
-/// x − n y: slopes 1 and −n.
+/// x − n y with an integer n: slopes 1 and −n.
 macro_rules! remainder {
     ([$($generics:tt)*] $kind:ty) => {
         impl<T: ComplexScalar, $($generics)*> Rem for $kind {
@@ -70,8 +70,9 @@ macro_rules! remainder {
             fn rem(self, other: Self) -> Self {
                 let (x, y) = (self.inner(), other.inner());
                 let value = x % y;
-                // x − value is n y up to rounding, so n is right to rounding too.
-                let n = ((x - value) / y).stop_gradient();
+                // x − value is n y up to rounding; of a complex number n has two parts.
+                let (re, im) = ((x - value) / y).stop_gradient().parts();
+                let n = T::from_parts(re.round(), im.round());
                 Self::chain([self, other], value, [T::one(), -n])
             }
         }
@@ -168,7 +169,7 @@ macro_rules! constant_operators {
         }
         impl<$($generics)*> Div<$constant> for $kind {
             type Output = $kind;
-            #[inline]
+            #[inline(always)] // or the cases of a divisor that is no number make it a call in a nest
             #[track_caller]
             fn div(self, c: $constant) -> $kind {
                 $divide(self, $inner(c))
@@ -278,7 +279,7 @@ sums_and_comparisons! { [const N: usize] Dual<T, N> }
 impl<T: Scalar, const N: usize> Sum for Dual<T, N> {
     #[inline]
     fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
-        iter.reduce(Add::add).unwrap_or_else(Self::zero)
+        iter.reduce(Add::add).unwrap_or_else(|| -Self::zero()) // as of `f64`
     }
 }
 
