@@ -1014,7 +1014,8 @@ pub trait Real: ComplexScalar<Real = Self, Primal: Leaf> + PartialOrd + PartialO
     #[must_use]
     fn max(self, other: Self) -> Self;
 
-    /// x held between two bounds; slope ½ at a bound, and ½ in the bound. NaN stays NaN.
+    /// x held between two bounds; slope ½ at a bound, and ½ in the bound; between equal bounds 0, and ½ in each. NaN stays
+    /// NaN.
     ///
     /// # Panics
     /// As `f64::clamp`: if `low > high` or one of them is NaN.

@@ -194,7 +194,8 @@ impl<T: Scalar> Var<T> {
     #[inline(never)] // so that the loop has the registers for itself
     #[track_caller]
     pub(crate) fn total(terms: impl IntoIterator<Item = Self>) -> Self {
-        let (mut re, mut tapes) = (T::zero(), Tapes::NONE);
+        // From −0, which sums of `f64` start from: a sum of −0 has the sign of the plain program's.
+        let (mut re, mut tapes) = (-T::zero(), Tapes::NONE);
         // The last node and the terms not yet in one; on the stack, as terms may be computed while they are asked for, and
         // write nodes meanwhile.
         let (mut edges, mut count) = ([0; 32], 0);
