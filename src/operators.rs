@@ -61,9 +61,27 @@ impl<T: Scalar, const N: usize> Div for Dual<T, N> {
     }
 }
 
-/// x − n y with an integer n: slopes 1 and −n.
+/// x − n y with an integer n: slopes 1 and −n; by a constant y, no more than a move.
 macro_rules! remainder {
+    (constant [$($generics:tt)*] $kind:ty, $constant:ty as $inner:expr) => {
+        impl<$($generics)*> Rem<$constant> for $kind {
+            type Output = $kind;
+            #[inline]
+            fn rem(self, c: $constant) -> $kind {
+                self.moved_to(self.inner() % $inner(c))
+            }
+        }
+        impl<$($generics)*> RemAssign<$constant> for $kind {
+            #[inline]
+            fn rem_assign(&mut self, c: $constant) {
+                *self = *self % c;
+            }
+        }
+        references! { [$($generics)*] $kind, $constant => $kind, Rem rem }
+    };
     ([$($generics:tt)*] $kind:ty) => {
+        remainder! { constant [T: Real, $($generics)*] $kind, Lit as |c: Lit| c }
+        remainder! { constant [T: Real, $($generics)*] $kind, f64 as Lit }
         impl<T: ComplexScalar, $($generics)*> Rem for $kind {
             type Output = Self;
             #[inline]
@@ -78,7 +96,6 @@ macro_rules! remainder {
         }
     };
 }
-remainder! { [const N: usize] Dual<T, N> }
 
 /// The forms of an operator with references.
 macro_rules! references {
@@ -136,6 +153,7 @@ macro_rules! forward_operators {
 forward_operators! { for [T: Scalar, const N: usize] Dual<T, N>:
 Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mul_assign, Div div DivAssign div_assign }
 forward_operators! { for [T: ComplexScalar, const N: usize] Dual<T, N>: Rem rem RemAssign rem_assign }
+remainder! { [const N: usize] Dual<T, N> }
 
 /// A number and a constant, of each kind of constant: `Lit`, `f64` beside every nest, `Complex<f64>` beside complex ones.
 ///
@@ -224,9 +242,18 @@ fn complex_constant<T: Real>(c: Complex<f64>) -> Complex<T> {
     Complex::new(T::lit(c.re), T::lit(c.im))
 }
 
-/// Iterator sums and products, and comparison of the value with a literal, of a kind of number.
+/// The negative of a reference, iterator sums and products, and comparison of the value with a literal, of a kind of number.
 macro_rules! sums_and_comparisons {
     ([$($generics:tt)*] $kind:ident<T $(, $n:ident)?>) => {
+        impl<T: Scalar, $($generics)*> Neg for &$kind<T $(, $n)?> {
+            type Output = $kind<T $(, $n)?>;
+            #[inline]
+            #[track_caller]
+            fn neg(self) -> $kind<T $(, $n)?> {
+                -*self
+            }
+        }
+
         impl<'a, T: Scalar, $($generics)*> Sum<&'a Self> for $kind<T $(, $n)?> {
             fn sum<I: Iterator<Item = &'a Self>>(iter: I) -> Self {
                 iter.copied().sum()

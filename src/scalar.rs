@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 use core::array::from_fn;
 use core::fmt::{Debug, Display};
 use core::iter::{Product, Sum};
-use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 use float::Leaf;
 use num_complex::Complex;
 use num_traits::{FromPrimitive, NumAssign, NumCast, One, Zero};
@@ -886,7 +886,13 @@ pub trait ComplexScalar: Scalar + NumAssign {
 /// assert_eq!(derivative(huber, 0.25), 0.25);
 /// assert_eq!(derivative(huber, -3.0), -1.0);
 /// ```
-pub trait Real: ComplexScalar<Real = Self, Primal: Leaf> + PartialOrd + PartialOrd<Lit> {
+pub trait Real:
+    ComplexScalar<Real = Self, Primal: Leaf>
+    + PartialOrd
+    + PartialOrd<Lit>
+    + Rem<Lit, Output = Self>
+    + RemAssign<Lit>
+{
     /// ±1 by the sign, also of a zero, as `f64::signum`; slope 0.
     ///
     /// ```

@@ -9,7 +9,7 @@ use crate::interop::Approximate;
 use crate::rule::{Rule, VectorRule};
 use alloc::vec::Vec;
 use core::fmt::{Debug, Display};
-use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Sub, SubAssign};
+use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Rem, RemAssign, Sub, SubAssign};
 use num_complex::Complex;
 use num_traits::{Float, FloatConst, Num};
 
@@ -667,7 +667,7 @@ macro_rules! float {
         }
 
         float! { operators $t Add add AddAssign add_assign +, Sub sub SubAssign sub_assign -,
-            Mul mul MulAssign mul_assign *, Div div DivAssign div_assign / }
+            Mul mul MulAssign mul_assign *, Div div DivAssign div_assign /, Rem rem RemAssign rem_assign % }
 
         impl PartialEq<Lit> for $t {
             #[inline]

@@ -341,7 +341,8 @@ fn mixed() -> ! {
     panic!(
         "variables of two different tapes met: a variable of an outer transform was used inside the closure of an inner \
          one at the same level; call the inner transform at `Var::from(…)` of its point and write `Var::from(x)` for the \
-         captured outer variable `x` in its closure"
+         captured outer variable `x` in its closure; in the closure of `sum_over`, which has a tape of its own, reach all \
+         variables through its argument"
     )
 }
 
