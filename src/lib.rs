@@ -305,7 +305,7 @@
 //! * Single functions: `cargo test --test matrix -- --nocapture` runs 73 functions at their corners in 31 kinds of number, and
 //!   prints the distance of each from the first. Among 4.2 million numbers no value and no first derivative differs in a bit,
 //!   but for × at an infinite factor (5,612 times NaN, as above) and for `/` on `Complex<_>`, which is num-complex's (7 units of
-//!   2⁻⁵³). A second derivative is a composition: 42 are NaN in one kind and 0 in another, at five points that the test lists,
+//!   2⁻⁵³). A second derivative is a composition: 22 are NaN in one kind and 0 in another, at four points that the test lists,
 //!   and 53 third ones, which overflowed, NaN in one and infinite in another.
 //! * Compositions: `HOLOGRAD_PROGRAMS=1000000 cargo test --release --test properties modes -- --nocapture` compares the
 //!   modes on random programs of all functions, a quarter of whose inputs are 0, ±1, 2 or ½. Of 24,000,000 pairs of
