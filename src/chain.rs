@@ -289,7 +289,14 @@ macro_rules! selection_methods {
         #[track_caller]
         pub fn clamp(self, low: Self, high: Self) -> Self {
             assert!(low.inner() <= high.inner(), "clamp: low = {low} is not below high = {high}");
-            if self.is_nan() { self } else { self.max(low).min(high) }
+            if self.is_nan() {
+                self
+            } else if low.inner() == high.inner() {
+                // Constant in x. A third each would not give the slope 1 of the bounds where they are the same variable.
+                low.tie(high, self.inner().clamp(low.inner(), high.inner()))
+            } else {
+                self.max(low).min(high)
+            }
         }
 
         /// See [`mul_add`](Real::mul_add).

@@ -3,6 +3,7 @@
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
+use crate::scalar::norm::turned;
 use crate::scalar::{plain_blocks, same_length};
 use crate::tag::Tag;
 use crate::{ComplexScalar, Lit, Primal, Real, Rule, Scalar, VectorRule, lit};
@@ -158,6 +159,19 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
     #[inline(always)]
     pub(crate) fn scaled(self, c: Lit) -> Self {
         Dual { re: self.re * c, eps: T::lanes_scaled(&self.eps, c), tag: self.tag }
+    }
+
+    /// A quotient by a constant, which `divide` divides by. Where that is 0 or NaN the slope is no number, and a tangent that is
+    /// zero stays zero.
+    #[inline(always)]
+    pub(crate) fn divided(self, divisor: T, divide: impl Fn(T) -> T) -> Self {
+        #[allow(clippy::eq_op)] // true of every number but NaN
+        if divisor != T::zero() && divisor == divisor {
+            self.linear(divide)
+        } else {
+            let slope = divide(T::one());
+            self.with(divide(self.re), |e| e.times_slope(slope))
+        }
     }
 
     /// The same tangents changed one by one.
@@ -420,6 +434,16 @@ impl<T: Real, const N: usize> Dual<T, N> {
 }
 
 impl<T: Real, const N: usize> Real for Dual<T, N> {
+    fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(x: I) -> (Self, impl Iterator<Item = Self> + Clone) {
+        let (re, slopes) = T::norm_and_slopes(x.clone().map(|x| x.re));
+        let norm = x.clone().zip(slopes.clone()).fold(Dual::from(re), |norm, (x, slope)| Dual {
+            re,
+            eps: T::lanes_sum(&norm.eps, &T::lanes_times_slope(&x.eps, slope)),
+            tag: norm.join(&x),
+        });
+        let tangents = turned(x.map(|x| (x.re, x.eps)), re, slopes.clone());
+        (norm, slopes.zip(tangents).map(move |(re, eps)| Dual { re, eps, tag: norm.tag }))
+    }
     fn complex_vector_rule<R: VectorRule<<T::Primal as Primal>::Complex>>(
         rule: &R,
         z: &[Complex<Self>],

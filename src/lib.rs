@@ -268,9 +268,9 @@
 //! | the value of a function | its own algorithm, never recomposed: the standard library's, or a better one where that is more than 2 units of 2⁻⁵³ off | `tanh(800)`, `hypot(1e200, 1e200)`, `acosh` near 1, `powi(1000)` |
 //! | a zero tangent times a slope that is not finite | zero, at every level; a live tangent keeps it | √ of a constant 0 beside a variable |
 //! | `abs` at ±0 | slope 0 | the least subgradient; as complex `abs` |
-//! | ties of `min` and `max`; `clamp` at a bound | ½ and ½; ½ | does not depend on the order of arguments |
+//! | ties of `min` and `max`; `clamp` at a bound | ½ and ½; ½, and between equal bounds 0 | does not depend on the order of arguments |
 //! | `min`, `max` with a NaN | the number, and its slope | as `f64::max` |
-//! | `floor ceil round trunc signum` | slope 0; `fract` 1; x % y has (1, −trunc(x/y)) | |
+//! | `floor ceil round trunc signum` | slope 0; `fract` 1; x % y has (1, −trunc(x/y)), an integer | |
 //! | `powi(x, n)` | exact at every order, at 0 and for negative n too | |
 //! | `powf(0, p)`, `pow(0, p)` | slope 0 for p > 1, 1 for p = 1, ∞ for 0 < p < 1, 0 for p = 0, −∞ (value ∞) for p < 0 | |
 //! | `pow(0, y)` by y | 0 for y > 0; at y = 0 slope −∞, which a constant exponent does not see | 0⁰ = 1 |
@@ -302,7 +302,7 @@
 //! * Single functions: `cargo test --test matrix -- --nocapture` runs 73 functions at their corners in 31 kinds of number, and
 //!   prints the distance of each from the first. Among 4.2 million numbers no value and no first derivative differs in a bit,
 //!   but for × at an infinite factor (5,612 times NaN, as above) and for `/` on `Complex<_>`, which is num-complex's (7 units of
-//!   2⁻⁵³). A second derivative is a composition: 42 are NaN in one kind and 0 in another, at five points that the test lists,
+//!   2⁻⁵³). A second derivative is a composition: 22 are NaN in one kind and 0 in another, at four points that the test lists,
 //!   and 53 third ones, which overflowed, NaN in one and infinite in another.
 //! * Compositions: `HOLOGRAD_PROGRAMS=1000000 cargo test --release --test properties modes -- --nocapture` compares the
 //!   modes on random programs of all functions, a quarter of whose inputs are 0, ±1, 2 or ½. Of 24,000,000 pairs of

@@ -61,23 +61,41 @@ impl<T: Scalar, const N: usize> Div for Dual<T, N> {
     }
 }
 
-/// x − n y: slopes 1 and −n.
+/// x − n y with an integer n: slopes 1 and −n; by a constant y, no more than a move.
 macro_rules! remainder {
+    (constant [$($generics:tt)*] $kind:ty, $constant:ty as $inner:expr) => {
+        impl<$($generics)*> Rem<$constant> for $kind {
+            type Output = $kind;
+            #[inline]
+            fn rem(self, c: $constant) -> $kind {
+                self.moved_to(self.inner() % $inner(c))
+            }
+        }
+        impl<$($generics)*> RemAssign<$constant> for $kind {
+            #[inline]
+            fn rem_assign(&mut self, c: $constant) {
+                *self = *self % c;
+            }
+        }
+        references! { [$($generics)*] $kind, $constant => $kind, Rem rem }
+    };
     ([$($generics:tt)*] $kind:ty) => {
+        remainder! { constant [T: Real, $($generics)*] $kind, Lit as |c: Lit| c }
+        remainder! { constant [T: Real, $($generics)*] $kind, f64 as Lit }
         impl<T: ComplexScalar, $($generics)*> Rem for $kind {
             type Output = Self;
             #[inline]
             fn rem(self, other: Self) -> Self {
                 let (x, y) = (self.inner(), other.inner());
                 let value = x % y;
-                // x − value is n y up to rounding, so n is right to rounding too.
-                let n = ((x - value) / y).stop_gradient();
+                // x − value is n y up to rounding; of a complex number n has two parts.
+                let (re, im) = ((x - value) / y).stop_gradient().parts();
+                let n = T::from_parts(re.round(), im.round());
                 Self::chain([self, other], value, [T::one(), -n])
             }
         }
     };
 }
-remainder! { [const N: usize] Dual<T, N> }
 
 /// The forms of an operator with references.
 macro_rules! references {
@@ -135,6 +153,7 @@ macro_rules! forward_operators {
 forward_operators! { for [T: Scalar, const N: usize] Dual<T, N>:
 Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mul_assign, Div div DivAssign div_assign }
 forward_operators! { for [T: ComplexScalar, const N: usize] Dual<T, N>: Rem rem RemAssign rem_assign }
+remainder! { [const N: usize] Dual<T, N> }
 
 /// A number and a constant, of each kind of constant: `Lit`, `f64` beside every nest, `Complex<f64>` beside complex ones.
 ///
@@ -171,8 +190,7 @@ macro_rules! constant_operators {
             #[inline(always)]
             #[track_caller]
             fn div(self, c: $constant) -> $kind {
-                let c = $inner(c);
-                self.linear(|x| $divide(x, c))
+                $divide(self, $inner(c))
             }
         }
         constant_operators! { assign [$($generics)*] $kind, $constant:
@@ -213,10 +231,10 @@ macro_rules! constant_operators {
         references! { [$($generics)*] $constant, $kind => $kind, $op $f }
     };
 }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit as |c: Lit| c, <Dual<T, N>>::scaled, Div::div }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit, <Dual<T, N>>::scaled, Div::div }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit as |c: Lit| c, <Dual<T, N>>::scaled, |x: Self, c: Lit| x.divided(T::lit(c.0), |x| x / c) }
+constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit, <Dual<T, N>>::scaled, Div::<Lit>::div }
 constant_operators! { left [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit }
-constant_operators! { [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as complex_constant::<T>, |z: Self, c| z.linear(|z| z * c), Scalar::quotient }
+constant_operators! { [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as complex_constant::<T>, |z: Self, c| z.linear(|z| z * c), |z: Self, c| z.divided(c, |z| z.quotient(c)) }
 constant_operators! { left [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as |c| Dual::from(complex_constant::<T>(c)) }
 
 #[inline]
@@ -224,9 +242,18 @@ fn complex_constant<T: Real>(c: Complex<f64>) -> Complex<T> {
     Complex::new(T::lit(c.re), T::lit(c.im))
 }
 
-/// Iterator sums and products, and comparison of the value with a literal, of a kind of number.
+/// The negative of a reference, iterator sums and products, and comparison of the value with a literal, of a kind of number.
 macro_rules! sums_and_comparisons {
     ([$($generics:tt)*] $kind:ident<T $(, $n:ident)?>) => {
+        impl<T: Scalar, $($generics)*> Neg for &$kind<T $(, $n)?> {
+            type Output = $kind<T $(, $n)?>;
+            #[inline]
+            #[track_caller]
+            fn neg(self) -> $kind<T $(, $n)?> {
+                -*self
+            }
+        }
+
         impl<'a, T: Scalar, $($generics)*> Sum<&'a Self> for $kind<T $(, $n)?> {
             fn sum<I: Iterator<Item = &'a Self>>(iter: I) -> Self {
                 iter.copied().sum()
@@ -279,7 +306,7 @@ sums_and_comparisons! { [const N: usize] Dual<T, N> }
 impl<T: Scalar, const N: usize> Sum for Dual<T, N> {
     #[inline]
     fn sum<I: Iterator<Item = Self>>(mut iter: I) -> Self {
-        let Some(mut sum) = iter.next() else { return Self::zero() };
+        let Some(mut sum) = iter.next() else { return -Self::zero() }; // as of `f64`
         // A second term before the rest: the sum of seven terms for eight variables is then short enough for the compiler to
         // unroll, which shows it where tangents are zero, 22 ns for 31. The terms of a nest are too long for it.
         if T::LEVEL == 0 {
@@ -352,10 +379,10 @@ mod var {
     Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mul_assign,
     Div div DivAssign div_assign }
     forward_operators! { for [T: ComplexScalar] Var<T>: Rem rem RemAssign rem_assign }
-    constant_operators! { [T: Scalar] Var<T>, Lit as |c: Lit| c, <Var<T>>::scaled, Div::div }
-    constant_operators! { [T: Scalar] Var<T>, f64 as Lit, <Var<T>>::scaled, Div::div }
+    constant_operators! { [T: Scalar] Var<T>, Lit as |c: Lit| c, <Var<T>>::scaled, |x: Self, c: Lit| x.linear(|x| x / c) }
+    constant_operators! { [T: Scalar] Var<T>, f64 as Lit, <Var<T>>::scaled, Div::<Lit>::div }
     constant_operators! { left [T: Scalar] Var<T>, f64 as Lit }
-    constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64> as complex_constant::<T>, |z: Self, c| z.linear(|z| z * c), Scalar::quotient }
+    constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64> as complex_constant::<T>, |z: Self, c| z.linear(|z| z * c), |z: Self, c| z.linear(|z| z.quotient(c)) }
     constant_operators! { left [T: Real] Var<Complex<T>>, Complex<f64> as |c| Var::from(complex_constant::<T>(c)) }
     sums_and_comparisons! { [] Var<T> }
 

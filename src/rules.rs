@@ -23,10 +23,10 @@ pub(crate) fn recip<T: Scalar>(x: T) -> (T, T) {
     (y, -y.product(y))
 }
 
-/// √(x + h) ≈ √x + h/(2√x)
+/// √(x + h) ≈ √x + h/(2√x); +∞ at either zero, as the slope of x^½: √−0 = −0, and −0 + 0 = 0
 pub(crate) fn sqrt<T: Scalar>(x: T) -> (T, T) {
     let y = x.sqrt();
-    (y, lit(0.5) / y)
+    (y, lit(0.5) / (y + lit(0.0)))
 }
 
 /// ∛(x + h) ≈ y + h/(3y²), y = ∛x
@@ -278,9 +278,9 @@ pub(crate) fn share<T: Scalar>(x: T, y: T) -> (T, T, T) {
     (s, slope, -slope)
 }
 
-/// x ln y: slopes ln y and x/y; the latter is 0 where x is, also at y = 0
+/// x ln y: slopes ln y and x/y; the latter is 0 where x is, also at y = 0, where x/y is NaN
 pub(crate) fn xlogy<T: Scalar>(x: T, y: T) -> (T, T, T) {
-    let slope = if y == T::zero() { x.product(y.recip()) } else { x.quotient(y) };
+    let slope = if y == T::zero() { x.times_slope(y.recip()) } else { x.quotient(y) };
     (x.xlogy(y), y.ln(), slope)
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod complex;
 pub(crate) mod float;
 pub(crate) mod lanes;
 pub(crate) mod lit;
+pub(crate) mod norm;
 
 use crate::Lit;
 use crate::functions::{Elementary, Elementary2};
@@ -16,7 +17,7 @@ use crate::rule::{Rule, VectorRule};
 use alloc::vec::Vec;
 use core::fmt::{Debug, Display};
 use core::iter::{Product, Sum};
-use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 use float::Leaf;
 use lanes::each_lane;
 use num_complex::Complex;
@@ -556,8 +557,8 @@ pub trait Scalar:
     /// ```
     #[must_use]
     fn log_sum_exp(x: &[Self]) -> Self {
-        let (shift, terms) = exponentials(x);
-        log_of_sum(terms.sum(), shift)
+        let (largest, terms) = exponentials(x);
+        terms.sum::<Self>().ln() + largest
     }
 
     /// e^(xᵢ) / Σ e^(xⱼ), without overflow.
@@ -890,7 +891,13 @@ pub trait ComplexScalar: Scalar + NumAssign {
 /// assert_eq!(derivative(huber, 0.25), 0.25);
 /// assert_eq!(derivative(huber, -3.0), -1.0);
 /// ```
-pub trait Real: ComplexScalar<Real = Self, Primal: Leaf> + PartialOrd + PartialOrd<Lit> {
+pub trait Real:
+    ComplexScalar<Real = Self, Primal: Leaf>
+    + PartialOrd
+    + PartialOrd<Lit>
+    + Rem<Lit, Output = Self>
+    + RemAssign<Lit>
+{
     /// ±1 by the sign, also of a zero, as `f64::signum`; slope 0.
     ///
     /// ```
@@ -1018,7 +1025,8 @@ pub trait Real: ComplexScalar<Real = Self, Primal: Leaf> + PartialOrd + PartialO
     #[must_use]
     fn max(self, other: Self) -> Self;
 
-    /// x held between two bounds; slope ½ at a bound, and ½ in the bound. NaN stays NaN.
+    /// x held between two bounds; slope ½ at a bound, and ½ in the bound; between equal bounds 0, and ½ in each. NaN stays
+    /// NaN.
     ///
     /// # Panics
     /// As `f64::clamp`: if `low > high` or one of them is NaN.
@@ -1051,17 +1059,12 @@ pub trait Real: ComplexScalar<Real = Self, Primal: Leaf> + PartialOrd + PartialO
     /// ```
     #[must_use]
     fn norm(x: &[Self]) -> Self {
-        let largest = x.iter().fold(0.0, |m: f64, x| m.max(x.magnitude()));
-        if largest == 0.0 {
-            return Self::zero();
-        }
-        if !largest.is_finite() {
-            return x.iter().fold(Self::zero(), |norm, x| norm.hypot(*x));
-        }
-        // Scaling by a power of two is exact.
-        let scale = Lit(libm::ldexp(1.0, libm::ilogb(largest).clamp(-1000, 1000)));
-        x.iter().map(|x| (*x / scale) * (*x / scale)).sum::<Self>().sqrt() * scale
+        Self::norm_and_slopes(x.iter().copied()).0
     }
+
+    /// ‖x‖ and the xᵢ/‖x‖, each computed when it is asked for.
+    #[doc(hidden)]
+    fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(x: I) -> (Self, impl Iterator<Item = Self> + Clone);
 
     /// Whether the value is NaN.
     ///
@@ -1163,16 +1166,28 @@ pub(crate) fn same_length(function: &str, x: usize, y: usize) {
     assert!(x == y, "{function}: two slices of the same length are expected, not of {x} and {y} numbers");
 }
 
-/// The constant c, the xᵢ with the largest real part, and e^(xᵢ − c).
+/// The xᵢ with the largest real part, c, with its tangents, and the e^(xᵢ − c).
+///
+/// With a constant c the tangents of ln Σ e^(xᵢ − c) would hold those of c, and their square would have to cancel in a second
+/// derivative.
 pub(crate) fn exponentials<T: Scalar>(x: &[T]) -> (T, impl Iterator<Item = T>) {
-    let largest = x.iter().max_by(|x, y| x.log_magnitude().total_cmp(&y.log_magnitude()));
-    let shift = largest.map_or_else(|| T::zero().ln(), |x| x.stop_gradient());
-    (shift, x.iter().map(move |x| (*x - shift).exp()))
-}
-
-/// ln Σ e^(xᵢ) = ln Σ e^(xᵢ − c) + c; an infinity or NaN among the xᵢ is the result.
-pub(crate) fn log_of_sum<T: Scalar>(total: T, shift: T) -> T {
-    if shift.all_finite() { total.ln() + shift } else { shift }
+    let size = |x: &T| x.log_magnitude();
+    // A NaN, of either sign, is the largest.
+    let larger = |x: &T, y: &T| size(x) > size(y) || size(x).is_nan();
+    let largest = x.iter().reduce(|y, x| if larger(x, y) { x } else { y });
+    let c = largest.map_or_else(|| T::zero().ln(), |c| *c);
+    let infinite = size(&c).is_infinite();
+    let term = move |x: &T| {
+        if largest.is_some_and(|c| core::ptr::eq(x, c)) {
+            T::one()
+        } else if infinite && size(x) == size(&c) {
+            // The same infinity twice: only the tangents differ.
+            (x.rest() - c.rest()).exp()
+        } else {
+            (*x - c).exp()
+        }
+    };
+    (c, x.iter().map(term))
 }
 
 /// Each as a part of their sum; not e^(xᵢ − ln Σ …), whose exponent has the rounding error of a large sum.

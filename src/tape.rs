@@ -450,7 +450,7 @@ impl<T: Scalar> Recording<T> {
         slopes: &mut [T],
     ) -> T {
         let mut recording = Recording::new();
-        let mut sum = T::zero();
+        let mut sum = -T::zero(); // as of `f64`
         for item in items {
             let y = recording.record_slice(x, |x| f(x, item));
             sum += y.value();

@@ -324,7 +324,8 @@ pub type ChunkSecond<T> = HyperDual<T, 8>;
 #[track_caller]
 fn lengths_differ(container: &str, expected: usize, given: usize) -> ! {
     panic!(
-        "shapes differ: {container} of {expected} elements was expected, as in the point, and {given} were given"
+        "shapes differ: {container} of {expected} elements was expected, as in the point or the result that this belongs to, \
+         and {given} were given"
     )
 }
 
@@ -460,8 +461,8 @@ impl<T: Scalar, K: Element + Ord, E: Shape<T>> Shape<T> for BTreeMap<K, E> {
             .map(|((key, x), (other_key, y))| {
                 assert!(
                     key == other_key,
-                    "shapes differ: a map with the key {key:?} was expected, as in the point, and one with {other_key:?} \
-                     in its place was given"
+                    "shapes differ: a map with the key {key:?} was expected, as in the point or the result that this \
+                     belongs to, and one with {other_key:?} in its place was given"
                 );
                 (key.clone(), x.zip_leaves(y, f))
             })
@@ -560,6 +561,11 @@ impl<S: Scalar, E: Shape<S>, F> Output<S> for Result<E, F> {
 ///
 /// The struct derives `Clone`, `PartialEq` and `Debug`. Its differentiated fields are named, in the order in which their
 /// leaves are counted; each is itself a [`Tree`](crate::Tree). Fields after a semicolon are cloned as they are.
+///
+/// The number type is one parameter without bounds, `struct Params<T>` and not `struct Params<T: Real>`: the struct is also
+/// rebuilt with what is no number, such as a row of a Jacobian. There are no lifetimes, as the results outlive the call: data
+/// that is only read is shared in an `Arc`, or captured by the closure. A differentiated field is no `Option`, whose leaves
+/// nobody could count; let there be a struct for each case, or a `Vec` of one or none.
 ///
 /// # Examples
 /// ```

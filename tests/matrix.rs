@@ -350,6 +350,9 @@ semantics! {
         "max" [-2.0, -2.0] = -2.0, [0.5, 0.5]
         "clamp" [0.0, 0.0, 1.0] = 0.0, [0.5, 0.5, 0.0]
         "clamp" [1.0, 0.0, 1.0] = 1.0, [0.5, 0.0, 0.5]
+        "clamp" [1.0, 1.0, 1.0] = 1.0, [0.0, 0.5, 0.5]
+        "clamp" [0.0, 1.0, 1.0] = 1.0, [0.0, 0.5, 0.5]
+        "clamp" [2.0, 1.0, 1.0] = 1.0, [0.0, 0.5, 0.5]
     }
     "max with NaN" {
         "max" [NAN, 1.0] = 1.0, [0.0, 1.0]
@@ -454,13 +457,8 @@ struct Stated {
 }
 
 /// The only corners where a second derivative (a third one for `hypot`) is NaN in one kind and 0 in another.
-const NAN_PAIRS: [(&str, &[f64]); 5] = [
-    ("arg", &[0.0]),
-    ("div", &[0.0, 1e-300]),
-    ("xlogy", &[0.0, 0.0]),
-    ("hypot", &[0.0, 1e-300]),
-    ("hypot", &[1e-300, 0.0]),
-];
+const NAN_PAIRS: [(&str, &[f64]); 4] =
+    [("arg", &[0.0]), ("div", &[0.0, 1e-300]), ("hypot", &[0.0, 1e-300]), ("hypot", &[1e-300, 0.0])];
 
 impl Stated {
     /// Whether this is one of them.

@@ -249,7 +249,7 @@ fn a_function_generic_over_fixed_and_dynamic_sizes_may_call_the_transforms() {
 
 #[test]
 #[should_panic(
-    expected = "shapes differ: a 2 × 3 matrix was expected, as in the point, and a 3 × 2 one was given"
+    expected = "shapes differ: a 2 × 3 matrix was expected, as in the point or the result that this belongs to, and a 3 × 2 one was given"
 )]
 fn shapes_that_differ_panic_with_both() {
     jvp(|m: DMatrix<_>| m.sum(), &DMatrix::<f64>::zeros(2, 3), &DMatrix::zeros(3, 2));

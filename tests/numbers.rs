@@ -215,6 +215,7 @@ mod operators {
         all_forms!(X, Y, %, %=, [3.0, 2.0]);
         all_forms!(Dual::new(11.0, [2.0]), Y, %, %=, [3.0, 4.0]);
         same(-X, &[-3.0, -2.0]);
+        same(-&X, &[-3.0, -2.0]);
     }
 
     #[test]
@@ -269,6 +270,7 @@ mod operators {
         with_constant!(X, 2.0, -, -=, [1.0, 2.0]);
         with_constant!(X, 2.0, *, *=, [6.0, 4.0]);
         with_constant!(X, 2.0, /, /=, [1.5, 1.0]);
+        with_constant!(X, 2.0, %, %=, [1.0, 2.0]);
         same(2.0 + X, &[5.0, 2.0]);
         same(2.0 - X, &[-1.0, -2.0]);
         same(2.0 * X, &[6.0, 4.0]);
@@ -302,6 +304,9 @@ mod operators {
         with_constant!(X, two, -, -=, [1.0, 2.0]);
         with_constant!(X, two, *, *=, [6.0, 4.0]);
         with_constant!(X, two, /, /=, [1.5, 1.0]);
+        with_constant!(X, two, %, %=, [1.0, 2.0]);
+        with_constant!(DD::new(X, [Y]), two, %, %=, [1.0, 2.0, 4.0, -1.0]);
+        with_constant!(7.5_f32, two, %, %=, [1.5]);
         same(two + X, &[5.0, 2.0]);
         same(two - X, &[-1.0, -2.0]);
         same(two * X, &[6.0, 4.0]);
@@ -314,6 +319,30 @@ mod operators {
         same(two / Z::variable(Complex::new(2.0, 0.0)), &[1.0, 0.0, -0.5, 0.0]);
         with_constant!(3.0, two, -, -=, [1.0]);
         same(two / 4.0, &[0.5]);
+    }
+
+    #[test]
+    fn literals_combine_to_literals() {
+        let x = D::variable(5.0);
+        same(lit(2.0) * lit(3.0) * x, &[30.0, 6.0]);
+        same(-lit(2.0) * x, &[-10.0, -2.0]);
+        same(x * (lit(2.0) + lit(1.0) / lit(4.0) - lit(0.25)), &[10.0, 2.0]);
+        fn circle<T: Real>(t: T) -> T {
+            (t * lit(2.0) * holograd::consts::PI) % (lit(2.0) * holograd::consts::PI)
+        }
+        assert_eq!(circle(0.25), std::f64::consts::FRAC_PI_2);
+    }
+
+    #[test]
+    fn variables_have_the_forms_of_dual_numbers() {
+        let negative_of_a_reference = |x: Vec<holograd::Var<f64>>| -&x[0];
+        assert_eq!(holograd::grad(negative_of_a_reference, &vec![3.0]), [-1.0]);
+        let remainders = |x: holograd::Var<f64>| {
+            let mut y = x % 2.0 * 10.0 + x % lit(4.0);
+            y %= 8.0;
+            y
+        };
+        assert_eq!(holograd::value_and_grad(remainders, &7.0), (5.0, 11.0));
     }
 
     #[test]
@@ -354,6 +383,10 @@ mod operators {
         by_reference!(z, i, *, [-2.0, 1.0, 0.0, 1.0], [-2.0, 1.0, 0.0, 1.0]);
         let by_reference = &x;
         same(by_reference * lit(2.0), &[8.0, 4.0]);
+        same(by_reference % lit(3.0), &[1.0, 2.0]);
+        let c = &3.0;
+        same(x % c, &[1.0, 2.0]);
+        same(by_reference % c, &[1.0, 2.0]);
         // As they come from iterators over numbers and data.
         let data = [2.0, 3.0];
         let weighed = |x: Vec<_>| x.iter().zip(&data).map(|(x, c)| 0.5 * x + c * x).sum::<holograd::Var<_>>();

@@ -493,13 +493,17 @@ fn grad_into_names_both_lengths_where_they_differ() {
 }
 
 #[test]
-#[should_panic(expected = "a slice of 2 elements was expected, as in the point, and 3 were given")]
+#[should_panic(
+    expected = "a slice of 2 elements was expected, as in the point or the result that this belongs to, and 3 were given"
+)]
 fn vjp_fun_names_both_lengths_where_they_differ() {
     vjp(|x| vec![x, x], &1.0).1(&vec![1.0; 3]);
 }
 
 #[test]
-#[should_panic(expected = "a slice of 2 elements was expected, as in the point, and 1 were given")]
+#[should_panic(
+    expected = "a slice of 2 elements was expected, as in the point or the result that this belongs to, and 1 were given"
+)]
 fn hvp_names_both_lengths_where_they_differ() {
     hvp(|x| x[0], &vec![1.0, 2.0], &vec![1.0]);
 }

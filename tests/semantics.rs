@@ -1,8 +1,8 @@
 //! The table of numerical semantics in the crate's documentation, one test a row, in its order.
 
 use holograd::{
-    ComplexScalar, Dual, HyperDual, Real, Scalar, derivative, hessian, jacfwd, lit, second_derivative,
-    value_and_derivative, value_and_jacfwd, value_grad_and_hessian,
+    ComplexScalar, Dual, HyperDual, Real, Scalar, Var, derivative, grad, hessian, hvp, jacfwd, jacrev, lit,
+    second_derivative, value_and_derivative, value_and_jacfwd, value_grad_and_hessian,
 };
 use num_complex::Complex;
 use num_traits::{One, Zero};
@@ -109,6 +109,23 @@ fn a_zero_tangent_times_a_slope_that_is_not_finite_is_zero_at_every_level() {
     assert_eq!(second_derivative(|x| x.exp(), 710.0), INF);
     assert_eq!(second_derivative(|x| x.recip(), 1e-300), INF);
     assert_eq!(second_derivative(|x| x.recip(), -1e-300), -INF);
+    // A literal divides as the same number does, also where it is no divisor.
+    for c in [0.0, -0.0, NAN] {
+        let by_number = jacfwd(|[x, y]| [x / Dual::from(c), y], &[1.0, 2.0]);
+        for got in [
+            jacfwd(|[x, y]| [x / c, y], &[1.0, 2.0]),
+            jacfwd(|[x, y]| [x / lit(c), y], &[1.0, 2.0]),
+            jacfwd(|[x, y]: [HyperDual<f64, 2>; 2]| [x / c, y], &[1.0, 2.0].map(Dual::from))
+                .map(|row| row.map(Dual::value)),
+            jacrev(|[x, y]| [x / c, y], &[1.0, 2.0]),
+        ] {
+            same(got[0], by_number[0]);
+            same(got[1], [0.0, 1.0]);
+        }
+    }
+    assert_eq!((Dual::new(1.0, [0.0]) / 0.0).derivative(), 0.0);
+    assert_eq!((Dual::from(1e-3_f32) / 1e-60).derivative(), 0.0);
+    assert_eq!((Dual::<_, 1>::from(Complex::new(1.0, 1.0)) / Complex::ZERO).derivative(), Complex::ZERO);
     // The branch not taken leaves nothing.
     let guarded = |x: Dual<f64>| if x > 0.0 { x.sqrt() } else { Dual::from(0.0) };
     assert_eq!(value_and_derivative(guarded, 0.0), (0.0, 0.0));
@@ -139,6 +156,11 @@ fn a_tie_of_min_or_max_and_clamp_at_a_bound_share_the_slope() {
     assert_eq!(slopes, [0.0, 0.5, 1.0, 0.5, 0.0]);
     assert_eq!(jacfwd(|[x, low]| x.clamp(low, Dual::from(2.0)), &[1.0, 1.0]), [0.5, 0.5]);
     assert_eq!(jacfwd(|[x, low]| x.clamp(low, Dual::from(2.0)), &[0.0, 1.0]), [0.0, 1.0]);
+    // Between bounds that are one and the same it is the bound.
+    for x in [0.0, 1.0, 2.0] {
+        assert_eq!(jacfwd(|[x, bound]| x.clamp(bound, bound), &[x, 1.0]), [0.0, 1.0]);
+        assert_eq!(jacrev(|[x, bound]| x.clamp(bound, bound), &[x, 1.0]), [0.0, 1.0]);
+    }
 }
 
 #[test]
@@ -147,6 +169,89 @@ fn max_with_a_nan_gives_value_and_slope_of_the_number() {
         assert_eq!(value_and_jacfwd(f, &[NAN, 2.0]), (2.0, [0.0, 1.0]));
         assert_eq!(value_and_jacfwd(f, &[2.0, NAN]), (2.0, [1.0, 0.0]));
         assert!(value_and_jacfwd(f, &[NAN, NAN]).0.is_nan());
+    }
+}
+
+#[test]
+fn the_slope_of_the_square_root_at_a_zero_of_either_sign_is_that_of_the_power() {
+    for zero in [0.0, -0.0] {
+        assert_eq!(value_and_derivative(|x| x.powf(0.5), zero), (0.0, INF));
+        assert_eq!(value_and_derivative(|x| x.sqrt(), zero), (zero, INF));
+        assert_eq!(value_and_derivative(|x| x.sqrt(), zero).0.is_sign_negative(), zero.is_sign_negative());
+        assert_eq!(jacrev(|x| x.sqrt(), &zero), INF);
+        assert_eq!(second_derivative(|x| x.powf(0.5), zero), -INF);
+        assert_eq!(second_derivative(|x| x.sqrt(), zero), -INF);
+    }
+}
+
+#[test]
+fn x_ln_y_at_a_constant_zero_has_no_slope_in_y() {
+    let entropy = |p: f64| move |q: Var<f64>| Var::from(p).xlogy(q) + Var::from(1.0 - p).xlogy(1.0 - q);
+    assert_eq!(grad(entropy(0.0), &0.0), -1.0);
+    assert_eq!(grad(entropy(1.0), &1.0), 1.0);
+    assert_eq!(derivative(|y| Dual::from(0.0).xlogy(y), 0.0), 0.0);
+    assert_eq!(second_derivative(|y| Dual::from(Dual::from(0.0)).xlogy(y), 0.0), 0.0);
+    assert_eq!(jacfwd(|y| grad(|y| Var::from(Dual::from(0.0)).xlogy(y), &y), &0.0), 0.0);
+    let zero: Complex<f64> = Complex::ZERO;
+    assert_eq!(derivative(|y| Dual::from(zero).xlogy(y), zero), zero);
+    // A live zero: ∂x is ln 0, and ∂²xy is 1/0.
+    for gradient in [jacfwd(|[x, y]| x.xlogy(y), &[0.0, 0.0]), jacrev(|[x, y]| x.xlogy(y), &[0.0, 0.0])] {
+        assert_eq!(gradient, [-INF, 0.0]);
+    }
+    assert_eq!(hessian(|[x, y]| x.xlogy(y), &[0.0, 0.0])[0][1], INF);
+    assert_eq!(jacfwd(|[x, y]| x.xlogy(y), &[2.0, 0.0]), [-INF, INF]);
+}
+
+#[test]
+fn a_sum_of_negative_zeros_is_one_in_every_mode() {
+    fn signs<T: Real>(x: &[T]) -> [bool; 5] {
+        let sums = [
+            x.iter().copied().sum(),
+            T::sum_of(x),
+            T::dot(x, &vec![T::one(); x.len()]),
+            T::weighted_sum(&vec![1.0; x.len()], x),
+            T::sum_over(x, 0..x.len(), |x, i| x[i]),
+        ];
+        sums.map(Real::is_sign_negative)
+    }
+    for n in [0, 1, 2, 40] {
+        let x = vec![-0.0; n];
+        let plain = signs(&x);
+        assert!(n == 0 || plain == [true; 5]);
+        assert_eq!(signs(&vec![Dual::<f64>::variable(-0.0); n]), plain);
+        assert_eq!(signs(&vec![HyperDual::<f64, 2>::from(Dual::from(-0.0)); n]), plain);
+        assert_eq!(signs(&vec![Var::from(-0.0); n]), plain);
+        let mut seen = [None; 3];
+        grad(
+            |x| {
+                seen[0] = Some(signs::<Var<f64>>(&x));
+                Var::from(0.0)
+            },
+            &x,
+        );
+        hvp(
+            |x| {
+                seen[1] = Some(signs::<Var<Dual<f64>>>(&x));
+                Var::from(Dual::from(0.0))
+            },
+            &x,
+            &x,
+        );
+        grad(
+            |x: Vec<Var<f64>>| {
+                grad(
+                    |x: Vec<Var<Var<f64>>>| {
+                        seen[2] = Some(signs(&x));
+                        Var::from(Var::from(0.0))
+                    },
+                    &x,
+                )
+                .into_iter()
+                .sum::<Var<f64>>()
+            },
+            &x,
+        );
+        assert_eq!(seen, [Some(plain); 3], "of {n}");
     }
 }
 
@@ -161,11 +266,14 @@ fn steps_have_slope_zero_and_the_remainder_its_own() {
         assert_eq!(derivative(|x| x.fract(), x), 1.0);
     }
     assert_eq!(value_and_derivative(|x| x.round(), 2.5).0, 3.0);
-    for [x, y] in [[7.5, 2.0], [-7.5, 2.0], [7.5, -2.0], [-7.5, -2.0], [1.0, 3.0]] {
+    for [x, y] in [[7.5, 2.0], [-7.5, 2.0], [7.5, -2.0], [-7.5, -2.0], [1.0, 3.0], [1e3, 0.7]] {
         assert_eq!(value_and_jacfwd(|[x, y]| x % y, &[x, y]), (x % y, [1.0, -(x / y).trunc()]));
+        assert_eq!(jacrev(|[x, y]| x % y, &[x, y]), [1.0, -(x / y).trunc()]);
         let (value, slopes) = value_and_jacfwd(|[x, y]| x.rem_euclid(y), &[x, y]);
         assert_eq!((value, slopes), (f64::rem_euclid(x, y), [1.0, -f64::div_euclid(x, y)]));
     }
+    // 5/0.1 rounds to 50, but 0.1 goes 49 times into 5 as it is a little larger than a tenth.
+    assert_eq!(jacfwd(|[x, y]| x % y, &[5.0, 0.1]), [1.0, -49.0]);
 }
 
 #[test]

@@ -16,7 +16,8 @@ const NOT_OPEN: &str = "a variable of reverse mode was used where its tape is no
                         its value with `.primal()`";
 const MIXED: &str = "variables of two different tapes met: a variable of an outer transform was used inside the closure \
                      of an inner one at the same level; call the inner transform at `Var::from(…)` of its point and \
-                     write `Var::from(x)` for the captured outer variable `x` in its closure";
+                     write `Var::from(x)` for the captured outer variable `x` in its closure; in the closure of \
+                     `sum_over`, which has a tape of its own, reach all variables through its argument";
 const NOT_OWN: &str = "the function returned a variable that is not of its own tape: one captured from an outer \
                        transform; write `Var::from(x)` for it";
 

@@ -401,7 +401,7 @@ mod failures {
 
     #[test]
     #[should_panic(
-        expected = "shapes differ: a slice of 2 elements was expected, as in the point, and 3 were given"
+        expected = "shapes differ: a slice of 2 elements was expected, as in the point or the result that this belongs to, and 3 were given"
     )]
     fn a_direction_of_another_length_is_refused() {
         jvp(|x| x[0], &vec![1.0, 2.0], &vec![1.0, 2.0, 3.0]);
@@ -409,14 +409,16 @@ mod failures {
 
     #[test]
     #[should_panic(
-        expected = "shapes differ: a map of 1 elements was expected, as in the point, and 2 were given"
+        expected = "shapes differ: a map of 1 elements was expected, as in the point or the result that this belongs to, and 2 were given"
     )]
     fn a_direction_with_more_keys_is_refused() {
         jvp(|x| x["a"], &BTreeMap::from([("a", 1.0)]), &BTreeMap::from([("a", 1.0), ("b", 1.0)]));
     }
 
     #[test]
-    #[should_panic(expected = "a map with the key \"a\" was expected, as in the point, and one with \"b\"")]
+    #[should_panic(
+        expected = "a map with the key \"a\" was expected, as in the point or the result that this belongs to, and one with \"b\""
+    )]
     fn a_direction_with_other_keys_is_refused() {
         jvp(|x| x["a"], &BTreeMap::from([("a", 1.0)]), &BTreeMap::from([("b", 1.0)]));
     }

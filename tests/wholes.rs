@@ -1,7 +1,10 @@
 //! Operations on many numbers at once (`dot`, `log_sum_exp`, `fuse`, `sum_over`, vector-valued rules): the same in every
 //! mode as when they are written out.
 
-use holograd::{Real, Scalar, Var, VectorRule, grad, hessian, hvp, jacfwd, jacrev, jvp, linearize, lit, vjp};
+use holograd::{
+    Dual, Real, Scalar, Var, VectorRule, derivative, grad, hessian, hvp, jacfwd, jacrev, jvp, linearize, lit,
+    second_derivative, vjp,
+};
 use num_complex::Complex;
 
 const X: [f64; 4] = [0.5, -1.25, 2.0, 0.75];
@@ -180,4 +183,158 @@ fn a_pullback_of_a_rule_can_be_called_again_and_again() {
 #[should_panic(expected = "dot: two slices of the same length are expected, not of 2 and 1 numbers")]
 fn lengths_that_differ_are_named() {
     let _ = f64::dot(&[1.0, 2.0], &[1.0]);
+}
+
+/// A function of many numbers, for every kind of them.
+trait Whole {
+    fn of<T: Real>(x: &[T]) -> T;
+}
+
+macro_rules! wholes {
+    ($($name:ident $f:expr;)*) => {$(
+        struct $name;
+        impl Whole for $name {
+            fn of<T: Real>(x: &[T]) -> T {
+                $f(x)
+            }
+        }
+    )*};
+}
+wholes! {
+    LogSumExp Scalar::log_sum_exp;
+    FirstShare |x| T::softmax(x)[0];
+    Norm Real::norm;
+}
+
+/// The gradient and the Hessian in every mode: nested, and forward over reverse, forward of reverse, reverse of reverse.
+fn by_every_mode<W: Whole>(x: [f64; 2]) -> [([f64; 2], [[f64; 2]; 2]); 4] {
+    let over_reverse = hessian(|x| W::of(&x), &x.to_vec());
+    let of_reverse = |x: [Dual<f64, 2>; 2]| grad(|x: [_; 2]| W::of(&x), &x);
+    let reverse_of_reverse = |x: [Var<f64>; 2]| grad(|x: [_; 2]| W::of(&x), &x);
+    let mut inner = [0.0; 2];
+    let hessian_of_tapes = jacrev(
+        |x| {
+            let gradient = reverse_of_reverse(x);
+            inner = gradient.map(Var::value);
+            gradient
+        },
+        &x,
+    );
+    [
+        (jacfwd(|x: [_; 2]| W::of(&x), &x), hessian(|x: [_; 2]| W::of(&x), &x)),
+        (
+            grad(|x: [_; 2]| W::of(&x), &x),
+            [[over_reverse[0][0], over_reverse[0][1]], [over_reverse[1][0], over_reverse[1][1]]],
+        ),
+        (of_reverse(x.map(Dual::from)).map(Dual::value), jacfwd(of_reverse, &x)),
+        (inner, hessian_of_tapes),
+    ]
+}
+
+/// That every mode gives this gradient, in which NaN is NaN.
+#[track_caller]
+fn gradients<W: Whole>(x: [f64; 2], want: [f64; 2]) {
+    for (got, _) in by_every_mode::<W>(x) {
+        let equal = |a: f64, b: f64| (a - b).abs() <= 2e-16 * b.abs() || a == b || a.is_nan() && b.is_nan();
+        assert!(equal(got[0], want[0]) && equal(got[1], want[1]), "at {x:?}: {got:?}, not {want:?}");
+    }
+}
+
+#[test]
+fn shares_have_second_derivatives_where_the_slopes_inside_are_steep() {
+    assert_eq!(second_derivative(|x| Scalar::log_sum_exp(&[x * x]), 1e8), 2.0);
+    assert_eq!(grad(|x| grad(|x| Scalar::log_sum_exp(&[x * x]), &x), &1e8), 2.0);
+    let third = derivative(|x| second_derivative(|x| Scalar::log_sum_exp(&[x.exp()]), x), 10.0);
+    close(third, 10.0_f64.exp());
+    let share = |x: Dual<Dual<f64>>| Scalar::softmax(&[x * x, x * x + 1.0])[1];
+    assert_eq!(second_derivative(share, 1e6), 0.0);
+    assert_eq!(jacfwd(|x| grad(|x| Scalar::softmax(&[x * x, x * x + 1.0])[1], &x), &1e6), 0.0);
+}
+
+#[test]
+fn shares_of_infinities_and_nan_are_those_of_two_numbers_in_every_mode() {
+    const INF: f64 = f64::INFINITY;
+    const NAN: f64 = f64::NAN;
+    for x in
+        [[INF, 1.0], [1.0, INF], [-INF, 1.0], [-INF, -INF], [INF, INF], [INF, -INF], [0.0, NAN], [-NAN, -INF]]
+    {
+        let pair = jacfwd(|[x, y]| x.log_add_exp(y), &x);
+        gradients::<LogSumExp>(x, pair);
+        let (sum, pair) = (f64::log_sum_exp(&x), x[0].log_add_exp(x[1]));
+        assert!(sum == pair || sum.is_nan() && pair.is_nan(), "{x:?}: {sum}, not {pair}");
+        assert_eq!(f64::softmax(&x)[0].is_nan(), x[0].is_nan() || x[1].is_nan());
+    }
+    gradients::<FirstShare>([INF, 1.0], [0.0, 0.0]);
+    gradients::<FirstShare>([-INF, -INF], [0.25, -0.25]);
+    assert_eq!(f64::softmax(&[1.0, INF, INF]), [0.0, 0.5, 0.5]);
+    for gradient in [
+        jacfwd(|x: [_; 3]| Scalar::log_sum_exp(&x), &[0.0, NAN, NAN]),
+        grad(|x: [_; 3]| Scalar::log_sum_exp(&x), &[0.0, NAN, NAN]),
+    ] {
+        assert!(gradient.iter().all(|slope| slope.is_nan()), "{gradient:?}");
+    }
+    assert_eq!(f64::log_sum_exp(&[]), -INF);
+    let far_left = Complex::new(-INF, 1.0);
+    assert_eq!(<Complex<f64>>::log_sum_exp(&[far_left, Complex::new(-INF, 2.0)]).re, -INF);
+}
+
+#[test]
+fn the_norm_is_the_distance_in_every_mode_up_to_second_order() {
+    const INF: f64 = f64::INFINITY;
+    const NAN: f64 = f64::NAN;
+    let corners = [
+        [3.0, 4.0],
+        [-1.0, 1e-10],
+        [1e-10, -1.0],
+        [1e-200, 1e-200],
+        [1e200, 1e200],
+        [1e200, 1e30],
+        [5e-324, 5e-324],
+        [0.0, -2.0],
+        [0.0, 0.0],
+        [INF, 1.0],
+        [1.0, -INF],
+        [INF, INF],
+        [INF, NAN],
+        [NAN, 0.0],
+    ];
+    for x in corners {
+        let (value, distance) = (<f64 as Real>::norm(&x), x[0].hypot(x[1]));
+        assert!(
+            (value - distance).abs() <= 2e-16 * distance || value == distance || distance.is_nan(),
+            "{value}"
+        );
+        assert_eq!(value.is_nan(), distance.is_nan(), "{x:?}: {value}");
+        gradients::<Norm>(x, jacfwd(|[x, y]| x.hypot(y), &x));
+        let want = hessian(|[x, y]| x.hypot(y), &x);
+        for (_, got) in by_every_mode::<Norm>(x) {
+            for (got, want) in got.as_flattened().iter().zip(want.as_flattened()) {
+                let equal =
+                    (got - want).abs() <= 1e-15 * want.abs() || got == want || got.is_nan() && want.is_nan();
+                assert!(equal, "at {x:?}: {got:e}, not {want:e}");
+            }
+        }
+    }
+    // What has no part in the direction has no part in the second derivative.
+    assert_eq!(second_derivative(|x| Real::norm(&[x * 1e8 + 1.0]), 1.0), 0.0);
+    assert_eq!(jacfwd(|x| grad(|x| Real::norm(&[x * 1e8 + 1.0]), &x), &1.0), 0.0);
+    assert_eq!(grad(|x| grad(|x| Real::norm(&[x * 1e8 + 1.0]), &x), &1.0), 0.0);
+    // ∂³√(x² + y²)/∂x³ = −3 x y²/r⁵
+    let third = derivative(|x| second_derivative(|x| Real::norm(&[x, Scalar::lit(4.0)]), x), 3.0);
+    close(third, -3.0 * 3.0 * 16.0 / 3125.0);
+    let third = grad(|x| grad(|x| grad(|x| Real::norm(&[x, Scalar::lit(4.0)]), &x), &x), &3.0);
+    close(third, -3.0 * 3.0 * 16.0 / 3125.0);
+}
+
+#[test]
+fn the_norm_of_small_and_large_numbers_of_single_precision_has_its_slopes() {
+    for scale in [1e-39_f32, 1e-20, 1.0, 1e20, 2e37] {
+        let x = [3.0 * scale, 4.0 * scale];
+        let forward = jacfwd(|x: [_; 2]| Real::norm(&x), &x);
+        assert_eq!(forward, grad(|x: [_; 2]| Real::norm(&x), &x));
+        assert!((forward[0] - 0.6).abs() < 1e-7 && (forward[1] - 0.8).abs() < 1e-7, "{scale}: {forward:?}");
+        let [[xx, xy], [yx, yy]] = hessian(|x: [_; 2]| Real::norm(&x), &x).map(|row| row.map(|h| h * scale));
+        let exact = [(xx, 0.128), (xy, -0.096), (yx, -0.096), (yy, 0.072)];
+        assert!(exact.iter().all(|(got, want)| (got - want).abs() < 1e-7), "{scale}: {exact:?}");
+    }
 }

@@ -24,7 +24,7 @@ where
         let ((rows, columns), given) = (self.shape(), other.shape());
         assert!(
             (rows, columns) == given,
-            "shapes differ: a {rows} × {columns} matrix was expected, as in the point, and a {} × {} one was given",
+            "shapes differ: a {rows} × {columns} matrix was expected, as in the point or the result that this belongs to, and a {} × {} one was given",
             given.0,
             given.1
         );

@@ -1,6 +1,7 @@
 //! `f32` and `f64` as scalars, and their elementary functions where the standard library's are not enough.
 
 use super::lanes::{self, vector_lanes};
+use super::norm::norm_and_slopes;
 use super::{ComplexScalar, Primal, Real, Scalar, plain_blocks};
 use crate::Lit;
 use crate::functions::{Elementary, Elementary2, analytic, real};
@@ -8,7 +9,7 @@ use crate::interop::Approximate;
 use crate::rule::{Rule, VectorRule};
 use alloc::vec::Vec;
 use core::fmt::{Debug, Display};
-use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Sub, SubAssign};
+use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Rem, RemAssign, Sub, SubAssign};
 use num_complex::Complex;
 use num_traits::{Float, FloatConst, Num};
 
@@ -606,6 +607,12 @@ macro_rules! float {
                 Float::mul_add(self, a, b)
             }
             #[inline]
+            fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(
+                x: I,
+            ) -> (Self, impl Iterator<Item = Self> + Clone) {
+                norm_and_slopes(x)
+            }
+            #[inline]
             fn is_nan(self) -> bool {
                 $t::is_nan(self)
             }
@@ -659,7 +666,7 @@ macro_rules! float {
         }
 
         float! { operators $t Add add AddAssign add_assign +, Sub sub SubAssign sub_assign -,
-            Mul mul MulAssign mul_assign *, Div div DivAssign div_assign / }
+            Mul mul MulAssign mul_assign *, Div div DivAssign div_assign /, Rem rem RemAssign rem_assign % }
 
         impl PartialEq<Lit> for $t {
             #[inline]

@@ -1,12 +1,15 @@
 //! Real literals for generic code.
 
 use crate::Scalar;
-use core::ops::{Add, Div, Mul, Sub};
+use core::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A real literal, on either side of an operator, for every [`Scalar`]. Made by [`lit`].
 ///
 /// It is not a number itself: it has the four operators with every `Scalar` on the other side, assignment forms, and, on
-/// the right of a [`Real`](crate::Real), comparison.
+/// the right of a [`Real`](crate::Real), `%` and comparison. Literals combine to literals: `-lit(2.0)`, `lit(2.0) * PI * x`.
+///
+/// As `f64` can thus be compared with two types, a sum on the right of a comparison must say its own wherever this crate is
+/// linked: `x < v.iter().sum::<f64>()`.
 ///
 /// # Examples
 /// ```
@@ -14,6 +17,8 @@ use core::ops::{Add, Div, Mul, Sub};
 /// let half: Lit = lit(0.5);
 /// assert_eq!(half * 3.0_f64, 1.5);
 /// assert_eq!(PI, lit(std::f64::consts::PI));
+/// assert_eq!(-half * PI * 2.0_f64, -std::f64::consts::PI);
+/// assert_eq!(7.5_f64 % lit(2.0), 1.5);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Lit(pub f64);
@@ -68,6 +73,27 @@ impl<T: Scalar> Div<T> for Lit {
         x.divide_into(self)
     }
 }
+
+impl Neg for Lit {
+    type Output = Self;
+    #[inline]
+    fn neg(self) -> Self {
+        Lit(-self.0)
+    }
+}
+
+macro_rules! literals {
+    ($($op:ident $f:ident $symbol:tt),*) => {$(
+        impl $op for Lit {
+            type Output = Self;
+            #[inline]
+            fn $f(self, other: Self) -> Self {
+                Lit(self.0 $symbol other.0)
+            }
+        }
+    )*};
+}
+literals! { Add add +, Sub sub -, Mul mul *, Div div / }
 
 /// The mathematical constants as literals: `x * PI`, `PI - x`, `T::lit(PI.0)`.
 ///

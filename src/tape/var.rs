@@ -4,7 +4,8 @@ use super::{NO_PARENT, Recording, VectorNode, open};
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
-use crate::scalar::{exponentials, log_of_sum, same_length, shares};
+use crate::scalar::norm::turned;
+use crate::scalar::{exponentials, same_length, shares};
 use crate::tree::{Lanes, Seed};
 use crate::{ComplexScalar, Dual, Lit, Primal, Real, Rule, Scalar, VectorRule, lit};
 use alloc::boxed::Box;
@@ -193,7 +194,8 @@ impl<T: Scalar> Var<T> {
     #[inline(never)] // so that the loop has the registers for itself
     #[track_caller]
     pub(crate) fn total(terms: impl IntoIterator<Item = Self>) -> Self {
-        let (mut re, mut tapes) = (T::zero(), Tapes::NONE);
+        // From −0, which sums of `f64` start from: a sum of −0 has the sign of the plain program's.
+        let (mut re, mut tapes) = (-T::zero(), Tapes::NONE);
         // The last node and the terms not yet in one; on the stack, as terms may be computed while they are asked for, and
         // write nodes meanwhile.
         let (mut edges, mut count) = ([0; 32], 0);
@@ -315,6 +317,23 @@ impl<T: Real, R: VectorRule<<T::Primal as Primal>::Complex>> VectorNode<T> for C
     }
 }
 
+/// The slopes of a norm, whose own slopes are a symmetric matrix.
+struct SlopesOfNorm<T> {
+    x: Vec<T>,
+    norm: T,
+    slopes: Vec<T>,
+}
+
+impl<T: Real> VectorNode<T> for SlopesOfNorm<T> {
+    fn pushforward(&self, v: &[T]) -> Vec<T> {
+        let beside = self.x.iter().zip(v).map(|(x, v)| (*x, [*v]));
+        turned(beside, self.norm, self.slopes.iter().copied()).map(|[slope]| slope).collect()
+    }
+    fn pullback(&self, u: &[T]) -> Vec<T> {
+        self.pushforward(u)
+    }
+}
+
 #[cold]
 #[inline(never)]
 #[track_caller]
@@ -322,7 +341,8 @@ fn mixed() -> ! {
     panic!(
         "variables of two different tapes met: a variable of an outer transform was used inside the closure of an inner \
          one at the same level; call the inner transform at `Var::from(…)` of its point and write `Var::from(x)` for the \
-         captured outer variable `x` in its closure"
+         captured outer variable `x` in its closure; in the closure of `sum_over`, which has a tape of its own, reach all \
+         variables through its argument"
     )
 }
 
@@ -404,10 +424,10 @@ impl<T: Scalar> Scalar for Var<T> {
     #[track_caller]
     fn log_sum_exp(x: &[Self]) -> Self {
         let inner: Vec<T> = x.iter().map(|x| x.re).collect();
-        let (shift, terms) = exponentials(&inner);
+        let (largest, terms) = exponentials(&inner);
         let terms: Vec<T> = terms.collect();
         let slopes = shares(&terms);
-        Self::wide([(x, &slopes)], |slope| *slope, log_of_sum(T::sum_of(&terms), shift))
+        Self::wide([(x, &slopes)], |slope| *slope, T::sum_of(&terms).ln() + largest)
     }
     #[track_caller]
     fn sum_over<I: IntoIterator>(x: &[Self], items: I, f: impl FnMut(&[Self], I::Item) -> Self) -> Self {
@@ -560,11 +580,18 @@ impl<T: Real> Var<T> {
 impl<T: Real> Real for Var<T> {
     #[track_caller]
     fn norm(x: &[Self]) -> Self {
+        let (value, slopes) = T::norm_and_slopes(x.iter().map(|x| x.re));
+        Self::wide([(x, &slopes.collect::<Vec<T>>())], |slope| *slope, value)
+    }
+    #[track_caller]
+    fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(x: I) -> (Self, impl Iterator<Item = Self> + Clone) {
+        let x: Vec<Self> = x.collect();
         let inner: Vec<T> = x.iter().map(|x| x.re).collect();
-        let value = T::norm(&inner);
-        let slope = |x: &T| if value == lit(0.0) { T::zero() } else { *x / value };
-        let slopes: Vec<T> = inner.iter().map(slope).collect();
-        Self::wide([(x, &slopes)], |slope| *slope, value)
+        let (norm, slopes) = T::norm_and_slopes(inner.iter().copied());
+        let slopes: Vec<T> = slopes.collect();
+        let value = Self::wide([(&x, &slopes)], |slope| *slope, norm);
+        let slopes = Self::vector(&x, slopes.clone(), SlopesOfNorm { x: inner, norm, slopes });
+        (value, slopes.into_iter())
     }
     #[track_caller]
     fn complex_vector_rule<R: VectorRule<<T::Primal as Primal>::Complex>>(

@@ -84,7 +84,8 @@ pub fn value_and_grad<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>, Shape = 
 /// (f(x), ∇f(x), aux) of a function that returns its value and something else, which is handed out with its variables
 /// turned into numbers.
 ///
-/// For a function that returns a `Result` of such a pair, the triple comes in a `Result`.
+/// The something else is a container of numbers, a [`Shape`](crate::Shape); what is none, a text or a count, goes into a
+/// variable that the closure captures. For a function that returns a `Result` of such a pair, the triple comes in a `Result`.
 ///
 /// # Examples
 /// ```
