@@ -1179,13 +1179,12 @@ pub(crate) fn exponentials<T: Scalar>(x: &[T]) -> (T, impl Iterator<Item = T>) {
     let infinite = size(&c).is_infinite();
     let term = move |x: &T| {
         if largest.is_some_and(|c| core::ptr::eq(x, c)) {
-            T::one()
-        } else if infinite && size(x) == size(&c) {
-            // The same infinity twice: only the tangents differ.
-            (x.rest() - c.rest()).exp()
-        } else {
-            (*x - c).exp()
+            return T::one();
         }
+        // The same infinity twice: only the tangents differ.
+        let twice = infinite && size(x) == size(&c);
+        let difference = if twice { x.rest() - c.rest() } else { *x - c };
+        difference.exp()
     };
     (c, x.iter().map(term))
 }
