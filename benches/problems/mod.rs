@@ -67,7 +67,7 @@ pub fn all() -> Vec<Problem> {
             plain: |x: &Vec<f64>| f::log_sum_exp(x),
             hand: |x: &Vec<f64>| by_hand::log_sum_exp(x),
             way: "grad_into",
-            ours: |x: &Vec<f64>| value_and_gradient(|x| f::log_sum_exp(x), x),
+            ours: |x: &Vec<f64>| value_and_gradient(f::log_sum_exp, x),
         }
         .at(point(1000)),
         Trio {
@@ -76,7 +76,7 @@ pub fn all() -> Vec<Problem> {
             plain: |x: &Vec<f64>| f::wide(x),
             hand: |x: &Vec<f64>| by_hand::wide(x),
             way: "grad_into",
-            ours: |x: &Vec<f64>| value_and_gradient(|x| f::wide(x), x),
+            ours: |x: &Vec<f64>| value_and_gradient(f::wide, x),
         }
         .at(point(1000)),
         Trio {
@@ -94,7 +94,7 @@ pub fn all() -> Vec<Problem> {
             plain: |x: &Vec<f64>| f::rosenbrock(x),
             hand: |x: &Vec<f64>| by_hand::rosenbrock(x, vec![0.0; x.len()]),
             way: "grad_into",
-            ours: |x: &Vec<f64>| value_and_gradient(|x| f::rosenbrock(x), x),
+            ours: |x: &Vec<f64>| value_and_gradient(f::rosenbrock, x),
         }
         .at(point(1000)),
         Trio {
