@@ -1046,7 +1046,7 @@ pub trait Real: ComplexScalar<Real = Self, Primal: Leaf> + PartialOrd + PartialO
     /// ```
     #[must_use]
     fn norm(x: &[Self]) -> Self {
-        let largest = x.iter().fold(0.0, |m: f64, x| m.max(x.magnitude()));
+        let largest = x.iter().fold(0.0, |m, x| maximum(m, x.magnitude()));
         if largest == 0.0 {
             return Self::zero();
         }
@@ -1156,6 +1156,12 @@ pub(crate) use plain_blocks;
 #[track_caller]
 pub(crate) fn same_length(function: &str, x: usize, y: usize) {
     assert!(x == y, "{function}: two slices of the same length are expected, not of {x} and {y} numbers");
+}
+
+/// The larger of two numbers, and NaN if one of them is: `f64::max` gives the other.
+#[inline]
+pub(crate) fn maximum(x: f64, y: f64) -> f64 {
+    if x > y || x.is_nan() { x } else { y }
 }
 
 /// The constant c, the xᵢ with the largest real part, and e^(xᵢ − c).

@@ -8,7 +8,8 @@ use holograd::linalg::{
     spectral_norm, svd, symmetric_eigen, symmetric_eigenvalues,
 };
 use holograd::{
-    Dual, HyperDual, Real, Scalar, grad, jacfwd, jacrev, jvp, lit, second_derivative, value_and_jacfwd, vjp,
+    ComplexScalar, Dual, HyperDual, Real, Scalar, grad, jacfwd, jacrev, jvp, lit, second_derivative,
+    value_and_jacfwd, vjp,
 };
 use nalgebra::{DMatrix, DVector, Matrix3, SMatrix, Vector3, dmatrix, vector};
 use num_complex::Complex;
@@ -673,4 +674,102 @@ fn whole_matrices_go_between_nests() {
     assert_eq!(largest_with_tangents(&nested), a.amax());
     let x = nested.map(|x| x + Dual::new(Dual::new(0.0, [0.0, 7.0]), [Dual::from(0.0); 2]));
     assert_eq!((primal(&x), largest_with_tangents(&x)), (a, 7.0));
+}
+
+#[test]
+fn what_is_not_finite_has_no_eigenvalues_and_no_singular_values() {
+    fn errors<T: ComplexScalar>(a: &DMatrix<T>) -> Vec<Option<LinalgError>> {
+        let b = DVector::from_element(a.nrows(), T::one());
+        vec![
+            svd(a).err(),
+            singular_values(a).err(),
+            spectral_norm(a).err(),
+            pseudo_inverse(a).err(),
+            lstsq(a, &b).err(),
+            symmetric_eigen(a).err(),
+            symmetric_eigenvalues(a).err(),
+            cluster_sums(a).err(),
+            spectral_function(a, &Tanh).err(),
+            eigenvalues(a).err(),
+        ]
+    }
+    for n in [1, 2, 3, 25] {
+        for entry in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            for place in [0, n * n / 2, n * n - 1] {
+                let mut a = dense(n, 5);
+                a[place] = entry;
+                let none = [Some(LinalgError::NoConvergence); 10];
+                assert_eq!(errors(&a), none);
+                assert_eq!(errors(&a.map(|x| x as f32)), none);
+                assert_eq!(errors(&a.map(Complex::from)), none);
+                assert_eq!(errors(&a.map(|x| Complex::new(1.0, x))), none);
+                holograd::derivative(
+                    |t| {
+                        assert_eq!(errors(&line(&a, &a, t)), none);
+                        t
+                    },
+                    0.0,
+                );
+            }
+        }
+        let mut a = DMatrix::identity(n, n);
+        a[0] = f64::NAN;
+        assert_eq!(cholesky(&a), Err(LinalgError::NoConvergence));
+        assert_eq!(cholesky(&a.map(Complex::from)), Err(LinalgError::NoConvergence));
+    }
+}
+
+#[test]
+fn no_complex_matrix_has_an_imaginary_pivot_in_its_cholesky_factor() {
+    match cholesky(&dmatrix![1.0, 2.0; 2.0, 1.0].map(Complex::from)) {
+        Err(LinalgError::NotPositiveDefinite { smallest_eigenvalue }) => {
+            assert!((smallest_eigenvalue + 1.0).abs() < 1e-14);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn nan_is_lost_in_no_norm_and_in_no_product_with_a_zero() {
+    let nan = f64::NAN;
+    for a in [dmatrix![nan, 1.0; 1.0, 2.0], dmatrix![1.0, nan; 1.0, 2.0], dmatrix![0.0, 0.0; 0.0, nan]] {
+        assert!(norm_1(&a).is_nan() && norm_inf(&a).is_nan() && norm(&a).is_nan(), "{a}");
+        assert!(largest_with_tangents(&a).is_nan(), "{a}");
+        let complex = a.map(|x| Complex::new(0.0, x));
+        assert!(norm_1(&complex).is_nan() && norm(&complex).is_nan(), "{a}");
+        assert!(largest_with_tangents(&complex).is_nan(), "{a}");
+        let tangent = a.map(|x| Dual::new(1.0, [0.0, x]));
+        assert!(largest_with_tangents(&tangent).is_nan(), "{a}");
+        for entry in expm(&a).iter().chain(&grad(|a: DMatrix<_>| expm(&a)[(0, 0)], &a)) {
+            assert!(entry.is_nan(), "{a}");
+        }
+    }
+    /// (x)(0), and the same with a matrix of the machine's numbers.
+    fn products<T: Real<Primal = f64>>(x: f64) -> [f64; 3] {
+        let (x, zero) = (DMatrix::from_element(1, 1, x), DMatrix::from_element(1, 1, T::zero()));
+        [mul(&constant(&x), &zero)[0], mul(&zero, &constant(&x))[0], real_mul(&x, &zero)[0]]
+            .map(Scalar::primal)
+    }
+    for x in [nan, f64::INFINITY, f64::NEG_INFINITY] {
+        for values in [products::<f64>(x), products::<Dual<f64>>(x), products::<HyperDual<f64, 2>>(x)] {
+            assert!(values.iter().all(|x| x.is_nan()), "{values:?}");
+        }
+        grad(
+            |t| {
+                assert!(products::<holograd::Var<f64>>(x).iter().all(|x| x.is_nan()));
+                t
+            },
+            &1.0,
+        );
+    }
+}
+
+#[test]
+fn results_in_range_are_right_at_entries_near_the_ends_of_the_range() {
+    let huge: DMatrix<f64> = dmatrix![1e308, 0.0; 0.0, 1e308];
+    assert!((pseudo_inverse(&huge).unwrap() * 1e300 - DMatrix::identity(2, 2) * 1e-8).amax() < 1e-22);
+    let x = lstsq(&huge, &DVector::from_vec(vec![1e308, 2e307])).unwrap();
+    assert!((x - vector![1.0, 0.2]).amax() < 1e-15);
+    let values = symmetric_eigenvalues(&dmatrix![1e308, 0.0; 0.0, 1e307]).unwrap();
+    assert!((values / 1e308 - vector![0.1, 1.0]).amax() < 1e-15);
 }

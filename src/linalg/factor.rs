@@ -18,17 +18,23 @@ pub trait Factor: Sized {
     fn cholesky(a: DMatrix<Self>) -> Option<DMatrix<Self>>;
     /// Q and R, thin.
     fn qr(a: DMatrix<Self>) -> (DMatrix<Self>, DMatrix<Self>);
-    /// Ascending eigenvalues and their eigenvectors, from the lower triangle.
+    /// Ascending eigenvalues and their eigenvectors, from the lower triangle of a finite matrix.
     fn symmetric_eigen(a: DMatrix<Self>) -> Option<(Vec<Self>, DMatrix<Self>)>;
-    /// U, descending singular values and V, thin.
+    /// U, descending singular values and V, thin, of a finite matrix.
     fn svd(a: DMatrix<Self>) -> Option<(DMatrix<Self>, Vec<Self>, DMatrix<Self>)>;
-    /// Q and T of A = Q T Qᴴ; T is upper triangular if the numbers are complex.
+    /// Q and T of A = Q T Qᴴ for a finite A; T is upper triangular if the numbers are complex.
     fn schur(a: DMatrix<Self>) -> Option<(DMatrix<Self>, DMatrix<Self>)>;
 }
 
-/// Iterations that no finite matrix needs: a limit for NaN.
+/// Iterations that no finite matrix needs.
 fn limit(n: usize) -> usize {
     1000 + 100 * n
+}
+
+/// Whether the iterations may begin: where an entry is not finite, or its modulus overflows, they panic or end in numbers that
+/// have nothing to do with the matrix.
+fn finite<P: ComplexField + Copy>(a: &DMatrix<P>) -> bool {
+    a.iter().all(|x| x.norm1().is_finite())
 }
 
 impl<P: ComplexField + Copy> Factor for P {
@@ -49,7 +55,10 @@ impl<P: ComplexField + Copy> Factor for P {
     }
 
     fn cholesky(a: DMatrix<P>) -> Option<DMatrix<P>> {
-        Cholesky::new(a).map(Cholesky::unpack)
+        let l = Cholesky::new(a)?.unpack();
+        // Of complex numbers nalgebra takes the root of a negative pivot, which is imaginary.
+        let positive = |x: &P| x.real() > x.imaginary().abs();
+        l.diagonal().iter().all(positive).then_some(l)
     }
 
     fn qr(a: DMatrix<P>) -> (DMatrix<P>, DMatrix<P>) {
@@ -60,6 +69,9 @@ impl<P: ComplexField + Copy> Factor for P {
         let n = a.nrows();
         if n == 0 {
             return Some((Vec::new(), a));
+        }
+        if !finite(&a) {
+            return None;
         }
         let eigen = SymmetricEigen::try_new(a, P::RealField::default_epsilon(), limit(n))?;
         let mut order: Vec<usize> = (0..n).collect();
@@ -74,6 +86,9 @@ impl<P: ComplexField + Copy> Factor for P {
         if m == 0 || n == 0 {
             return Some((DMatrix::zeros(m, 0), Vec::new(), DMatrix::zeros(n, 0)));
         }
+        if !finite(&a) {
+            return None;
+        }
         // What `SVD::new` takes.
         let epsilon = P::RealField::default_epsilon() * nalgebra::convert::<f64, P::RealField>(5.0);
         let svd = SVD::try_new(a, true, true, epsilon, limit(m.max(n)))?;
@@ -85,6 +100,9 @@ impl<P: ComplexField + Copy> Factor for P {
         let n = a.nrows();
         if n == 0 {
             return Some((a.clone(), a));
+        }
+        if !finite(&a) {
+            return None;
         }
         Schur::try_new(a, P::RealField::default_epsilon(), limit(n)).map(Schur::unpack)
     }

@@ -124,7 +124,7 @@ pub struct Cluster<R> {
 /// differentiable where they are not: its derivative is Σ vᵢᴴ Ȧ vᵢ over the eigenvectors of the cluster, in whatever basis.
 ///
 /// # Errors
-/// Only where the iteration does not converge.
+/// Only [`NoConvergence`](LinalgError::NoConvergence).
 ///
 /// # Panics
 /// If the matrix is not square.
@@ -189,7 +189,7 @@ pub trait SpectralFunction {
 /// the divided differences F of f (Daleckii and Krein 1965).
 ///
 /// # Errors
-/// Only where the iteration does not converge.
+/// Only [`NoConvergence`](LinalgError::NoConvergence).
 ///
 /// # Panics
 /// If the matrix is not square; in nests of more than 3 levels if eigenvalues coincide.

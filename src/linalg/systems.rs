@@ -281,7 +281,7 @@ fn laplace<T: Scalar>(a: &DMatrix<T>) -> T {
 
 /// How many of the descending singular values of a matrix, whose larger side is n, exceed their rounding error.
 pub(super) fn rank<P: Primal>(sigma: &[P], n: usize) -> usize {
-    let tolerance = sigma.first().map_or(0.0, |s| s.magnitude()) * n as f64 * P::epsilon();
+    let tolerance = n as f64 * P::epsilon() * sigma.first().map_or(0.0, |s| s.magnitude());
     sigma.iter().take_while(|s| s.magnitude() > tolerance).count()
 }
 
@@ -441,7 +441,9 @@ pub(super) fn cholesky_near_identity<T: ComplexScalar>(g: &DMatrix<T>, orders: u
 #[track_caller]
 pub(super) fn hermitian<T: ComplexScalar>(a: &DMatrix<T>) -> DMatrix<T> {
     square(a);
-    (a + adjoint(a)).map(|x| x * lit(0.5))
+    // Halved first: the sum of two large numbers overflows.
+    let half = a.map(|x| x * lit(0.5));
+    &half + adjoint(&half)
 }
 
 /// Aᴴ
