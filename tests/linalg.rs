@@ -773,3 +773,99 @@ fn results_in_range_are_right_at_entries_near_the_ends_of_the_range() {
     let values = symmetric_eigenvalues(&dmatrix![1e308, 0.0; 0.0, 1e307]).unwrap();
     assert!((values / 1e308 - vector![0.1, 1.0]).amax() < 1e-15);
 }
+
+/// Q diag(1, 0.8, σ) Pᵀ
+fn nearly_singular(smallest: f64) -> DMatrix<f64> {
+    let (q, p) = (qr(&dense(3, 1)).unwrap().q, qr(&dense(3, 2)).unwrap().q);
+    q * DMatrix::from_diagonal(&DVector::from_vec(vec![1.0, 0.8, smallest])) * p.transpose()
+}
+
+#[test]
+fn derivatives_of_the_determinant_are_right_at_nearly_singular_matrices() {
+    /// The determinant of a 3 × 3 matrix as the polynomial that it is, and by `det`.
+    fn both<T: Scalar>(a: &DMatrix<T>) -> [T; 2] {
+        let minor = |i: usize, j: usize| a[(1, i)] * a[(2, j)] - a[(1, j)] * a[(2, i)];
+        [a[(0, 0)] * minor(1, 2) - a[(0, 1)] * minor(0, 2) + a[(0, 2)] * minor(0, 1), det(a)]
+    }
+    let d = dense(3, 7);
+    for exponent in 0..20 {
+        let a = nearly_singular(10_f64.powi(-exponent));
+        let close =
+            |[exact, got]: [f64; 2]| assert!((exact - got).abs() < 2e-13, "1e-{exponent}: {got} {exact}");
+        close(holograd::derivative(|t| both(&line(&a, &d, t)), 0.0));
+        close(second_derivative(|t| both(&line(&a, &d, t)), 0.0));
+        close(holograd::derivative(|t| second_derivative(|t| both(&line(&a, &d, t)), t), 0.0));
+        let [exact, got]: [DMatrix<f64>; 2] =
+            jacrev(|a: DMatrix<_>| jvp(|a| both(&a), &a, &d.map(Scalar::lit)).1, &a);
+        assert!((exact - got).amax() < 1e-13, "1e-{exponent}");
+    }
+}
+
+#[test]
+fn cofactors_in_range_are_right_where_the_determinant_is_not() {
+    let gradient = |a: &DMatrix<f64>| grad(|a: DMatrix<_>| det(&a), a);
+    let close = |got: DMatrix<f64>, want: DMatrix<f64>| {
+        assert!(got.iter().zip(&want).all(|(x, y)| (x - y).abs() <= 1e-15 * y.abs()), "{got}{want}");
+    };
+    close(gradient(&dmatrix![1e-200, 0.0; 0.0, 2e-200]), dmatrix![2e-200, 0.0; 0.0, 1e-200]);
+    close(gradient(&dmatrix![1e200, 1.0; 1.0, 2e200]), dmatrix![2e200, -1.0; -1.0, 1e200]);
+    close(gradient(&dmatrix![1e-200, 0.0; 0.0, 1e200]), dmatrix![1e200, 0.0; 0.0, 1e-200]);
+    for size in [1e-200, 1e200] {
+        let a = dmatrix![size, 0.0; 0.0, size];
+        let second = second_derivative(|t| det(&line(&a, &dmatrix![1.0, 2.0; 0.5, 3.0], t)), 0.0_f64);
+        assert!((second - 4.0).abs() < 1e-14, "{second}");
+    }
+    // Neither do partial products leave it.
+    assert_eq!(det(&DMatrix::from_diagonal(&DVector::from_vec(vec![1e200, 1e200, 1e-300]))), 1e100);
+}
+
+/// nalgebra's own decomposition of these is wrong by up to 1e-4, as its last step divides by the small singular value.
+#[test]
+fn singular_values_are_right_at_nearly_singular_matrices() {
+    for exponent in 0..20 {
+        for size in [1.0, 1e-200, 1e200] {
+            let tall = tall(&nearly_singular(10_f64.powi(-exponent)));
+            for a in [nearly_singular(10_f64.powi(-exponent)), tall.clone(), tall.transpose()] {
+                let a = a * size;
+                let f = svd(&a).unwrap();
+                let product = &f.u * DMatrix::from_diagonal(&f.singular_values) * f.v.transpose();
+                assert!((product - &a).amax() < 4e-15 * size, "1e-{exponent}");
+                let identity = DMatrix::identity(3, 3);
+                assert!((f.u.transpose() * &f.u - &identity).amax() < 4e-15, "1e-{exponent}");
+                assert!((f.v.transpose() * &f.v - &identity).amax() < 4e-15, "1e-{exponent}");
+                assert!(f.singular_values.as_slice().is_sorted_by(|x, y| x >= y));
+            }
+        }
+        let a = nearly_singular(10_f64.powi(-exponent))
+            .map_with_location(|i, j, x| Complex::new(x, 0.0) * Complex::from_polar(1.0, (i + 2 * j) as f64));
+        let f = svd(&a).unwrap();
+        let product = &f.u * DMatrix::from_diagonal(&f.singular_values.map(Complex::from)) * f.v.adjoint();
+        assert!((product - &a).camax() < 4e-15, "1e-{exponent}");
+    }
+}
+
+/// The unit triangle with −1 beside its diagonal, whose pivots say nothing of its inverse.
+#[test]
+fn matrices_without_small_pivots_are_singular_where_their_inverse_has_no_digits() {
+    let upper = |n| DMatrix::from_fn(n, n, |i, j| if i == j { 1.0 } else { -f64::from(u8::from(j > i)) });
+    for a in [upper(60), upper(60).transpose()] {
+        for error in [inverse(&a).err(), solve(&a, &a).err(), log_det(&a).err()] {
+            assert!(
+                matches!(error, Some(LinalgError::Singular { condition }) if condition > 1e18),
+                "{error:?}"
+            );
+        }
+    }
+    assert!(inverse(&upper(30)).is_ok() && inverse(&upper(30).transpose()).is_ok());
+}
+
+#[test]
+fn a_qr_decomposition_has_no_zeros_for_entries_whose_squares_are_out_of_range() {
+    for size in [1e-170, 1e170, 1e-300, 1e300] {
+        let a = dmatrix![size, 0.0; size, size];
+        let factors = qr(&a).unwrap();
+        assert!((factors.q * factors.r - &a).amax() < 4e-16 * size);
+        let slopes = grad(|a: DMatrix<_>| qr(&a).map(|f| f.r[(1, 1)].abs()), &a).unwrap();
+        assert!((slopes - dmatrix![0.5, -1.0; -0.5, 1.0] * 0.5_f64.sqrt()).amax() < 1e-15);
+    }
+}

@@ -55,6 +55,62 @@ pub(super) fn norm_of_values<T: Scalar>(a: &DMatrix<T>) -> f64 {
     a.column_iter().map(sum).fold(0.0, maximum)
 }
 
+/// The binary exponent of a number so large or so small that products of a few leave the range of `f32`, and 0 for all
+/// others, for zero and for what is not finite.
+fn exponent(modulus: f64) -> i32 {
+    const LARGEST: f64 = (1_u64 << 50) as f64;
+    let ordinary = (1.0 / LARGEST..=LARGEST).contains(&modulus) || modulus == 0.0 || !modulus.is_finite();
+    if ordinary { 0 } else { libm::ilogb(modulus) }
+}
+
+/// The exponent of the largest entry, as [`exponent`] says.
+pub(super) fn exponent_of<P: Primal>(a: &DMatrix<P>) -> i32 {
+    exponent(a.iter().fold(0.0, |max, x| maximum(max, x.magnitude())))
+}
+
+/// 2ᵏ A, exactly as far as the range goes.
+pub(super) fn scaled<P: Primal>(a: &DMatrix<P>, k: i32) -> DMatrix<P> {
+    a.map(|x| Ranged { factor: x, exponent: k }.value())
+}
+
+/// A product factor · 2^exponent, which has more range than its numbers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ranged<P> {
+    factor: P,
+    exponent: i32,
+}
+
+impl<P: Primal> Ranged<P> {
+    /// The product, rounded as if all its partial products were in the range.
+    pub(super) fn product(factors: impl Iterator<Item = P>) -> Self {
+        let ranged = |factor: P, exponent: i32| {
+            let shift = self::exponent(factor.magnitude());
+            Ranged { factor: Ranged { factor, exponent: -shift }.value(), exponent: exponent + shift }
+        };
+        factors.fold(Ranged { factor: P::one(), exponent: 0 }, |product, factor| {
+            let next = ranged(factor, product.exponent);
+            ranged(product.factor * next.factor, next.exponent)
+        })
+    }
+
+    /// 2ᵏ times this.
+    pub(super) fn times_power(self, k: i32) -> Self {
+        Ranged { exponent: self.exponent + k, ..self }
+    }
+
+    /// Zero or infinite beyond the range.
+    pub(super) fn value(self) -> P {
+        const STEP: i32 = 100;
+        let (mut x, mut k) = (self.factor, self.exponent.clamp(-40 * STEP, 40 * STEP));
+        while k != 0 {
+            let step = k.clamp(-STEP, STEP);
+            x *= P::lit(libm::ldexp(1.0, step));
+            k -= step;
+        }
+        x
+    }
+}
+
 /// Whether a rest is that of a constant.
 pub(super) fn is_zero<T: Scalar>(e: &Matrix<T, Dyn, Dyn, impl RawStorage<T, Dyn, Dyn>>) -> bool {
     e.iter().all(Zero::is_zero)
