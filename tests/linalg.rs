@@ -864,7 +864,7 @@ fn a_qr_decomposition_has_no_zeros_for_entries_whose_squares_are_out_of_range() 
     for size in [1e-170, 1e170, 1e-300, 1e300] {
         let a = dmatrix![size, 0.0; size, size];
         let factors = qr(&a).unwrap();
-        assert!((factors.q * factors.r - &a).amax() < 4e-16 * size);
+        assert!((factors.q * factors.r - &a).amax() < 1e-15 * size);
         let slopes = grad(|a: DMatrix<_>| qr(&a).map(|f| f.r[(1, 1)].abs()), &a).unwrap();
         assert!((slopes - dmatrix![0.5, -1.0; -0.5, 1.0] * 0.5_f64.sqrt()).amax() < 1e-15);
     }
