@@ -869,3 +869,75 @@ fn a_qr_decomposition_has_no_zeros_for_entries_whose_squares_are_out_of_range() 
         assert!((slopes - dmatrix![0.5, -1.0; -0.5, 1.0] * 0.5_f64.sqrt()).amax() < 1e-15);
     }
 }
+
+/// Derivatives to third order where two eigenvalues are as close as can be, or not close at all: by divided differences they
+/// would have errors of ε/gap, ε/gap² and ε/gap³.
+#[test]
+fn spectral_functions_are_right_whatever_the_gap_between_eigenvalues() {
+    struct Exp;
+    impl SpectralFunction for Exp {
+        fn at<S: Real>(&self, x: S) -> S {
+            x.exp()
+        }
+    }
+    struct Sqrt;
+    impl SpectralFunction for Sqrt {
+        fn at<S: Real>(&self, x: S) -> S {
+            x.sqrt()
+        }
+    }
+    /// Zero: e^A − e^A, (√A)² − A.
+    fn zero<T: Real>(a: &DMatrix<T>) -> DMatrix<T> {
+        let symmetric = (a + a.transpose()) * T::lit(0.5);
+        let root = spectral_function(a, &Sqrt).unwrap();
+        stacked(&[spectral_function(a, &Exp).unwrap() - expm(&symmetric), mul(&root, &root) - symmetric])
+    }
+    let (turned, d) = (qr(&dense(4, 1)).unwrap().q, dense(4, 7));
+    for exponent in 0..17 {
+        let gap = 10_f64.powi(-exponent);
+        for eigenvalues in [[0.5, 0.5 + gap / 4.0, 0.5 + gap, 2.0], [0.5, 0.5 + gap, 1.5, 1.5 - gap / 4.0]] {
+            let a = &turned * DMatrix::from_diagonal(&eigenvalues.to_vec().into()) * turned.transpose();
+            let close = |order: i32, got: DMatrix<f64>| {
+                assert!(got.amax() < 1e-13, "order {order} at 1e-{exponent}: {got}");
+            };
+            close(0, zero(&a));
+            close(1, holograd::derivative(|t| zero(&line(&a, &d, t)), 0.0));
+            close(2, second_derivative(|t| zero(&line(&a, &d, t)), 0.0));
+            close(3, holograd::derivative(|t| second_derivative(|t| zero(&line(&a, &d, t)), t), 0.0));
+            let weighed = |y: DMatrix<holograd::Var<Dual<f64>>>| -> holograd::Var<Dual<f64>> {
+                y.iter().enumerate().map(|(i, y)| *y * lit((i as f64).cos())).sum()
+            };
+            let (first, second) = jvp(|a: DMatrix<_>| grad(|a: DMatrix<_>| weighed(zero(&a)), &a), &a, &d);
+            close(1, first);
+            close(2, second);
+        }
+    }
+}
+
+/// A polynomial is no |x|, and √x has no derivative at 0: there a cluster is as narrow as it has to be.
+#[test]
+fn spectral_functions_with_a_kink_or_a_branch_between_eigenvalues_are_right() {
+    struct Abs;
+    impl SpectralFunction for Abs {
+        fn at<S: Real>(&self, x: S) -> S {
+            x.abs()
+        }
+    }
+    struct Cbrt;
+    impl SpectralFunction for Cbrt {
+        fn at<S: Real>(&self, x: S) -> S {
+            x.cbrt()
+        }
+    }
+    // F₀₁ = (f₁ − f₀)/(λ₁ − λ₀)
+    let slope = |f: &dyn Fn(DMatrix<Dual<f64>>) -> DMatrix<Dual<f64>>, [x, y]: [f64; 2]| {
+        let a = dmatrix![x, 0.0, 0.0; 0.0, y, 0.0; 0.0, 0.0, 1.0];
+        jvp(|a: DMatrix<_>| f(a), &a, &dmatrix![0.0, 1.0, 0.0; 1.0, 0.0, 0.0; 0.0, 0.0, 0.0]).1[(0, 1)]
+    };
+    for gap in [1e-2, 1e-5, 1e-10] {
+        let got = slope(&|a| spectral_function(&a, &Abs).unwrap(), [-gap, 3.0 * gap]);
+        assert!((got - 0.5).abs() < 1e-14, "{gap:e}: {got}");
+        let got = slope(&|a| spectral_function(&a, &Cbrt).unwrap(), [gap, 8.0 * gap]);
+        assert!((got / (gap.cbrt() / (7.0 * gap)) - 1.0).abs() < 1e-14, "{gap:e}: {got}");
+    }
+}
