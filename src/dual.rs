@@ -4,7 +4,7 @@ use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
 use crate::scalar::norm::turned;
-use crate::scalar::{plain_blocks, same_length};
+use crate::scalar::{maximum, plain_blocks, same_length};
 use crate::tag::Tag;
 use crate::{ComplexScalar, Lit, Primal, Real, Rule, Scalar, VectorRule, lit};
 use alloc::vec::Vec;
@@ -301,7 +301,9 @@ impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
     }
     #[inline]
     fn magnitude_with_tangents(self) -> f64 {
-        self.eps.iter().fold(self.re.magnitude_with_tangents(), |m, e| m.max(e.magnitude_with_tangents()))
+        self.eps
+            .iter()
+            .fold(self.re.magnitude_with_tangents(), |m, e| maximum(m, e.magnitude_with_tangents()))
     }
     #[inline]
     fn all_finite(self) -> bool {

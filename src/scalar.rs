@@ -1166,6 +1166,12 @@ pub(crate) fn same_length(function: &str, x: usize, y: usize) {
     assert!(x == y, "{function}: two slices of the same length are expected, not of {x} and {y} numbers");
 }
 
+/// The larger of two numbers, and NaN if one of them is: `f64::max` gives the other.
+#[inline]
+pub(crate) fn maximum(x: f64, y: f64) -> f64 {
+    if x > y || x.is_nan() { x } else { y }
+}
+
 /// The xᵢ with the largest real part, c, with its tangents, and the e^(xᵢ − c).
 ///
 /// With a constant c the tangents of ln Σ e^(xᵢ − c) would hold those of c, and their square would have to cancel in a second

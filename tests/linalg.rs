@@ -8,7 +8,8 @@ use holograd::linalg::{
     spectral_norm, svd, symmetric_eigen, symmetric_eigenvalues,
 };
 use holograd::{
-    Dual, HyperDual, Real, Scalar, grad, jacfwd, jacrev, jvp, lit, second_derivative, value_and_jacfwd, vjp,
+    ComplexScalar, Dual, HyperDual, Real, Scalar, grad, jacfwd, jacrev, jvp, lit, second_derivative,
+    value_and_jacfwd, vjp,
 };
 use nalgebra::{DMatrix, DVector, Matrix3, SMatrix, Vector3, dmatrix, vector};
 use num_complex::Complex;
@@ -673,4 +674,270 @@ fn whole_matrices_go_between_nests() {
     assert_eq!(largest_with_tangents(&nested), a.amax());
     let x = nested.map(|x| x + Dual::new(Dual::new(0.0, [0.0, 7.0]), [Dual::from(0.0); 2]));
     assert_eq!((primal(&x), largest_with_tangents(&x)), (a, 7.0));
+}
+
+#[test]
+fn what_is_not_finite_has_no_eigenvalues_and_no_singular_values() {
+    fn errors<T: ComplexScalar>(a: &DMatrix<T>) -> Vec<Option<LinalgError>> {
+        let b = DVector::from_element(a.nrows(), T::one());
+        vec![
+            svd(a).err(),
+            singular_values(a).err(),
+            spectral_norm(a).err(),
+            pseudo_inverse(a).err(),
+            lstsq(a, &b).err(),
+            symmetric_eigen(a).err(),
+            symmetric_eigenvalues(a).err(),
+            cluster_sums(a).err(),
+            spectral_function(a, &Tanh).err(),
+            eigenvalues(a).err(),
+        ]
+    }
+    for n in [1, 2, 3, 25] {
+        for entry in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            for place in [0, n * n / 2, n * n - 1] {
+                let mut a = dense(n, 5);
+                a[place] = entry;
+                let none = [Some(LinalgError::NoConvergence); 10];
+                assert_eq!(errors(&a), none);
+                assert_eq!(errors(&a.map(|x| x as f32)), none);
+                assert_eq!(errors(&a.map(Complex::from)), none);
+                assert_eq!(errors(&a.map(|x| Complex::new(1.0, x))), none);
+                holograd::derivative(
+                    |t| {
+                        assert_eq!(errors(&line(&a, &a, t)), none);
+                        t
+                    },
+                    0.0,
+                );
+            }
+        }
+        let mut a = DMatrix::identity(n, n);
+        a[0] = f64::NAN;
+        assert_eq!(cholesky(&a), Err(LinalgError::NoConvergence));
+        assert_eq!(cholesky(&a.map(Complex::from)), Err(LinalgError::NoConvergence));
+    }
+}
+
+#[test]
+fn no_complex_matrix_has_an_imaginary_pivot_in_its_cholesky_factor() {
+    match cholesky(&dmatrix![1.0, 2.0; 2.0, 1.0].map(Complex::from)) {
+        Err(LinalgError::NotPositiveDefinite { smallest_eigenvalue }) => {
+            assert!((smallest_eigenvalue + 1.0).abs() < 1e-14);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn nan_is_lost_in_no_norm_and_in_no_product_with_a_zero() {
+    let nan = f64::NAN;
+    for a in [dmatrix![nan, 1.0; 1.0, 2.0], dmatrix![1.0, nan; 1.0, 2.0], dmatrix![0.0, 0.0; 0.0, nan]] {
+        assert!(norm_1(&a).is_nan() && norm_inf(&a).is_nan() && norm(&a).is_nan(), "{a}");
+        assert!(largest_with_tangents(&a).is_nan(), "{a}");
+        let complex = a.map(|x| Complex::new(0.0, x));
+        assert!(norm_1(&complex).is_nan() && norm(&complex).is_nan(), "{a}");
+        assert!(largest_with_tangents(&complex).is_nan(), "{a}");
+        let tangent = a.map(|x| Dual::new(1.0, [0.0, x]));
+        assert!(largest_with_tangents(&tangent).is_nan(), "{a}");
+        for entry in expm(&a).iter().chain(&grad(|a: DMatrix<_>| expm(&a)[(0, 0)], &a)) {
+            assert!(entry.is_nan(), "{a}");
+        }
+    }
+    /// (x)(0), and the same with a matrix of the machine's numbers.
+    fn products<T: Real<Primal = f64>>(x: f64) -> [f64; 3] {
+        let (x, zero) = (DMatrix::from_element(1, 1, x), DMatrix::from_element(1, 1, T::zero()));
+        [mul(&constant(&x), &zero)[0], mul(&zero, &constant(&x))[0], real_mul(&x, &zero)[0]]
+            .map(Scalar::primal)
+    }
+    for x in [nan, f64::INFINITY, f64::NEG_INFINITY] {
+        for values in [products::<f64>(x), products::<Dual<f64>>(x), products::<HyperDual<f64, 2>>(x)] {
+            assert!(values.iter().all(|x| x.is_nan()), "{values:?}");
+        }
+        grad(
+            |t| {
+                assert!(products::<holograd::Var<f64>>(x).iter().all(|x| x.is_nan()));
+                t
+            },
+            &1.0,
+        );
+    }
+}
+
+#[test]
+fn results_in_range_are_right_at_entries_near_the_ends_of_the_range() {
+    let huge: DMatrix<f64> = dmatrix![1e308, 0.0; 0.0, 1e308];
+    assert!((pseudo_inverse(&huge).unwrap() * 1e300 - DMatrix::identity(2, 2) * 1e-8).amax() < 1e-22);
+    let x = lstsq(&huge, &DVector::from_vec(vec![1e308, 2e307])).unwrap();
+    assert!((x - vector![1.0, 0.2]).amax() < 1e-15);
+    let values = symmetric_eigenvalues(&dmatrix![1e308, 0.0; 0.0, 1e307]).unwrap();
+    assert!((values / 1e308 - vector![0.1, 1.0]).amax() < 1e-15);
+}
+
+/// Q diag(1, 0.8, σ) Pᵀ
+fn nearly_singular(smallest: f64) -> DMatrix<f64> {
+    let (q, p) = (qr(&dense(3, 1)).unwrap().q, qr(&dense(3, 2)).unwrap().q);
+    q * DMatrix::from_diagonal(&DVector::from_vec(vec![1.0, 0.8, smallest])) * p.transpose()
+}
+
+#[test]
+fn derivatives_of_the_determinant_are_right_at_nearly_singular_matrices() {
+    /// The determinant of a 3 × 3 matrix as the polynomial that it is, and by `det`.
+    fn both<T: Scalar>(a: &DMatrix<T>) -> [T; 2] {
+        let minor = |i: usize, j: usize| a[(1, i)] * a[(2, j)] - a[(1, j)] * a[(2, i)];
+        [a[(0, 0)] * minor(1, 2) - a[(0, 1)] * minor(0, 2) + a[(0, 2)] * minor(0, 1), det(a)]
+    }
+    let d = dense(3, 7);
+    for exponent in 0..20 {
+        let a = nearly_singular(10_f64.powi(-exponent));
+        let close =
+            |[exact, got]: [f64; 2]| assert!((exact - got).abs() < 2e-13, "1e-{exponent}: {got} {exact}");
+        close(holograd::derivative(|t| both(&line(&a, &d, t)), 0.0));
+        close(second_derivative(|t| both(&line(&a, &d, t)), 0.0));
+        close(holograd::derivative(|t| second_derivative(|t| both(&line(&a, &d, t)), t), 0.0));
+        let [exact, got]: [DMatrix<f64>; 2] =
+            jacrev(|a: DMatrix<_>| jvp(|a| both(&a), &a, &d.map(Scalar::lit)).1, &a);
+        assert!((exact - got).amax() < 1e-13, "1e-{exponent}");
+    }
+}
+
+#[test]
+fn cofactors_in_range_are_right_where_the_determinant_is_not() {
+    let gradient = |a: &DMatrix<f64>| grad(|a: DMatrix<_>| det(&a), a);
+    let close = |got: DMatrix<f64>, want: DMatrix<f64>| {
+        assert!(got.iter().zip(&want).all(|(x, y)| (x - y).abs() <= 1e-15 * y.abs()), "{got}{want}");
+    };
+    close(gradient(&dmatrix![1e-200, 0.0; 0.0, 2e-200]), dmatrix![2e-200, 0.0; 0.0, 1e-200]);
+    close(gradient(&dmatrix![1e200, 1.0; 1.0, 2e200]), dmatrix![2e200, -1.0; -1.0, 1e200]);
+    close(gradient(&dmatrix![1e-200, 0.0; 0.0, 1e200]), dmatrix![1e200, 0.0; 0.0, 1e-200]);
+    for size in [1e-200, 1e200] {
+        let a = dmatrix![size, 0.0; 0.0, size];
+        let second = second_derivative(|t| det(&line(&a, &dmatrix![1.0, 2.0; 0.5, 3.0], t)), 0.0_f64);
+        assert!((second - 4.0).abs() < 1e-14, "{second}");
+    }
+    // Neither do partial products leave it.
+    assert_eq!(det(&DMatrix::from_diagonal(&DVector::from_vec(vec![1e200, 1e200, 1e-300]))), 1e100);
+}
+
+/// nalgebra's own decomposition of these is wrong by up to 1e-4, as its last step divides by the small singular value.
+#[test]
+fn singular_values_are_right_at_nearly_singular_matrices() {
+    for exponent in 0..20 {
+        for size in [1.0, 1e-200, 1e200] {
+            let tall = tall(&nearly_singular(10_f64.powi(-exponent)));
+            for a in [nearly_singular(10_f64.powi(-exponent)), tall.clone(), tall.transpose()] {
+                let a = a * size;
+                let f = svd(&a).unwrap();
+                let product = &f.u * DMatrix::from_diagonal(&f.singular_values) * f.v.transpose();
+                assert!((product - &a).amax() < 4e-15 * size, "1e-{exponent}");
+                let identity = DMatrix::identity(3, 3);
+                assert!((f.u.transpose() * &f.u - &identity).amax() < 4e-15, "1e-{exponent}");
+                assert!((f.v.transpose() * &f.v - &identity).amax() < 4e-15, "1e-{exponent}");
+                assert!(f.singular_values.as_slice().is_sorted_by(|x, y| x >= y));
+            }
+        }
+        let a = nearly_singular(10_f64.powi(-exponent))
+            .map_with_location(|i, j, x| Complex::new(x, 0.0) * Complex::from_polar(1.0, (i + 2 * j) as f64));
+        let f = svd(&a).unwrap();
+        let product = &f.u * DMatrix::from_diagonal(&f.singular_values.map(Complex::from)) * f.v.adjoint();
+        assert!((product - &a).camax() < 4e-15, "1e-{exponent}");
+    }
+}
+
+/// The unit triangle with −1 beside its diagonal, whose pivots say nothing of its inverse.
+#[test]
+fn matrices_without_small_pivots_are_singular_where_their_inverse_has_no_digits() {
+    let upper = |n| DMatrix::from_fn(n, n, |i, j| if i == j { 1.0 } else { -f64::from(u8::from(j > i)) });
+    for a in [upper(60), upper(60).transpose()] {
+        for error in [inverse(&a).err(), solve(&a, &a).err(), log_det(&a).err()] {
+            assert!(
+                matches!(error, Some(LinalgError::Singular { condition }) if condition > 1e18),
+                "{error:?}"
+            );
+        }
+    }
+    assert!(inverse(&upper(30)).is_ok() && inverse(&upper(30).transpose()).is_ok());
+}
+
+#[test]
+fn a_qr_decomposition_has_no_zeros_for_entries_whose_squares_are_out_of_range() {
+    for size in [1e-170, 1e170, 1e-300, 1e300] {
+        let a = dmatrix![size, 0.0; size, size];
+        let factors = qr(&a).unwrap();
+        assert!((factors.q * factors.r - &a).amax() < 1e-15 * size);
+        let slopes = grad(|a: DMatrix<_>| qr(&a).map(|f| f.r[(1, 1)].abs()), &a).unwrap();
+        assert!((slopes - dmatrix![0.5, -1.0; -0.5, 1.0] * 0.5_f64.sqrt()).amax() < 1e-15);
+    }
+}
+
+/// Derivatives to third order where two eigenvalues are as close as can be, or not close at all: by divided differences they
+/// would have errors of ε/gap, ε/gap² and ε/gap³.
+#[test]
+fn spectral_functions_are_right_whatever_the_gap_between_eigenvalues() {
+    struct Exp;
+    impl SpectralFunction for Exp {
+        fn at<S: Real>(&self, x: S) -> S {
+            x.exp()
+        }
+    }
+    struct Sqrt;
+    impl SpectralFunction for Sqrt {
+        fn at<S: Real>(&self, x: S) -> S {
+            x.sqrt()
+        }
+    }
+    /// Zero: e^A − e^A, (√A)² − A.
+    fn zero<T: Real>(a: &DMatrix<T>) -> DMatrix<T> {
+        let symmetric = (a + a.transpose()) * T::lit(0.5);
+        let root = spectral_function(a, &Sqrt).unwrap();
+        stacked(&[spectral_function(a, &Exp).unwrap() - expm(&symmetric), mul(&root, &root) - symmetric])
+    }
+    let (turned, d) = (qr(&dense(4, 1)).unwrap().q, dense(4, 7));
+    for exponent in 0..17 {
+        let gap = 10_f64.powi(-exponent);
+        for eigenvalues in [[0.5, 0.5 + gap / 4.0, 0.5 + gap, 2.0], [0.5, 0.5 + gap, 1.5, 1.5 - gap / 4.0]] {
+            let a = &turned * DMatrix::from_diagonal(&eigenvalues.to_vec().into()) * turned.transpose();
+            let close = |order: i32, got: DMatrix<f64>| {
+                assert!(got.amax() < 1e-13, "order {order} at 1e-{exponent}: {got}");
+            };
+            close(0, zero(&a));
+            close(1, holograd::derivative(|t| zero(&line(&a, &d, t)), 0.0));
+            close(2, second_derivative(|t| zero(&line(&a, &d, t)), 0.0));
+            close(3, holograd::derivative(|t| second_derivative(|t| zero(&line(&a, &d, t)), t), 0.0));
+            let weighed = |y: DMatrix<holograd::Var<Dual<f64>>>| -> holograd::Var<Dual<f64>> {
+                y.iter().enumerate().map(|(i, y)| *y * lit((i as f64).cos())).sum()
+            };
+            let (first, second) = jvp(|a: DMatrix<_>| grad(|a: DMatrix<_>| weighed(zero(&a)), &a), &a, &d);
+            close(1, first);
+            close(2, second);
+        }
+    }
+}
+
+/// A polynomial is no |x|, and √x has no derivative at 0: there a cluster is as narrow as it has to be.
+#[test]
+fn spectral_functions_with_a_kink_or_a_branch_between_eigenvalues_are_right() {
+    struct Abs;
+    impl SpectralFunction for Abs {
+        fn at<S: Real>(&self, x: S) -> S {
+            x.abs()
+        }
+    }
+    struct Cbrt;
+    impl SpectralFunction for Cbrt {
+        fn at<S: Real>(&self, x: S) -> S {
+            x.cbrt()
+        }
+    }
+    // F₀₁ = (f₁ − f₀)/(λ₁ − λ₀)
+    let slope = |f: &dyn Fn(DMatrix<Dual<f64>>) -> DMatrix<Dual<f64>>, [x, y]: [f64; 2]| {
+        let a = dmatrix![x, 0.0, 0.0; 0.0, y, 0.0; 0.0, 0.0, 1.0];
+        jvp(|a: DMatrix<_>| f(a), &a, &dmatrix![0.0, 1.0, 0.0; 1.0, 0.0, 0.0; 0.0, 0.0, 0.0]).1[(0, 1)]
+    };
+    for gap in [1e-2, 1e-5, 1e-10] {
+        let got = slope(&|a| spectral_function(&a, &Abs).unwrap(), [-gap, 3.0 * gap]);
+        assert!((got - 0.5).abs() < 1e-14, "{gap:e}: {got}");
+        let got = slope(&|a| spectral_function(&a, &Cbrt).unwrap(), [gap, 8.0 * gap]);
+        assert!((got / (gap.cbrt() / (7.0 * gap)) - 1.0).abs() < 1e-14, "{gap:e}: {got}");
+    }
 }

@@ -32,7 +32,7 @@ pub enum LinalgError {
         /// What it would have to exceed: the rounding error of the values.
         threshold: f64,
     },
-    /// The iteration for the values did not converge; finite matrices do.
+    /// There are no eigenvalues or singular values: an entry is not finite, or the iteration did not converge.
     NoConvergence,
 }
 
@@ -55,7 +55,7 @@ impl fmt::Display for LinalgError {
                  `pseudo_inverse`"
             ),
             LinalgError::NoConvergence => {
-                f.write_str("the iteration for eigenvalues or singular values did not converge")
+                f.write_str("no eigenvalues or singular values: an entry is not finite, or the iteration did not converge")
             }
         }
     }

@@ -18,17 +18,76 @@ pub trait Factor: Sized {
     fn cholesky(a: DMatrix<Self>) -> Option<DMatrix<Self>>;
     /// Q and R, thin.
     fn qr(a: DMatrix<Self>) -> (DMatrix<Self>, DMatrix<Self>);
-    /// Ascending eigenvalues and their eigenvectors, from the lower triangle.
+    /// Ascending eigenvalues and their eigenvectors, from the lower triangle of a finite matrix.
     fn symmetric_eigen(a: DMatrix<Self>) -> Option<(Vec<Self>, DMatrix<Self>)>;
-    /// U, descending singular values and V, thin.
+    /// U, descending singular values and V, thin, of a finite matrix.
     fn svd(a: DMatrix<Self>) -> Option<(DMatrix<Self>, Vec<Self>, DMatrix<Self>)>;
-    /// Q and T of A = Q T Qᴴ; T is upper triangular if the numbers are complex.
+    /// Q and T of A = Q T Qᴴ for a finite A; T is upper triangular if the numbers are complex.
     fn schur(a: DMatrix<Self>) -> Option<(DMatrix<Self>, DMatrix<Self>)>;
 }
 
-/// Iterations that no finite matrix needs: a limit for NaN.
+/// Iterations that no finite matrix needs.
 fn limit(n: usize) -> usize {
     1000 + 100 * n
+}
+
+/// Whether the iterations may begin: where an entry is not finite, or its modulus overflows, they panic or end in numbers that
+/// have nothing to do with the matrix.
+fn finite<P: ComplexField + Copy>(a: &DMatrix<P>) -> bool {
+    a.iter().all(|x| x.norm1().is_finite())
+}
+
+/// U, descending singular values and V of a matrix with no more columns than rows, from a nearly right V: pairs of columns of
+/// A V are turned until all are orthogonal (Hestenes 1958).
+fn one_sided_jacobi<P: ComplexField + Copy>(
+    a: &DMatrix<P>,
+    mut v: DMatrix<P>,
+) -> (DMatrix<P>, Vec<P>, DMatrix<P>) {
+    const SWEEPS: usize = 30;
+    let (m, n) = a.shape();
+    let size = a.camax();
+    let mut w = a.unscale(size.clone()) * &v;
+    let rounding = P::RealField::default_epsilon() * nalgebra::convert(m as f64);
+    let one: P::RealField = nalgebra::convert(1.0);
+    for _ in 0..SWEEPS {
+        let mut orthogonal = true;
+        for (p, q) in (1..n).flat_map(|q| (0..q).map(move |p| (p, q))) {
+            let inner = w.column(p).dotc(&w.column(q));
+            let (x, y) = (w.column(p).norm(), w.column(q).norm());
+            let modulus = inner.modulus();
+            if modulus.clone() <= x.clone() * y.clone() * rounding.clone() {
+                continue;
+            }
+            orthogonal = false;
+            // The smaller root of t² + 2ζt = 1, the tangent of the angle.
+            let zeta = (y.clone() - x.clone()) * (y + x) / (modulus.clone() + modulus.clone());
+            let t = zeta.clone().signum() / (zeta.clone().abs() + (one.clone() + zeta.clone() * zeta).sqrt());
+            let cos = one.clone() / (one.clone() + t.clone() * t.clone()).sqrt();
+            let sin = inner.unscale(modulus).scale(cos.clone() * t);
+            for matrix in [&mut w, &mut v] {
+                for i in 0..matrix.nrows() {
+                    let (x, y) = (matrix[(i, p)], matrix[(i, q)]);
+                    matrix[(i, p)] = x.scale(cos.clone()) - y * sin.conjugate();
+                    matrix[(i, q)] = x * sin + y.scale(cos.clone());
+                }
+            }
+        }
+        if orthogonal {
+            break;
+        }
+    }
+    let mut order: Vec<usize> = (0..n).collect();
+    let length = |i: &usize| w.column(*i).norm();
+    order.sort_by(|i, j| length(j).partial_cmp(&length(i)).unwrap_or(core::cmp::Ordering::Equal));
+    // Householder's steps complete what is orthogonal where singular values are zero.
+    let (mut u, r) = QR::new(w.select_columns(&order)).unpack();
+    let mut values = Vec::with_capacity(n);
+    for (i, mut column) in u.column_iter_mut().enumerate() {
+        let (modulus, phase) = r[(i, i)].to_exp();
+        column.apply(|x| *x *= phase);
+        values.push(P::from_real(modulus * size.clone()));
+    }
+    (u, values, v.select_columns(&order))
 }
 
 impl<P: ComplexField + Copy> Factor for P {
@@ -49,7 +108,10 @@ impl<P: ComplexField + Copy> Factor for P {
     }
 
     fn cholesky(a: DMatrix<P>) -> Option<DMatrix<P>> {
-        Cholesky::new(a).map(Cholesky::unpack)
+        let l = Cholesky::new(a)?.unpack();
+        // Of complex numbers nalgebra takes the root of a negative pivot, which is imaginary.
+        let positive = |x: &P| x.real() > x.imaginary().abs();
+        l.diagonal().iter().all(positive).then_some(l)
     }
 
     fn qr(a: DMatrix<P>) -> (DMatrix<P>, DMatrix<P>) {
@@ -60,6 +122,9 @@ impl<P: ComplexField + Copy> Factor for P {
         let n = a.nrows();
         if n == 0 {
             return Some((Vec::new(), a));
+        }
+        if !finite(&a) {
+            return None;
         }
         let eigen = SymmetricEigen::try_new(a, P::RealField::default_epsilon(), limit(n))?;
         let mut order: Vec<usize> = (0..n).collect();
@@ -74,17 +139,34 @@ impl<P: ComplexField + Copy> Factor for P {
         if m == 0 || n == 0 {
             return Some((DMatrix::zeros(m, 0), Vec::new(), DMatrix::zeros(n, 0)));
         }
+        if !finite(&a) {
+            return None;
+        }
         // What `SVD::new` takes.
         let epsilon = P::RealField::default_epsilon() * nalgebra::convert::<f64, P::RealField>(5.0);
-        let svd = SVD::try_new(a, true, true, epsilon, limit(m.max(n)))?;
-        let values = svd.singular_values.iter().map(|s| P::from_real(s.clone())).collect();
-        Some((svd.u?, values, svd.v_t?.adjoint()))
+        let svd = SVD::try_new(a.clone(), true, true, epsilon, limit(m.max(n)))?;
+        let values: Vec<P> = svd.singular_values.iter().map(|s| P::from_real(s.clone())).collect();
+        let (u, v) = (svd.u?, svd.v_t?.adjoint());
+        // At nearly singular matrices nalgebra's 2 × 2 step divides by the small singular value: errors of 1e-4 at 1e-14.
+        let rounding = P::RealField::default_epsilon() * nalgebra::convert(8.0 * m.max(n) as f64);
+        let residual = &a * &v - &u * DMatrix::from_diagonal(&values.clone().into());
+        if residual.camax() <= values[0].modulus() * rounding {
+            return Some((u, values, v));
+        }
+        if m >= n {
+            return Some(one_sided_jacobi(&a, v));
+        }
+        let (v, values, u) = one_sided_jacobi(&a.adjoint(), u);
+        Some((u, values, v))
     }
 
     fn schur(a: DMatrix<P>) -> Option<(DMatrix<P>, DMatrix<P>)> {
         let n = a.nrows();
         if n == 0 {
             return Some((a.clone(), a));
+        }
+        if !finite(&a) {
+            return None;
         }
         Schur::try_new(a, P::RealField::default_epsilon(), limit(n)).map(Schur::unpack)
     }

@@ -1,7 +1,8 @@
 //! Norms, products, and matrices between nests.
 
 use super::series::{self, Linear, dynamic, product, shaped};
-use crate::{ComplexScalar, Real, Scalar};
+use crate::scalar::maximum;
+use crate::{ComplexScalar, Real, Scalar, VectorRule};
 use alloc::vec::Vec;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, OMatrix};
@@ -60,7 +61,9 @@ where
 }
 
 fn largest_sum<R: Real>(sums: impl Iterator<Item = R>) -> R {
-    sums.reduce(R::max).unwrap_or_else(R::zero)
+    // `max` would leave NaN out.
+    let larger = |x: R, y: R| if x.is_nan() || y.is_nan() { x + y } else { x.max(y) };
+    sums.reduce(larger).unwrap_or_else(R::zero)
 }
 
 /// The largest modulus of all values and tangents at every level, for convergence tests: an iteration on dual numbers has
@@ -77,7 +80,7 @@ pub fn largest_with_tangents<T: Scalar, R: Dim, C: Dim>(a: &OMatrix<T, R, C>) ->
 where
     DefaultAllocator: Allocator<R, C>,
 {
-    a.iter().fold(0.0, |max, x| max.max(x.magnitude_with_tangents()))
+    a.iter().fold(0.0, |max, x| maximum(max, x.magnitude_with_tangents()))
 }
 
 /// A B. On the tape one vector-valued rule, where nalgebra's `*` writes a node for each of the n³ products.
@@ -124,8 +127,8 @@ where
     DefaultAllocator: Allocator<R, K> + Allocator<K, C> + Allocator<R, C>,
 {
     fit(a.shape(), x.shape());
-    let map = Linear::left(dynamic(a), x.ncols());
-    shaped(&map.at(&dynamic(x)), a.shape_generic().0, x.shape_generic().1)
+    let image = Linear::left(dynamic(a), x.ncols()).at_slice(x.as_slice());
+    OMatrix::from_iterator_generic(a.shape_generic().0, x.shape_generic().1, image)
 }
 
 #[track_caller]

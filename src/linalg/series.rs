@@ -5,12 +5,15 @@
 //! fixed point X = X₀ + L(E, X) whose right-hand side is one order smaller in E, is *exact* after K steps from X₀; the
 //! coefficients are those of the factorisation of A₀, which is computed once. The tape differentiates the same K steps.
 
+use crate::scalar::maximum;
 use crate::{Primal, Scalar, VectorRule};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 use nalgebra::allocator::Allocator;
-use nalgebra::{DMatrix, DMatrixView, DefaultAllocator, Dim, Dyn, Matrix, OMatrix, RawStorage, Storage, U1};
+use nalgebra::{
+    DMatrix, DMatrixView, DVectorView, DefaultAllocator, Dim, Dyn, Matrix, OMatrix, RawStorage, Storage, U1,
+};
 use num_traits::Zero;
 
 /// The numbers of a matrix, with dynamic sizes.
@@ -46,9 +49,76 @@ pub(super) fn split<T: Scalar>(a: &DMatrix<T>) -> (DMatrix<T::Primal>, DMatrix<T
     (values(rows, columns, a.as_slice()), DMatrix::from_vec(rows, columns, rest))
 }
 
+/// ‖A₀‖₁, the largest column sum of moduli.
+pub(super) fn norm_of_values<T: Scalar>(a: &DMatrix<T>) -> f64 {
+    let sum = |column: DVectorView<'_, T>| column.iter().map(|x| x.magnitude()).sum();
+    a.column_iter().map(sum).fold(0.0, maximum)
+}
+
+/// The binary exponent of a number so large or so small that products of a few leave the range of `f32`, and 0 for all
+/// others, for zero and for what is not finite.
+fn exponent(modulus: f64) -> i32 {
+    const LARGEST: f64 = (1_u64 << 50) as f64;
+    let ordinary = (1.0 / LARGEST..=LARGEST).contains(&modulus) || modulus == 0.0 || !modulus.is_finite();
+    if ordinary { 0 } else { libm::ilogb(modulus) }
+}
+
+/// The exponent of the largest entry, as [`exponent`] says.
+pub(super) fn exponent_of<P: Primal>(a: &DMatrix<P>) -> i32 {
+    exponent(a.iter().fold(0.0, |max, x| maximum(max, x.magnitude())))
+}
+
+/// 2ᵏ A, exactly as far as the range goes.
+pub(super) fn scaled<P: Primal>(a: &DMatrix<P>, k: i32) -> DMatrix<P> {
+    a.map(|x| Ranged { factor: x, exponent: k }.value())
+}
+
+/// A product factor · 2^exponent, which has more range than its numbers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ranged<P> {
+    factor: P,
+    exponent: i32,
+}
+
+impl<P: Primal> Ranged<P> {
+    /// The product, rounded as if all its partial products were in the range.
+    pub(super) fn product(factors: impl Iterator<Item = P>) -> Self {
+        let ranged = |factor: P, exponent: i32| {
+            let shift = self::exponent(factor.magnitude());
+            Ranged { factor: Ranged { factor, exponent: -shift }.value(), exponent: exponent + shift }
+        };
+        factors.fold(Ranged { factor: P::one(), exponent: 0 }, |product, factor| {
+            let next = ranged(factor, product.exponent);
+            ranged(product.factor * next.factor, next.exponent)
+        })
+    }
+
+    /// 2ᵏ times this.
+    pub(super) fn times_power(self, k: i32) -> Self {
+        Ranged { exponent: self.exponent + k, ..self }
+    }
+
+    /// Zero or infinite beyond the range.
+    pub(super) fn value(self) -> P {
+        const STEP: i32 = 100;
+        let (mut x, mut k) = (self.factor, self.exponent.clamp(-40 * STEP, 40 * STEP));
+        while k != 0 {
+            let step = k.clamp(-STEP, STEP);
+            x *= P::lit(libm::ldexp(1.0, step));
+            k -= step;
+        }
+        x
+    }
+}
+
 /// Whether a rest is that of a constant.
 pub(super) fn is_zero<T: Scalar>(e: &Matrix<T, Dyn, Dyn, impl RawStorage<T, Dyn, Dyn>>) -> bool {
     e.iter().all(Zero::is_zero)
+}
+
+/// Whether an exact zero times these is zero in all that it has.
+fn all_finite<T: Scalar>(a: &Matrix<T, Dyn, Dyn, impl RawStorage<T, Dyn, Dyn>>) -> bool {
+    a.iter().all(|x| x.all_finite())
 }
 
 /// How many steps make a fixed point exact.
@@ -65,7 +135,7 @@ pub(super) fn series<T: Scalar>(
     (0..orders).fold(x0.clone(), |x, _| x0 + step(&x))
 }
 
-/// A B. On the tape one vector-valued rule, and nothing at all where one of the two is an exact zero.
+/// A B. On the tape one vector-valued rule, and nothing at all where one of the two is an exact zero and the other is finite.
 pub(super) fn product<T: Scalar>(
     a: &Matrix<T, Dyn, Dyn, impl Storage<T, Dyn, Dyn, RStride = U1>>,
     b: &Matrix<T, Dyn, Dyn, impl Storage<T, Dyn, Dyn, RStride = U1>>,
@@ -74,7 +144,7 @@ pub(super) fn product<T: Scalar>(
         return a * b;
     }
     let rule = Product { rows: a.nrows(), inner: a.ncols(), columns: b.ncols() };
-    if is_zero(a) || is_zero(b) {
+    if (is_zero(a) && all_finite(b)) || (is_zero(b) && all_finite(a)) {
         return DMatrix::zeros(rule.rows, rule.columns);
     }
     let mut x = Vec::with_capacity(a.len() + b.len());
@@ -165,7 +235,8 @@ impl<P: Primal> Linear<P> {
         Linear::new(domain, image, move |x| &left * x, move |x| &left_t * x)
     }
 
-    /// The image of a matrix of any numbers. On the tape one vector-valued rule.
+    /// The image of a rest. On the tape one vector-valued rule, and nothing at all for the rest of a constant, whatever the
+    /// coefficients are.
     pub(super) fn at<T: Scalar<Primal = P>>(&self, x: &DMatrix<T>) -> DMatrix<T> {
         let (rows, columns) = self.image;
         if is_zero(x) {

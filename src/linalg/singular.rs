@@ -1,7 +1,7 @@
 //! Singular values and what needs them.
 
 use super::norms::largest_with_tangents;
-use super::series::{Linear, constant, dynamic, is_zero, product, shaped, split};
+use super::series::{Linear, constant, dynamic, exponent_of, is_zero, product, scaled, shaped, split};
 use super::spectral::Perturbed;
 use super::systems::{Lu, adjoint, cholesky_near_identity, inverse_dynamic, rank};
 use super::{Factor, LinalgError};
@@ -165,7 +165,7 @@ fn dilated<T: ComplexScalar>(a: &DMatrix<T>) -> Result<Perturbed<T>, LinalgError
 }
 
 /// The decomposition with square U and V.
-fn full_svd<P: Primal>(a: DMatrix<P>) -> Result<(DMatrix<P>, Vec<P>, DMatrix<P>), LinalgError> {
+pub(super) fn full_svd<P: Primal>(a: DMatrix<P>) -> Result<(DMatrix<P>, Vec<P>, DMatrix<P>), LinalgError> {
     let (u, sigma, v) = Factor::svd(a).ok_or(LinalgError::NoConvergence)?;
     Ok((completed(u), sigma, completed(v)))
 }
@@ -363,7 +363,10 @@ where
 fn qr_tall<T: ComplexScalar>(a: &DMatrix<T>) -> Result<(DMatrix<T>, DMatrix<T>), LinalgError> {
     let n = a.ncols();
     let (a0, e) = split(a);
-    let (q0, r0) = Factor::qr(a0);
+    // The squares of its entries have to be in the range.
+    let exponent = exponent_of(&a0);
+    let (q0, r0) = Factor::qr(scaled(&a0, -exponent));
+    let r0 = scaled(&r0, exponent);
     let (q, r) = (constant(&q0), constant(&r0));
     let orders = super::series::orders(&e);
     if orders == 0 {
@@ -372,8 +375,8 @@ fn qr_tall<T: ComplexScalar>(a: &DMatrix<T>) -> Result<(DMatrix<T>, DMatrix<T>),
     let inverse = Lu::regular(&r0)?.inverse();
     let projected = Linear::sandwich(T::Primal::adjoint(&q0), inverse.clone()).at(&e);
     let m = a.nrows();
-    let scaled = Linear::sandwich(DMatrix::identity(m, m), inverse).at(&e);
-    let complement = scaled - Linear::left(q0.clone(), n).at(&projected);
+    let by_triangle = Linear::sandwich(DMatrix::identity(m, m), inverse).at(&e);
+    let complement = by_triangle - Linear::left(q0.clone(), n).at(&projected);
     let gram = &projected
         + adjoint(&projected)
         + product(&adjoint(&projected), &projected)

@@ -3,9 +3,11 @@
 use super::series::{Linear, constant, dynamic, orders, product, shaped, split};
 use super::systems::{Lu, hermitian, inverse_dynamic, square};
 use super::{Factor, LinalgError};
+use crate::scalar::maximum;
 use crate::{ComplexScalar, Dual, Primal, Real, Scalar, lit};
 use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::Range;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DMatrix, DefaultAllocator, Dim, OMatrix, OVector, U1};
 use num_complex::Complex;
@@ -124,7 +126,7 @@ pub struct Cluster<R> {
 /// differentiable where they are not: its derivative is Σ vᵢᴴ Ȧ vᵢ over the eigenvectors of the cluster, in whatever basis.
 ///
 /// # Errors
-/// Only where the iteration does not converge.
+/// Only [`NoConvergence`](LinalgError::NoConvergence).
 ///
 /// # Panics
 /// If the matrix is not square.
@@ -149,7 +151,7 @@ where
 {
     let eigen = Perturbed::hermitian(&dynamic(a))?;
     let values = eigen.values(&eigen.diagonalise().0);
-    let sum = |range: core::ops::Range<usize>| Cluster {
+    let sum = |range: Range<usize>| Cluster {
         sum: values.as_slice()[range.clone()].iter().copied().sum(),
         multiplicity: range.len(),
     };
@@ -185,14 +187,18 @@ pub trait SpectralFunction {
 /// f(A) = V f(Λ) Vᴴ of the Hermitian matrix ½(A + Aᴴ), differentiable whether or not eigenvalues coincide.
 ///
 /// With (Λ₀ + G)(I + Z) = (I + Z) B, where B has one block for each cluster of eigenvalues, f(A) is
-/// V₀ (I + Z) f(B) (I + Z)⁻¹ V₀ᴴ, and f of a block is its Taylor series about the cluster. First order: V (F ∘ VᴴȦV) Vᴴ with
-/// the divided differences F of f (Daleckii and Krein 1965).
+/// V₀ (I + Z) f(B) (I + Z)⁻¹ V₀ᴴ (Davies and Higham 2003). First order: V (F ∘ VᴴȦV) Vᴴ with the divided differences F of f
+/// (Daleckii and Krein 1965).
+///
+/// A cluster is up to ‖A‖/8 wide and as narrow as f needs to be a polynomial on it, and f of its block is that polynomial.
+/// Where f has a kink or a pole beside eigenvalues that are `gap` apart, derivatives of order k have errors of up to
+/// (‖A‖/`gap`)ᵏ roundings.
 ///
 /// # Errors
-/// Only where the iteration does not converge.
+/// Only [`NoConvergence`](LinalgError::NoConvergence).
 ///
 /// # Panics
-/// If the matrix is not square; in nests of more than 3 levels if eigenvalues coincide.
+/// If the matrix is not square; in nests of more than 4 levels if eigenvalues coincide.
 ///
 /// # Examples
 /// ```
@@ -223,48 +229,172 @@ where
     let (rows, columns) = a.shape_generic();
     let n = a.nrows();
     let eigen = Perturbed::hermitian(&dynamic(a))?;
-    let (blocks, z) = eigen.diagonalise();
-    let mut image = DMatrix::zeros(n, n);
-    for range in ranges(&eigen.clusters) {
-        let size = range.len();
-        let block = blocks.view((range.start, range.start), (size, size)).into_owned();
-        let image_of_block = function_of_block(f, &eigen.lambda[range.clone()], &block, eigen.orders);
-        image.view_mut((range.start, range.start), (size, size)).copy_from(&image_of_block);
+    let lambda: Vec<T::Real> = eigen.lambda.iter().map(|x| T::constant(*x).re()).collect();
+    let at_lambda = |i: usize, j: usize| if i == j { T::from_real(f.at(lambda[i])) } else { T::zero() };
+    let mut image = DMatrix::from_fn(n, n, at_lambda);
+    if eigen.orders > 0 {
+        let norm = lambda.iter().fold(0.0, |max: f64, x| max.max(x.magnitude()));
+        let parts = clusters(f, 0..n, &lambda, [eigen.threshold, norm * WIDEST], eigen.orders);
+        let numbers: Vec<usize> =
+            parts.iter().enumerate().flat_map(|(i, (range, _))| range.clone().map(move |_| i)).collect();
+        let (blocks, z) = block_diagonalise(&eigen.lambda, &numbers, &eigen.g, eigen.orders);
+        for (range, polynomial) in parts {
+            let (start, size) = ((range.start, range.start), (range.len(), range.len()));
+            let block = blocks.view(start, size).into_owned();
+            let change = match polynomial {
+                None => {
+                    let moved = f.at(lambda[range.start] + block[(0, 0)].re());
+                    DMatrix::from_element(1, 1, T::from_real(moved))
+                }
+                Some(polynomial) => polynomial.at(&lambda[range], &block),
+            };
+            let mut part = image.view_mut(start, size);
+            part += split(&change).1;
+        }
+        let x = DMatrix::identity(n, n) + &z;
+        image = product(&product(&x, &image), &inverse_dynamic(&x)?);
     }
-    let x = DMatrix::identity(n, n) + &z;
-    let in_basis =
-        if eigen.orders == 0 { image } else { product(&product(&x, &image), &inverse_dynamic(&x)?) };
     // The value by the machine's numbers, the rest by a linear map.
-    let (value, rest) = split(&in_basis);
+    let (value, rest) = split(&image);
     let basis_adjoint = T::Primal::adjoint(&eigen.basis);
     let value = constant(&(&eigen.basis * value * &basis_adjoint));
     Ok(shaped(&(value + Linear::sandwich(eigen.basis, basis_adjoint).at(&rest)), rows, columns))
 }
 
-/// f(Λ + R) of a block whose eigenvalues Λ coincide.
-fn function_of_block<T: ComplexScalar>(
+/// How wide a cluster of eigenvalues is at most, as a part of the norm: between clusters derivatives divide by a distance.
+const WIDEST: f64 = 1.0 / 8.0;
+
+/// These eigenvalues, ascending, in clusters: parted at the largest distance until f is a polynomial on each, or no two are
+/// farther apart than the narrowest distance. None for a single one.
+fn clusters<S: Real>(
     f: &impl SpectralFunction,
-    lambda: &[T::Primal],
-    r: &DMatrix<T>,
+    range: Range<usize>,
+    lambda: &[S],
+    [narrowest, widest]: [f64; 2],
     orders: usize,
-) -> DMatrix<T> {
-    let n = lambda.len();
-    if n == 1 || orders == 0 {
-        let at = |i: usize| T::from_real(f.at((T::constant(lambda[i]) + r[(i, i)]).re()));
-        return DMatrix::from_fn(n, n, |i, j| if i == j { at(i) } else { T::zero() });
+) -> Vec<(Range<usize>, Option<Polynomial<S>>)> {
+    if range.len() < 2 {
+        return range.map(|i| (i..i + 1, None)).collect();
     }
-    let mean = T::constant(lambda.iter().copied().sum::<T::Primal>()) * lit(1.0 / n as f64);
-    let mut shifted = r.clone();
-    for i in 0..n {
-        shifted[(i, i)] += T::constant(lambda[i]) - mean;
+    let distance = |i: usize, j: usize| (lambda[j] - lambda[i]).magnitude();
+    let (first, last) = (range.start, range.end - 1);
+    if distance(first, last) <= widest
+        && let Some(polynomial) = Polynomial::on(f, lambda[first], lambda[last], orders)
+    {
+        return vec![(range, Some(polynomial))];
     }
-    // One order more than the nest has, as the eigenvalues of the cluster differ by rounding errors.
-    let coefficients = taylor(f, mean.re(), orders + 1);
-    let scalar = |c: T::Real| DMatrix::from_diagonal_element(n, n, T::from_real(c));
-    coefficients.into_iter().rev().fold(DMatrix::zeros(n, n), |sum, c| product(&sum, &shifted) + scalar(c))
+    let mut split = last;
+    for i in range.start + 1..last {
+        if distance(i - 1, i) > distance(split - 1, split) {
+            split = i;
+        }
+    }
+    if distance(split - 1, split) <= narrowest {
+        let middle = (lambda[first] + lambda[last]) * lit(0.5);
+        return vec![(range, Some(Polynomial::about(f, middle, orders)))];
+    }
+    let mut parts = clusters(f, first..split, lambda, [narrowest, widest], orders);
+    parts.extend(clusters(f, split..range.end, lambda, [narrowest, widest], orders));
+    parts
 }
 
-/// f(c), f′(c), f″(c)/2, …
+/// What stands for a function near some eigenvalues: Σ cₖ ((x − middle)/radius)ᵏ.
+struct Polynomial<S> {
+    middle: S,
+    radius: f64,
+    coefficients: Vec<S>,
+}
+
+impl<S: Real> Polynomial<S> {
+    /// The Taylor polynomial that a nest of so many levels asks for, with one term more where there is one, as eigenvalues that
+    /// coincide differ by rounding errors.
+    fn about(f: &impl SpectralFunction, middle: S, orders: usize) -> Self {
+        let coefficients = taylor(f, middle, orders.max(DEEPEST.min(orders + 1)));
+        Polynomial { middle, radius: 1.0, coefficients }
+    }
+
+    /// A polynomial on the whole interval, if one of moderate degree is f and its derivatives to the last order, to rounding or
+    /// to what division by a distance as large would lose.
+    ///
+    /// The derivative of the last order is interpolated, not f: what is integrated has no error from a small interval, what is
+    /// differentiated has.
+    fn on(f: &impl SpectralFunction, low: S, high: S, orders: usize) -> Option<Self> {
+        const POINTS: usize = 16;
+        let half = (high - low) * lit(0.5);
+        let (middle, radius) = (low + half, half.magnitude());
+        // Points in an interval of a few roundings would not be where they should.
+        let resolved = radius > 16.0 * S::Primal::epsilon() * middle.magnitude();
+        if orders > DEEPEST || !resolved || !(1.0 / radius).is_finite() {
+            return None;
+        }
+        let angle = |j: usize| (j as f64 + 0.5) * (core::f64::consts::PI / POINTS as f64);
+        let points = (0..POINTS).map(|j| taylor(f, middle + half * lit(libm::cos(angle(j))), orders)[orders]);
+        let points: Vec<S> = points.collect();
+        // By Chebyshev's polynomials, whose coefficients show where rounding begins.
+        let chebyshev = |k: usize| {
+            let weight = if k == 0 { 1.0 } else { 2.0 } / POINTS as f64;
+            (0..POINTS).map(|j| points[j] * lit(weight * libm::cos(k as f64 * angle(j)))).sum::<S>()
+        };
+        let mut chebyshev: Vec<S> = (0..POINTS).map(chebyshev).collect();
+        let last = libm::pow(radius, orders as f64);
+        let mut coefficients = taylor(f, middle, orders);
+        coefficients.truncate(orders);
+        for (k, c) in coefficients.iter_mut().enumerate() {
+            *c *= lit(libm::pow(radius, k as f64));
+        }
+        let largest = |x: &[S]| x.iter().fold(0.0, |max, x| maximum(max, x.magnitude()));
+        let rounding = 4.0 * S::Primal::epsilon() * largest(&chebyshev);
+        let loss = 4.0 * S::Primal::epsilon() * largest(&coefficients) / last;
+        if !(largest(&chebyshev[POINTS - 2..]) <= maximum(rounding, loss)) {
+            return None;
+        }
+        let degree = chebyshev.iter().rposition(|x| x.magnitude() > rounding).unwrap_or(0);
+        chebyshev.truncate(degree + 1);
+        // The term uʲ of f⁽ᵐ⁾/m! comes from the term uʲ⁺ᵐ of f, times the binomial coefficient of j + m and m.
+        let mut binomial = 1.0;
+        for (j, c) in powers(&chebyshev).into_iter().enumerate() {
+            coefficients.push(c * lit(last / binomial));
+            binomial *= (j + orders + 1) as f64 / (j + 1) as f64;
+        }
+        Some(Polynomial { middle, radius, coefficients })
+    }
+
+    /// The polynomial of Λ + R.
+    fn at<T: ComplexScalar<Real = S>>(&self, lambda: &[S], r: &DMatrix<T>) -> DMatrix<T> {
+        let n = lambda.len();
+        let mut scaled = r.clone();
+        for i in 0..n {
+            scaled[(i, i)] += T::from_real(lambda[i] - self.middle);
+        }
+        scaled.apply(|x| *x *= lit(1.0 / self.radius));
+        let scalar = |c: &S| DMatrix::from_diagonal_element(n, n, T::from_real(*c));
+        let terms = self.coefficients.iter().rev();
+        terms.fold(DMatrix::zeros(n, n), |sum, c| product(&sum, &scaled) + scalar(c))
+    }
+}
+
+/// The coefficients of the powers in Σ aₖ Tₖ.
+fn powers<S: Real>(chebyshev: &[S]) -> Vec<S> {
+    let n = chebyshev.len();
+    let (mut before, mut t) = (vec![0.0; n], vec![0.0; n]);
+    t[0] = 1.0;
+    let mut powers = vec![S::zero(); n];
+    for (k, a) in chebyshev.iter().enumerate() {
+        for (power, t) in powers.iter_mut().zip(&t) {
+            *power += *a * lit(*t);
+        }
+        // Tₖ₊₁ = 2u Tₖ − Tₖ₋₁, but T₁ = u
+        let twice = if k == 0 { 1.0 } else { 2.0 };
+        let next = (0..n).map(|i| if i == 0 { 0.0 } else { twice * t[i - 1] } - before[i]).collect();
+        before = core::mem::replace(&mut t, next);
+    }
+    powers
+}
+
+/// How many derivatives [`taylor`] knows.
+const DEEPEST: usize = 4;
+
+/// f(c), f′(c), f″(c)/2, … to this order or one more
 fn taylor<S: Real>(f: &impl SpectralFunction, c: S, order: usize) -> Vec<S> {
     let first = Dual::variable(c);
     let second = Dual::variable(first);
@@ -291,8 +421,7 @@ fn taylor<S: Real>(f: &impl SpectralFunction, c: S, order: usize) -> Vec<S> {
             ]
         }
         _ => panic!(
-            "spectral_function: at coinciding eigenvalues nests of at most 3 levels are expected, not of {}",
-            order - 1
+            "spectral_function: at coinciding eigenvalues nests of at most {DEEPEST} levels are expected, not of {order}"
         ),
     }
 }
@@ -404,7 +533,7 @@ fn block_diagonalise<T: Scalar>(
 }
 
 /// The runs of equal numbers.
-fn ranges(clusters: &[usize]) -> Vec<core::ops::Range<usize>> {
+fn ranges(clusters: &[usize]) -> Vec<Range<usize>> {
     let mut start = 0;
     let runs = clusters.chunk_by(|a, b| a == b).map(|run| {
         start += run.len();
@@ -448,7 +577,7 @@ impl<T: ComplexScalar> Perturbed<T> {
     }
 
     /// Whether these eigenvalues coincide with no others.
-    pub(super) fn distinct(&self, which: core::ops::Range<usize>) -> Result<(), LinalgError> {
+    pub(super) fn distinct(&self, which: Range<usize>) -> Result<(), LinalgError> {
         let distance = |i: usize| (self.lambda[i] - self.lambda[i - 1]).magnitude();
         let last = which.end.min(self.lambda.len() - usize::from(!self.lambda.is_empty()));
         let gap = (which.start.max(1)..=last).map(distance).fold(f64::INFINITY, f64::min);

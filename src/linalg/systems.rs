@@ -4,9 +4,12 @@
 //! the inner numbers of the same matrix, down to the machine's: one factorisation for all orders.
 
 use super::series::{
-    Dimensions, Linear, constant, dynamic, is_zero, orders, product, series, shaped, split, values,
+    Dimensions, Linear, Ranged, constant, dynamic, exponent_of, is_zero, norm_of_values, orders, product,
+    scaled, series, shaped, split, values,
 };
+use super::singular::full_svd;
 use super::{Factor, LinalgError};
+use crate::scalar::maximum;
 use crate::{ComplexScalar, Primal, Scalar, VectorRule, lit};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -190,11 +193,12 @@ impl<P: Primal> VectorRule<P> for Inverse<P> {
     }
 }
 
-/// The determinant. Its derivatives, the cofactors, are right at singular matrices too, whatever their rank.
+/// The determinant. Its derivatives, the cofactors, are right at singular and nearly singular matrices too, whatever their
+/// rank.
 ///
 /// det(A₀ + E) = det A₀ · det(I + A₀⁻¹E), by Newton's identities from the traces of the powers of A₀⁻¹E. First order:
-/// det A · tr(A⁻¹Ȧ) (Giles 2008, section 2.2.4). Where A₀ is singular, from the singular vectors of A₀ and a Schur
-/// complement.
+/// det A · tr(A⁻¹Ȧ) (Giles 2008, section 2.2.4). Where A₀ is singular, and for higher orders where it is so nearly singular
+/// that the traces cancel, from minors in the bases of its singular vectors.
 ///
 /// # Panics
 /// If the matrix is not square.
@@ -218,70 +222,101 @@ where
 }
 
 fn det_dynamic<T: Scalar>(a: &DMatrix<T>) -> T {
-    let (a0, e) = split(a);
-    let lu = Lu::new(&a0);
-    let value = T::constant(lu.det());
+    let (mut a0, e) = split(a);
+    let mut lu = Lu::new(&a0);
+    let det = lu.det().value();
+    let value = T::constant(det);
     let orders = orders(&e);
     if orders == 0 {
         return value;
     }
-    if lu.check(&a0).is_err() {
-        return det_singular(value, a0, &e);
+    // Where the determinant leaves the range of the numbers, or the digits of the smallest, its cofactors may be in it.
+    let digits = (det * T::Primal::lit(T::Primal::epsilon())).magnitude();
+    let mut exponent = 0;
+    if digits == 0.0 || digits.is_infinite() {
+        exponent = exponent_of(&a0);
+        a0 = scaled(&a0, -exponent);
+        lu = Lu::new(&a0);
     }
-    // e₁ = p₁, 2e₂ = e₁p₁ − p₂, 3e₃ = e₂p₁ − e₁p₂ + p₃, …; det(I + X) = 1 + e₁ + e₂ + …
-    let traces = power_traces(&lu.inverse(), &e, orders);
+    let inverse = lu.inverse();
+    let condition = norm_of_values(&a0) * norm_of_values(&inverse);
+    let steady = lu.check(&a0).is_ok() && libm::pow(condition, (orders - 1) as f64) < LARGEST_CANCELLATION;
+    let by_minors = if steady { None } else { change_by_minors(scaled(&a0, exponent), &e, orders) };
+    value + by_minors.unwrap_or_else(|| change_by_traces(lu.det(), exponent, &inverse, &e, orders))
+}
+
+/// How much larger rounding errors may be for the cancellation between the traces of powers of A₀⁻¹E: at order k they are by
+/// the condition number to the power k − 1.
+const LARGEST_CANCELLATION: f64 = 4096.0;
+
+/// What E adds to the determinant of A₀, from those of 2⁻ˢ A₀, its inverse and the traces of the powers of their product
+/// with E: the part of order k is det A₀ · eₖ(A₀⁻¹E) = 2ˢ⁽ⁿ⁻ᵏ⁾ det(2⁻ˢ A₀) · eₖ((2⁻ˢ A₀)⁻¹E).
+fn change_by_traces<T: Scalar>(
+    det: Ranged<T::Primal>,
+    s: i32,
+    inverse: &DMatrix<T::Primal>,
+    e: &DMatrix<T>,
+    orders: usize,
+) -> T {
+    // e₁ = p₁, 2e₂ = e₁p₁ − p₂, 3e₃ = e₂p₁ − e₁p₂ + p₃, …
+    let traces = power_traces(inverse, e, orders);
     let mut symmetric = alloc::vec![T::one()];
-    for k in 1..=orders {
+    let part = |k: usize| {
         let terms = (1..=k).map(|i| {
             let term = symmetric[k - i] * traces[i - 1];
             if i % 2 == 1 { term } else { -term }
         });
-        let next = terms.sum::<T>() * lit(1.0 / k as f64);
-        symmetric.push(next);
-    }
-    value * T::sum_of(&symmetric)
-}
-
-/// det(U₀ (Σ + G) V₀ᴴ) where the last k singular values are zero: the determinant of the leading block of Σ + G times
-/// that of its Schur complement, a k × k matrix of rests, which vanishes with all its derivatives if k exceeds their order.
-fn det_singular<T: Scalar>(value: T, a0: DMatrix<T::Primal>, e: &DMatrix<T>) -> T {
-    let n = a0.nrows();
-    let Some((u, sigma, v)) = Factor::svd(a0) else {
-        return value * T::constant(T::Primal::lit(f64::NAN));
+        symmetric.push(terms.sum::<T>() * lit(1.0 / k as f64));
+        symmetric[k].times_slope(T::constant(det.times_power(s * (e.nrows() as i32 - k as i32)).value()))
     };
-    let rank = rank(&sigma, n);
-    let nullity = n - rank;
-    if nullity > T::LEVEL {
-        return value;
-    }
-    let orientation = Lu::new(&u).det() * Lu::new(&T::Primal::adjoint(&v)).det();
-    let mut core = Linear::sandwich(T::Primal::adjoint(&u), v).at(e);
-    for i in 0..rank {
-        core[(i, i)] += T::constant(sigma[i]);
-    }
-    let block = |i, j, rows, columns| core.view((i, j), (rows, columns)).into_owned();
-    let leading = block(0, 0, rank, rank);
-    let coupling = solve_dynamic(&leading, &block(0, rank, rank, nullity));
-    let Ok(coupling) = coupling else { return value };
-    let complement = block(rank, rank, nullity, nullity) - product(&block(rank, 0, nullity, rank), &coupling);
-    value + T::constant(orientation) * det_dynamic(&leading) * laplace(&complement)
+    T::sum_of(&(1..=orders).map(part).collect::<Vec<_>>())
 }
 
-/// The determinant of a small matrix by expansion along its first column.
-fn laplace<T: Scalar>(a: &DMatrix<T>) -> T {
-    if a.is_empty() {
-        return T::one();
+/// What E adds to the determinant of A₀ = U Σ Vᴴ, singular or nearly so: det U · det Vᴴ · (det(Σ + G) − det Σ), where
+/// det(Σ + G) is the sum over all sets of indices of a principal minor of G = Uᴴ E V times the other singular values. Of more
+/// than `orders` indices minors vanish. None if A₀ has no singular values.
+fn change_by_minors<T: Scalar>(a0: DMatrix<T::Primal>, e: &DMatrix<T>, orders: usize) -> Option<T> {
+    let n = a0.nrows();
+    let (u, sigma, v) = full_svd(a0).ok()?;
+    let u_adjoint = T::Primal::adjoint(&u);
+    let orientation = Lu::new(&u).det().value() * Lu::new(&T::Primal::adjoint(&v)).det().value();
+    let g = Linear::sandwich(u_adjoint, v).at(e);
+    let mut terms = Vec::new();
+    let mut sets = alloc::vec![Vec::new()];
+    for _ in 0..orders {
+        let larger = |set: &Vec<usize>| {
+            let (set, next) = (set.clone(), set.last().map_or(0, |last| last + 1));
+            (next..n).map(move |i| [set.as_slice(), &[i]].concat())
+        };
+        sets = sets.iter().flat_map(larger).collect();
+        for set in &sets {
+            let others = (0..n).filter(|i| !set.contains(i)).map(|i| sigma[i]);
+            let weight = Ranged::product(core::iter::once(orientation).chain(others)).value();
+            if !weight.is_zero() {
+                terms.push(minor(&g, set, set).times_slope(T::constant(weight)));
+            }
+        }
+    }
+    Some(T::sum_of(&terms))
+}
+
+/// The determinant of these rows and columns, at least one, by expansion along the first column.
+fn minor<T: Scalar>(a: &DMatrix<T>, rows: &[usize], columns: &[usize]) -> T {
+    let entry = |i: usize| a[(rows[i], columns[0])];
+    if columns.len() == 1 {
+        return entry(0);
     }
     let term = |i: usize| {
-        let minor = laplace(&a.clone().remove_column(0).remove_row(i));
-        if i.is_multiple_of(2) { a[(i, 0)] * minor } else { -a[(i, 0)] * minor }
+        let others = [&rows[..i], &rows[i + 1..]].concat();
+        let term = entry(i) * minor(a, &others, &columns[1..]);
+        if i.is_multiple_of(2) { term } else { -term }
     };
-    (0..a.nrows()).map(term).sum()
+    (0..rows.len()).map(term).sum()
 }
 
 /// How many of the descending singular values of a matrix, whose larger side is n, exceed their rounding error.
 pub(super) fn rank<P: Primal>(sigma: &[P], n: usize) -> usize {
-    let tolerance = sigma.first().map_or(0.0, |s| s.magnitude()) * n as f64 * P::epsilon();
+    let tolerance = n as f64 * P::epsilon() * sigma.first().map_or(0.0, |s| s.magnitude());
     sigma.iter().take_while(|s| s.magnitude() > tolerance).count()
 }
 
@@ -441,7 +476,9 @@ pub(super) fn cholesky_near_identity<T: ComplexScalar>(g: &DMatrix<T>, orders: u
 #[track_caller]
 pub(super) fn hermitian<T: ComplexScalar>(a: &DMatrix<T>) -> DMatrix<T> {
     square(a);
-    (a + adjoint(a)).map(|x| x * lit(0.5))
+    // Halved first: the sum of two large numbers overflows.
+    let half = a.map(|x| x * lit(0.5));
+    &half + adjoint(&half)
 }
 
 /// Aᴴ
@@ -491,19 +528,39 @@ impl<P: Primal> Lu<P> {
         self.order.len()
     }
 
-    /// Whether the solution of a system has a correct digit. The condition number is computed only where the pivots are
-    /// suspicious.
+    /// Whether the solution of a system has a correct digit. The condition number is computed only where a lower bound of
+    /// it is suspicious.
     fn check(&self, a: &DMatrix<P>) -> Result<(), LinalgError> {
         let pivots = || (0..self.size()).map(|i| self.factors[(i, i)].magnitude());
-        let (smallest, largest) = (pivots().fold(f64::INFINITY, f64::min), pivots().fold(0.0, f64::max));
-        if smallest > largest * P::epsilon().sqrt() || a.is_empty() {
+        if pivots().fold(0.0, f64::max) * self.growth() * P::epsilon().sqrt() < 1.0 {
             return Ok(());
         }
-        let condition = if smallest == 0.0 { f64::INFINITY } else { self.condition(a) };
+        let condition = if pivots().any(|x| x == 0.0) { f64::INFINITY } else { self.condition(a) };
         if condition * P::epsilon() < 1.0 || condition.is_nan() {
             return Ok(());
         }
         Err(LinalgError::Singular { condition })
+    }
+
+    /// The largest entry of U⁻ᵀ d and L⁻ᵀ U⁻ᵀ d for numbers d of modulus 1, each chosen so that it adds to what the others
+    /// give: a lower bound of ‖A⁻¹‖₁ (Cline, Moler, Stewart and Wilkinson 1979).
+    fn growth(&self) -> f64 {
+        let n = self.size();
+        let column = |j: usize| &self.factors.as_slice()[j * n..(j + 1) * n];
+        let mut x: Vec<P> = Vec::with_capacity(n);
+        for j in 0..n {
+            let known = P::dot(&column(j)[..j], &x);
+            let modulus = known.magnitude();
+            let phase = if modulus == 0.0 { P::one() } else { known.quotient(P::lit(modulus)) };
+            x.push(-(known + phase).quotient(column(j)[j]));
+        }
+        let largest = |x: &[P]| x.iter().fold(0.0, |max, x| maximum(max, x.magnitude()));
+        let by_u = largest(&x);
+        for j in (0..n).rev() {
+            let known = P::dot(&column(j)[j + 1..], &x[j + 1..]);
+            x[j] -= known;
+        }
+        maximum(by_u, largest(&x))
     }
 
     /// ‖A‖₁ ‖A⁻¹‖₁ of the matrix with rows and columns scaled to a largest entry of 1: a diagonal matrix is not close to
@@ -514,12 +571,9 @@ impl<P: Primal> Lu<P> {
         let scaled = DMatrix::from_fn(size.nrows(), size.ncols(), |i, j| size[(i, j)] / rows[i]);
         let columns: Vec<f64> = scaled.column_iter().map(|column| column.max()).collect();
         let inverse = self.inverse();
-        let norm = |entry: &dyn Fn(usize, usize) -> f64| {
-            let sum = |j| (0..rows.len()).map(|i| entry(i, j)).sum::<f64>();
-            (0..rows.len()).map(sum).fold(0.0, f64::max)
-        };
-        norm(&|i, j| scaled[(i, j)] / columns[j])
-            * norm(&|i, j| inverse[(i, j)].magnitude() * columns[i] * rows[j])
+        let both = DMatrix::from_fn(rows.len(), rows.len(), |i, j| scaled[(i, j)] / columns[j]);
+        let of_inverse = |i, j| inverse[(i, j)].magnitude() * columns[i] * rows[j];
+        norm_of_values(&both) * norm_of_values(&DMatrix::from_fn(rows.len(), rows.len(), of_inverse))
     }
 
     /// A⁻¹ B
@@ -630,8 +684,8 @@ impl<P: Primal> Lu<P> {
         sign
     }
 
-    pub(super) fn det(&self) -> P {
-        (0..self.size()).fold(self.sign(), |det, i| det * self.factors[(i, i)])
+    fn det(&self) -> Ranged<P> {
+        Ranged::product(core::iter::once(self.sign()).chain((0..self.size()).map(|i| self.factors[(i, i)])))
     }
 
     fn log_det(&self) -> P {

@@ -6,7 +6,7 @@
 
 pub(crate) mod elementary;
 
-use super::{ComplexScalar, Primal, Real, Scalar, plain_blocks};
+use super::{ComplexScalar, Primal, Real, Scalar, maximum, plain_blocks};
 use crate::Lit;
 use crate::functions::{Elementary, Elementary2, analytic};
 use crate::rule::{Rule, VectorRule};
@@ -80,7 +80,7 @@ impl<T: Real> Scalar for Complex<T> {
     }
     #[inline]
     fn magnitude_with_tangents(self) -> f64 {
-        self.re.magnitude_with_tangents().max(self.im.magnitude_with_tangents())
+        maximum(self.re.magnitude_with_tangents(), self.im.magnitude_with_tangents())
     }
     #[inline]
     fn all_finite(self) -> bool {
