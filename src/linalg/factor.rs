@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 use approx::AbsDiffEq;
-use nalgebra::{Cholesky, ComplexField, DMatrix, LU, QR, SVD, Schur, SymmetricEigen};
+use nalgebra::{Cholesky, ComplexField, DMatrix, DVector, LU, QR, SVD, Schur, SymmetricEigen};
 
 /// nalgebra's factorisations of a matrix of machine numbers, as plain matrices. Not a [`Scalar`](crate::Scalar) and without
 /// methods, so that `x.sin()` stays unambiguous.
@@ -147,9 +147,12 @@ impl<P: ComplexField + Copy> Factor for P {
         let svd = SVD::try_new(a.clone(), true, true, epsilon, limit(m.max(n)))?;
         let values: Vec<P> = svd.singular_values.iter().map(|s| P::from_real(s.clone())).collect();
         let (u, v) = (svd.u?, svd.v_t?.adjoint());
-        // At nearly singular matrices nalgebra's 2 × 2 step divides by the small singular value: errors of 1e-4 at 1e-14.
+        // At nearly singular matrices nalgebra's 2 × 2 step divides by the small singular value: errors of 1e-4 at 1e-14. One
+        // vector, no singular vector of any matrix in particular, shows it.
         let rounding = P::RealField::default_epsilon() * nalgebra::convert(8.0 * m.max(n) as f64);
-        let residual = &a * &v - &u * DMatrix::from_diagonal(&values.clone().into());
+        let x = DVector::from_fn(values.len(), |i, _| nalgebra::convert(libm::cos(i as f64)));
+        let stretched = x.zip_map(&values.clone().into(), |x: P, s: P| x * s);
+        let residual = &a * (&v * x) - &u * stretched;
         if residual.camax() <= values[0].modulus() * rounding {
             return Some((u, values, v));
         }

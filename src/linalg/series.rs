@@ -69,8 +69,8 @@ pub(super) fn exponent_of<P: Primal>(a: &DMatrix<P>) -> i32 {
 }
 
 /// 2ᵏ A, exactly as far as the range goes.
-pub(super) fn scaled<P: Primal>(a: &DMatrix<P>, k: i32) -> DMatrix<P> {
-    a.map(|x| Ranged { factor: x, exponent: k }.value())
+pub(super) fn scaled<P: Primal>(a: DMatrix<P>, k: i32) -> DMatrix<P> {
+    if k == 0 { a } else { a.map(|x| Ranged { factor: x, exponent: k }.value()) }
 }
 
 /// A product factor · 2^exponent, which has more range than its numbers.

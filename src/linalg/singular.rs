@@ -365,8 +365,8 @@ fn qr_tall<T: ComplexScalar>(a: &DMatrix<T>) -> Result<(DMatrix<T>, DMatrix<T>),
     let (a0, e) = split(a);
     // The squares of its entries have to be in the range.
     let exponent = exponent_of(&a0);
-    let (q0, r0) = Factor::qr(scaled(&a0, -exponent));
-    let r0 = scaled(&r0, exponent);
+    let (q0, r0) = Factor::qr(scaled(a0, -exponent));
+    let r0 = scaled(r0, exponent);
     let (q, r) = (constant(&q0), constant(&r0));
     let orders = super::series::orders(&e);
     if orders == 0 {

@@ -7,6 +7,7 @@ use crate::scalar::maximum;
 use crate::{ComplexScalar, Dual, Primal, Real, Scalar, lit};
 use alloc::vec;
 use alloc::vec::Vec;
+use core::array::from_fn;
 use core::ops::Range;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DMatrix, DefaultAllocator, Dim, OMatrix, OVector, U1};
@@ -229,12 +230,15 @@ where
     let (rows, columns) = a.shape_generic();
     let n = a.nrows();
     let eigen = Perturbed::hermitian(&dynamic(a))?;
-    let lambda: Vec<T::Real> = eigen.lambda.iter().map(|x| T::constant(*x).re()).collect();
-    let at_lambda = |i: usize, j: usize| if i == j { T::from_real(f.at(lambda[i])) } else { T::zero() };
+    // The values are those of f at the machine's numbers.
+    let lambda: Vec<f64> = eigen.lambda.iter().map(|x| x.log_magnitude()).collect();
+    let value = |x: f64| f.at(<T::Primal as Scalar>::Real::lit(x)).log_magnitude();
+    let at_lambda = |i: usize, j: usize| if i == j { T::lit(value(lambda[i])) } else { T::zero() };
     let mut image = DMatrix::from_fn(n, n, at_lambda);
     if eigen.orders > 0 {
-        let norm = lambda.iter().fold(0.0, |max: f64, x| max.max(x.magnitude()));
-        let parts = clusters(f, 0..n, &lambda, [eigen.threshold, norm * WIDEST], eigen.orders);
+        let norm = lambda.iter().fold(0.0, |max: f64, x| max.max(x.abs()));
+        let limits = [eigen.threshold, norm * WIDEST];
+        let parts = clusters::<<T::Primal as Scalar>::Real>(f, 0..n, &lambda, limits, eigen.orders);
         let numbers: Vec<usize> =
             parts.iter().enumerate().flat_map(|(i, (range, _))| range.clone().map(move |_| i)).collect();
         let (blocks, z) = block_diagonalise(&eigen.lambda, &numbers, &eigen.g, eigen.orders);
@@ -243,7 +247,7 @@ where
             let block = blocks.view(start, size).into_owned();
             let change = match polynomial {
                 None => {
-                    let moved = f.at(lambda[range.start] + block[(0, 0)].re());
+                    let moved = f.at(block[(0, 0)].re() + lit(lambda[range.start]));
                     DMatrix::from_element(1, 1, T::from_real(moved))
                 }
                 Some(polynomial) => polynomial.at(&lambda[range], &block),
@@ -265,21 +269,21 @@ where
 const WIDEST: f64 = 1.0 / 8.0;
 
 /// These eigenvalues, ascending, in clusters: parted at the largest distance until f is a polynomial on each, or no two are
-/// farther apart than the narrowest distance. None for a single one.
+/// farther apart than the narrowest distance. None for a single one. S are the machine's real numbers.
 fn clusters<S: Real>(
     f: &impl SpectralFunction,
     range: Range<usize>,
-    lambda: &[S],
+    lambda: &[f64],
     [narrowest, widest]: [f64; 2],
     orders: usize,
-) -> Vec<(Range<usize>, Option<Polynomial<S>>)> {
+) -> Vec<(Range<usize>, Option<Polynomial>)> {
     if range.len() < 2 {
         return range.map(|i| (i..i + 1, None)).collect();
     }
-    let distance = |i: usize, j: usize| (lambda[j] - lambda[i]).magnitude();
+    let distance = |i: usize, j: usize| lambda[j] - lambda[i];
     let (first, last) = (range.start, range.end - 1);
     if distance(first, last) <= widest
-        && let Some(polynomial) = Polynomial::on(f, lambda[first], lambda[last], orders)
+        && let Some(polynomial) = Polynomial::on::<S>(f, lambda[first], lambda[last], orders)
     {
         return vec![(range, Some(polynomial))];
     }
@@ -290,26 +294,26 @@ fn clusters<S: Real>(
         }
     }
     if distance(split - 1, split) <= narrowest {
-        let middle = (lambda[first] + lambda[last]) * lit(0.5);
-        return vec![(range, Some(Polynomial::about(f, middle, orders)))];
+        let middle = lambda[first] + distance(first, last) * 0.5;
+        return vec![(range, Some(Polynomial::about::<S>(f, middle, orders)))];
     }
-    let mut parts = clusters(f, first..split, lambda, [narrowest, widest], orders);
-    parts.extend(clusters(f, split..range.end, lambda, [narrowest, widest], orders));
+    let mut parts = clusters::<S>(f, first..split, lambda, [narrowest, widest], orders);
+    parts.extend(clusters::<S>(f, split..range.end, lambda, [narrowest, widest], orders));
     parts
 }
 
 /// What stands for a function near some eigenvalues: Σ cₖ ((x − middle)/radius)ᵏ.
-struct Polynomial<S> {
-    middle: S,
+struct Polynomial {
+    middle: f64,
     radius: f64,
-    coefficients: Vec<S>,
+    coefficients: Vec<f64>,
 }
 
-impl<S: Real> Polynomial<S> {
+impl Polynomial {
     /// The Taylor polynomial that a nest of so many levels asks for, with one term more where there is one, as eigenvalues that
     /// coincide differ by rounding errors.
-    fn about(f: &impl SpectralFunction, middle: S, orders: usize) -> Self {
-        let coefficients = taylor(f, middle, orders.max(DEEPEST.min(orders + 1)));
+    fn about<S: Real>(f: &impl SpectralFunction, middle: f64, orders: usize) -> Self {
+        let coefficients = taylor::<S>(f, middle, orders.max(DEEPEST.min(orders + 1)));
         Polynomial { middle, radius: 1.0, coefficients }
     }
 
@@ -318,70 +322,73 @@ impl<S: Real> Polynomial<S> {
     ///
     /// The derivative of the last order is interpolated, not f: what is integrated has no error from a small interval, what is
     /// differentiated has.
-    fn on(f: &impl SpectralFunction, low: S, high: S, orders: usize) -> Option<Self> {
+    fn on<S: Real>(f: &impl SpectralFunction, low: f64, high: f64, orders: usize) -> Option<Self> {
         const POINTS: usize = 16;
-        let half = (high - low) * lit(0.5);
-        let (middle, radius) = (low + half, half.magnitude());
+        let radius = (high - low) * 0.5;
+        let middle = low + radius;
         // Points in an interval of a few roundings would not be where they should.
-        let resolved = radius > 16.0 * S::Primal::epsilon() * middle.magnitude();
+        let resolved = radius > 16.0 * S::Primal::epsilon() * middle.abs();
         if orders > DEEPEST || !resolved || !(1.0 / radius).is_finite() {
             return None;
         }
-        let angle = |j: usize| (j as f64 + 0.5) * (core::f64::consts::PI / POINTS as f64);
-        let points = (0..POINTS).map(|j| taylor(f, middle + half * lit(libm::cos(angle(j))), orders)[orders]);
-        let points: Vec<S> = points.collect();
+        let points: [f64; POINTS] =
+            from_fn(|j| libm::cos((j as f64 + 0.5) * (core::f64::consts::PI / POINTS as f64)));
+        let derivatives = points.map(|u| taylor::<S>(f, middle + radius * u, orders)[orders]);
         // By Chebyshev's polynomials, whose coefficients show where rounding begins.
-        let chebyshev = |k: usize| {
+        let mut chebyshev = Vec::with_capacity(POINTS);
+        let (mut before, mut t) = (points, [1.0; POINTS]);
+        for k in 0..POINTS {
             let weight = if k == 0 { 1.0 } else { 2.0 } / POINTS as f64;
-            (0..POINTS).map(|j| points[j] * lit(weight * libm::cos(k as f64 * angle(j)))).sum::<S>()
-        };
-        let mut chebyshev: Vec<S> = (0..POINTS).map(chebyshev).collect();
+            chebyshev.push((0..POINTS).map(|j| derivatives[j] * t[j] * weight).sum::<f64>());
+            // Tₖ₊₁ = 2u Tₖ − Tₖ₋₁, with T₋₁ = T₁ = u
+            (before, t) = (t, from_fn(|j| 2.0 * points[j] * t[j] - before[j]));
+        }
         let last = libm::pow(radius, orders as f64);
-        let mut coefficients = taylor(f, middle, orders);
+        let mut coefficients = taylor::<S>(f, middle, orders);
         coefficients.truncate(orders);
         for (k, c) in coefficients.iter_mut().enumerate() {
-            *c *= lit(libm::pow(radius, k as f64));
+            *c *= libm::pow(radius, k as f64);
         }
-        let largest = |x: &[S]| x.iter().fold(0.0, |max, x| maximum(max, x.magnitude()));
+        let largest = |x: &[f64]| x.iter().fold(0.0, |max, x| maximum(max, x.abs()));
         let rounding = 4.0 * S::Primal::epsilon() * largest(&chebyshev);
         let loss = 4.0 * S::Primal::epsilon() * largest(&coefficients) / last;
         if !(largest(&chebyshev[POINTS - 2..]) <= maximum(rounding, loss)) {
             return None;
         }
-        let degree = chebyshev.iter().rposition(|x| x.magnitude() > rounding).unwrap_or(0);
+        let degree = chebyshev.iter().rposition(|x| x.abs() > rounding).unwrap_or(0);
         chebyshev.truncate(degree + 1);
         // The term uʲ of f⁽ᵐ⁾/m! comes from the term uʲ⁺ᵐ of f, times the binomial coefficient of j + m and m.
         let mut binomial = 1.0;
         for (j, c) in powers(&chebyshev).into_iter().enumerate() {
-            coefficients.push(c * lit(last / binomial));
+            coefficients.push(c * last / binomial);
             binomial *= (j + orders + 1) as f64 / (j + 1) as f64;
         }
         Some(Polynomial { middle, radius, coefficients })
     }
 
     /// The polynomial of Λ + R.
-    fn at<T: ComplexScalar<Real = S>>(&self, lambda: &[S], r: &DMatrix<T>) -> DMatrix<T> {
+    fn at<T: Scalar>(&self, lambda: &[f64], r: &DMatrix<T>) -> DMatrix<T> {
         let n = lambda.len();
         let mut scaled = r.clone();
         for i in 0..n {
-            scaled[(i, i)] += T::from_real(lambda[i] - self.middle);
+            scaled[(i, i)] += lit(lambda[i] - self.middle);
         }
         scaled.apply(|x| *x *= lit(1.0 / self.radius));
-        let scalar = |c: &S| DMatrix::from_diagonal_element(n, n, T::from_real(*c));
+        let scalar = |c: &f64| DMatrix::from_diagonal_element(n, n, T::lit(*c));
         let terms = self.coefficients.iter().rev();
         terms.fold(DMatrix::zeros(n, n), |sum, c| product(&sum, &scaled) + scalar(c))
     }
 }
 
 /// The coefficients of the powers in Σ aₖ Tₖ.
-fn powers<S: Real>(chebyshev: &[S]) -> Vec<S> {
+fn powers(chebyshev: &[f64]) -> Vec<f64> {
     let n = chebyshev.len();
     let (mut before, mut t) = (vec![0.0; n], vec![0.0; n]);
     t[0] = 1.0;
-    let mut powers = vec![S::zero(); n];
+    let mut powers = vec![0.0; n];
     for (k, a) in chebyshev.iter().enumerate() {
         for (power, t) in powers.iter_mut().zip(&t) {
-            *power += *a * lit(*t);
+            *power += a * t;
         }
         // Tₖ₊₁ = 2u Tₖ − Tₖ₋₁, but T₁ = u
         let twice = if k == 0 { 1.0 } else { 2.0 };
@@ -395,10 +402,11 @@ fn powers<S: Real>(chebyshev: &[S]) -> Vec<S> {
 const DEEPEST: usize = 4;
 
 /// f(c), f′(c), f″(c)/2, … to this order or one more
-fn taylor<S: Real>(f: &impl SpectralFunction, c: S, order: usize) -> Vec<S> {
+fn taylor<S: Real>(f: &impl SpectralFunction, c: f64, order: usize) -> Vec<f64> {
+    let c = S::lit(c);
     let first = Dual::variable(c);
     let second = Dual::variable(first);
-    match order {
+    let coefficients = match order {
         0 => vec![f.at(c)],
         1 => {
             let y = f.at(first);
@@ -423,7 +431,8 @@ fn taylor<S: Real>(f: &impl SpectralFunction, c: S, order: usize) -> Vec<S> {
         _ => panic!(
             "spectral_function: at coinciding eigenvalues nests of at most {DEEPEST} levels are expected, not of {order}"
         ),
-    }
+    };
+    coefficients.into_iter().map(|c| c.log_magnitude()).collect()
 }
 
 /// The eigenvalues of a general square matrix, in the order of its Schur form.

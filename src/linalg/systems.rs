@@ -235,13 +235,13 @@ fn det_dynamic<T: Scalar>(a: &DMatrix<T>) -> T {
     let mut exponent = 0;
     if digits == 0.0 || digits.is_infinite() {
         exponent = exponent_of(&a0);
-        a0 = scaled(&a0, -exponent);
+        a0 = scaled(a0, -exponent);
         lu = Lu::new(&a0);
     }
     let inverse = lu.inverse();
-    let condition = norm_of_values(&a0) * norm_of_values(&inverse);
-    let steady = lu.check(&a0).is_ok() && libm::pow(condition, (orders - 1) as f64) < LARGEST_CANCELLATION;
-    let by_minors = if steady { None } else { change_by_minors(scaled(&a0, exponent), &e, orders) };
+    let cancellation = || libm::pow(norm_of_values(&a0) * norm_of_values(&inverse), (orders - 1) as f64);
+    let steady = lu.check(&a0).is_ok() && (orders == 1 || cancellation() < LARGEST_CANCELLATION);
+    let by_minors = if steady { None } else { change_by_minors(scaled(a0, exponent), &e, orders) };
     value + by_minors.unwrap_or_else(|| change_by_traces(lu.det(), exponent, &inverse, &e, orders))
 }
 
@@ -542,17 +542,16 @@ impl<P: Primal> Lu<P> {
         Err(LinalgError::Singular { condition })
     }
 
-    /// The largest entry of U⁻ᵀ d and L⁻ᵀ U⁻ᵀ d for numbers d of modulus 1, each chosen so that it adds to what the others
-    /// give: a lower bound of ‖A⁻¹‖₁ (Cline, Moler, Stewart and Wilkinson 1979).
+    /// The largest entry of U⁻ᵀ d and L⁻ᵀ U⁻ᵀ d for numbers d = ±1, each chosen so that it adds to what the others give: a lower
+    /// bound of ‖A⁻¹‖₁ (Cline, Moler, Stewart and Wilkinson 1979).
     fn growth(&self) -> f64 {
         let n = self.size();
         let column = |j: usize| &self.factors.as_slice()[j * n..(j + 1) * n];
         let mut x: Vec<P> = Vec::with_capacity(n);
         for j in 0..n {
             let known = P::dot(&column(j)[..j], &x);
-            let modulus = known.magnitude();
-            let phase = if modulus == 0.0 { P::one() } else { known.quotient(P::lit(modulus)) };
-            x.push(-(known + phase).quotient(column(j)[j]));
+            let sign = if known.log_magnitude() < 0.0 { -P::one() } else { P::one() };
+            x.push(-(known + sign).quotient(column(j)[j]));
         }
         let largest = |x: &[P]| x.iter().fold(0.0, |max, x| maximum(max, x.magnitude()));
         let by_u = largest(&x);
