@@ -24,6 +24,7 @@
 
 use super::{FIRST_MARK, Node, Tape, UNARY, Var, VectorEntry, VectorNode};
 use crate::Scalar;
+use crate::scalar::lanes::each_lane;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::any::TypeId;
@@ -322,10 +323,8 @@ pub(super) fn backwards<T: Scalar, const W: usize>(
         let (earlier, own) = unsafe { adjoints.split_at_mut_unchecked(index) };
         // A copy, which stays in registers while others are written; number by number, as the array would be copied as an
         // integer of its size.
-        let mut adjoint = [T::zero(); W];
-        for (copy, own) in adjoint.iter_mut().zip(unsafe { own.get_unchecked(0) }) {
-            *copy = *own;
-        }
+        let own = unsafe { own.get_unchecked(0) };
+        let adjoint: [T; W] = each_lane(|row| own[row]);
         let [first, second] = node.parents;
         // SAFETY: the arguments of a node are before it: it came from a `Slot`.
         let mut argument = |parent: u32, slope: &T| {
