@@ -15,6 +15,7 @@ mod open;
 mod var;
 
 use crate::Scalar;
+use crate::scalar::lanes::each_lane;
 use crate::scalar::same_length;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -266,12 +267,13 @@ impl<T: Scalar> Stacks<'_, T> {
         let Some((adjoint, earlier)) = adjoints.split_last_mut() else {
             unreachable!("the node has adjoints")
         };
-        let live = live(adjoint);
+        // A copy, which need not be read again after each write.
+        let adjoint: [T; W] = each_lane(|row| adjoint[row]);
+        let live = live(&adjoint);
         match mark {
             TOTAL => {
                 let edges = take_last(&mut self.edges, count as usize);
                 if live {
-                    let adjoint = *adjoint; // not read again after each write
                     for parent in edges {
                         for (sum, adjoint) in earlier[*parent as usize].iter_mut().zip(adjoint) {
                             *sum += adjoint;
@@ -284,13 +286,13 @@ impl<T: Scalar> Stacks<'_, T> {
                 let slopes = take_last(&mut self.slopes, count as usize);
                 if live {
                     for (parent, slope) in edges.iter().zip(slopes) {
-                        hand_on::<T, W, CAREFUL>(&mut earlier[*parent as usize], adjoint, slope);
+                        hand_on::<T, W, CAREFUL>(&mut earlier[*parent as usize], &adjoint, slope);
                     }
                 }
             }
             VECTOR => {
                 let [entry] = take_last(&mut self.vectors, 1) else { unreachable!("one was taken") };
-                return entry.sweep::<W, CAREFUL>(adjoint, earlier);
+                return entry.sweep::<W, CAREFUL>(&adjoint, earlier);
             }
             _ => {}
         }
