@@ -319,11 +319,11 @@ pub(super) fn backwards<T: Scalar, const W: usize>(
     let mut index = adjoints.len();
     for node in tape.nodes.iter().rev() {
         index -= 1;
-        // SAFETY: there is an adjoint for each node.
+        // SAFETY: there is an adjoint for each node: `own` begins with this one's.
         let (earlier, own) = unsafe { adjoints.split_at_mut_unchecked(index) };
+        let own = unsafe { own.get_unchecked(0) };
         // A copy, which stays in registers while others are written; number by number, as the array would be copied as an
         // integer of its size.
-        let own = unsafe { own.get_unchecked(0) };
         let adjoint: [T; W] = each_lane(|row| own[row]);
         let [first, second] = node.parents;
         // SAFETY: the arguments of a node are before it: it came from a `Slot`.
