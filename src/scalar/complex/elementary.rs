@@ -23,7 +23,8 @@
 //!
 //! * on a zero curve of its own off the axes in `sinc` (for `|z| ≥ 1`), `sigmoid`, `softplus`, `log_add_exp`, `xlogy`, `sec_squared`,
 //!   `sech_squared` and the small integer powers; a quotient's component that cancels by less than [`LOSS`] may lose that factor;
-//! * in quotients and powers of numbers whose components are hundreds of decades apart, and in slopes within 1e-8 of a pole;
+//! * in quotients and powers of numbers whose components are hundreds of decades apart (one lost below the range of a quotient's
+//!   products may be a zero of either sign, also beside its conjugate), and in slopes within 1e-8 of a pole;
 //! * in `exp2` beyond `|y| = 1e15` and `exp_m1` on its zero curve beyond `|y| = 1e6`.
 //!
 //! `log_add_exp` has an absolute error of a few units where the sum is 1 and both terms are not.
