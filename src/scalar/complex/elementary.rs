@@ -11,7 +11,7 @@
 //! How it is done:
 //!
 //! * The work is in `f64`; `f32` is widened exactly and the result rounded once, so that it is nearly always the correctly
-//!   rounded one. (`exp` alone has a path in `f32`, twice as fast.)
+//!   rounded one. (Quotients and `exp` have a path in `f32`, twice as fast.)
 //! * Each function has a formula whose components are sums of terms of one sign, so that nothing cancels. Where a
 //!   component has a zero *curve* (`Re ln z` at `|z| = 1`, `Re (eᶻ − 1)`) it is computed there in [`Twofold`] arithmetic,
 //!   and so is the logarithm in a power, since an error of an exponent is multiplied by its size; products in an integer
@@ -22,7 +22,9 @@
 //! Exceptions. A component is right only relative to the modulus
 //!
 //! * on a zero curve of its own off the axes in `sinc` (for `|z| ≥ 1`), `sigmoid`, `softplus`, `log_add_exp`, `xlogy`, `sec_squared`,
-//!   `sech_squared` and the small integer powers; a quotient's component that cancels by less than [`LOSS`] may lose that factor;
+//!   `sech_squared` and the small integer powers;
+//! * in a quotient, as in the product of complex numbers, where the sum of two products cancels: to take care costs half as much
+//!   again, and nothing that multiplies complex numbers would keep what it gains;
 //! * in quotients and powers of numbers whose components are hundreds of decades apart (one lost below the range of a quotient's
 //!   products may be a zero of either sign, also beside its conjugate), and in slopes within 1e-8 of a pole;
 //! * in `exp2` beyond `|y| = 1e15` and `exp_m1` on its zero curve beyond `|y| = 1e6`.
@@ -48,7 +50,7 @@ use core::ops::{Add, Div, Mul, Neg, Sub};
 use num_complex::Complex;
 #[allow(unused_imports)] // in std the inherent methods come first
 use num_traits::Float;
-use wide::f64x2;
+use wide::{f32x4, f64x2};
 
 type C = Complex<f64>;
 
@@ -61,7 +63,7 @@ const FUSED: bool = cfg!(target_feature = "fma");
 /// A sum of products at least as large has not lost digits to underflow.
 const LOW: f64 = 1e-290;
 
-/// A quotient's component may lose this factor to cancellation before it is worth a slower way.
+/// A power's component may lose this factor to cancellation before it is worth a slower way.
 const LOSS: f64 = 32.0;
 
 /// Beyond this modulus `f(z)` is its asymptote to full accuracy: the next term is 1/|z|² smaller (2³⁰).
@@ -156,68 +158,48 @@ mod kernel {
         scale(r, -e)
     }
 
-    /// `z/w`, the products exact where their sum cancels by more than [`LOSS`].
+    /// `z/w = z w̄ / |w|²` for numbers of moderate size, by plain products and one division of two lanes: within 6 roundings of the
+    /// modulus.
     ///
     /// `0/0` is NaN, `z/0` infinite (a zero component stays zero), otherwise as in Annex G.5.1.
     #[inline]
     pub(super) fn div(z: C, w: C) -> C {
-        div_or(z, w, div_scaled)
-    }
-
-    /// `(ac, bc)`, `(ac + bd, bc − ad)` and `c² + d²` twice; the quotient is that of the last two.
-    ///
-    /// As vectors they take half as many operations as part by part, and one division. Where products can be fused with sums,
-    /// what the second one loses is known and taken off, so that nothing cancels.
-    #[inline(always)]
-    fn div_terms(z: C, w: C) -> [f64x2; 3] {
-        let turned = f64x2::new([z.im, z.re]) ^ f64x2::new([0.0, -0.0]);
-        let (z, w) = (f64x2::new([z.re, z.im]), f64x2::new([w.re, w.im]));
-        let [re, im] = f64x2::transpose([w, w]);
-        let (first, second) = (z * re, turned * im);
-        let sum = if FUSED { z.mul_add(re, second) - turned.mul_neg_add(im, second) } else { first + second };
-        let squares = w * w;
-        let [cc, dd] = squares.to_array();
-        [first, sum, squares + f64x2::new([dd, cc])]
-    }
-
-    /// `z/w` by plain products, or `otherwise` where their sum leaves the range or cancels.
-    ///
-    /// What this costs is the number of its vector operations, so the conditions are put in the fewest that can tell.
-    #[inline(always)]
-    fn div_or(z: C, w: C, otherwise: impl FnOnce(C, C) -> [f64; 2]) -> C {
-        let [first, sum, n] = div_terms(z, w);
-        let size = sum.abs();
-        let kept = if FUSED {
-            size.simd_lt(f64x2::splat(f64::INFINITY))
-        } else {
-            // LOSS times the size; where that overflows, and of NaN, the bits turn negative and nothing is below.
-            first.abs().simd_le(plus_bits(size, LOSS.to_bits() - 1.0_f64.to_bits()))
-        };
-        // A sign from LOW on.
-        let large = plus_bits(size, (1 << 63) - LOW.to_bits());
-        // Both parts have kept their digits, and one of them at least is large.
-        let [re, im] = if in_range(n.to_array()[0]) & (4 * kept.to_bitmask() + large.to_bitmask() > 12) {
-            (sum / n).to_array()
-        } else {
-            otherwise(z, w)
-        };
+        let [sum, n] = div_terms(z, w);
+        let ([x, y], [modulus, _]) = (sum.to_array(), n.to_array());
+        // What comes back is an array, as that is taken for a vector again; the parts of a number would be apart.
+        let [re, im] =
+            if window(x + y) & window(modulus) < 0 { (sum / n).to_array() } else { div_scaled(z, w) };
         c(re, im)
     }
 
+    /// `z w̄`, and `|w|²` twice.
+    ///
+    /// As vectors they take half as many operations as part by part, and one division.
     #[inline(always)]
-    fn plus_bits(x: f64x2, bits: u64) -> f64x2 {
-        f64x2::new(x.to_array().map(|x| f64::from_bits(x.to_bits().wrapping_add(bits))))
+    fn div_terms(z: C, w: C) -> [f64x2; 2] {
+        let turned = f64x2::new([z.im, z.re]) ^ f64x2::new([0.0, -0.0]);
+        let (z, w) = (f64x2::new([z.re, z.im]), f64x2::new([w.re, w.im]));
+        let [re, im] = f64x2::transpose([w, w]);
+        let squares = w * w;
+        let [cc, dd] = squares.to_array();
+        [z * re + turned * im, squares + f64x2::new([dd, cc])]
+    }
+
+    /// Negative if `|x|` lies between 2⁻⁵¹¹ and 2⁵¹²: the first bit of twice the bits, which have no sign.
+    ///
+    /// Two windows are one `&`. That of a sum of two parts is also that of the larger one, but for parts that cancel: these, and
+    /// zeros, are found out later, since to take the absolute values first costs an operation in ten.
+    #[inline]
+    fn window(x: f64) -> i64 {
+        x.to_bits().wrapping_mul(2).wrapping_add(512 << 53).cast_signed()
     }
 
     /// Scaling by powers of two, where Baudin and Smith order the products: costs more, cancels nowhere.
-    ///
-    /// What comes back is an array, as that is taken for a vector again; the parts of a complex number would be apart, and so
-    /// would those of the common way, which join them here.
     #[cold]
     fn div_scaled(z: C, w: C) -> [f64; 2] {
         let (m, n) = (size(z), size(w));
         if both_in_range(w.re * w.re + w.im * w.im, if m == 0.0 { 1.0 } else { m }) {
-            return div_exact(z, w); // nothing but a sum that cancels, or a zero
+            return plain(z, w); // parts that cancel, or zeros
         }
         if m.is_finite() && n.is_finite() && n > 0.0 {
             if z.re.is_nan() || z.im.is_nan() || w.re.is_nan() || w.im.is_nan() {
@@ -225,7 +207,8 @@ mod kernel {
             }
             // To 2⁵⁰⁰, which leaves room for a part that is hundreds of decades smaller.
             let (i, j) = (if m == 0.0 { 0 } else { exponent(m) - 500 }, exponent(n));
-            let q = scale(div_or(scale(z, -i), scale(w, -j), div_exact), i - j);
+            let [re, im] = plain(scale(z, -i), scale(w, -j));
+            let q = scale(c(re, im), i - j);
             return [q.re, q.im];
         }
         let boxed = |x: f64| (if x.is_infinite() { 1.0 } else { 0.0_f64 }).copysign(x);
@@ -242,11 +225,32 @@ mod kernel {
         }
     }
 
-    /// The quotient of numbers of moderate size by sums of exact products.
+    /// The quotient of the terms, whatever they are.
+    fn plain(z: C, w: C) -> [f64; 2] {
+        let [sum, n] = div_terms(z, w);
+        (sum / n).to_array()
+    }
+
+    /// [`div`] in single precision; what is beyond the window is divided in double precision.
     #[inline]
-    fn div_exact(z: C, w: C) -> [f64; 2] {
-        let n = w.re * w.re + w.im * w.im;
-        [dot(z.re, w.re, z.im, w.im) / n, dot(z.im, w.re, -z.re, w.im) / n]
+    pub(super) fn div_single(z: Complex<f32>, w: Complex<f32>) -> Complex<f32> {
+        let window = |x: f32| x.to_bits().wrapping_mul(2).wrapping_add(64 << 24).cast_signed();
+        let turned = f32x4::new([z.re, z.im, z.im, z.re]) ^ f32x4::new([0.0, 0.0, 0.0, -0.0]);
+        let products = turned * f32x4::new([w.re, w.re, w.im, w.im]);
+        let vector = f32x4::new([w.re, w.im, 0.0, 0.0]);
+        let squares = vector * vector;
+        let ([_, _, bd, ad], [cc, dd, ..]) = (products.to_array(), squares.to_array());
+        let (sum, n) = (products + f32x4::new([bd, ad, 0.0, 0.0]), squares + f32x4::new([dd, cc, 0.0, 0.0]));
+        let ([x, y, ..], [modulus, ..]) = (sum.to_array(), n.to_array());
+        let [re, im, ..] =
+            if window(x + y) & window(modulus) < 0 { (sum / n).to_array() } else { div_wide(z, w) };
+        Complex { re, im }
+    }
+
+    #[cold]
+    fn div_wide(z: Complex<f32>, w: Complex<f32>) -> [f32; 4] {
+        let q: Complex<f32> = narrow(div(super::wide(z), super::wide(w)));
+        [q.re, q.im, 0.0, 0.0]
     }
 
     /// `√z = u + iv` with `u = √((|x| + |z|)/2)` and `2uv = y` for `x ≥ 0`, the two exchanged for `x < 0`; cut `(−∞, 0)`.
@@ -1160,13 +1164,6 @@ fn sum_with_squares(a: f64, z: C) -> f64 {
     w.hi + (w.lo + (v.lo + (u.lo + e.lo)))
 }
 
-/// `ab + cd`, right to the last place however much it cancels.
-fn dot(a: f64, b: f64, c: f64, d: f64) -> f64 {
-    let (p, q) = (Twofold::product(a, b), Twofold::product(c, d));
-    let s = Twofold::sum(p.hi, q.hi);
-    s.hi + (s.lo + (p.lo + q.lo))
-}
-
 /// `⌊log₂ m⌋` of a positive finite number.
 fn exponent(m: f64) -> i32 {
     #[allow(clippy::cast_possible_truncation)] // 11 bits
@@ -1664,18 +1661,15 @@ fn power_wide<L: Leaf>(z: C, p: Twofold, q: f64) -> C {
     kernel::power(z, p, q)
 }
 
-/// `z/w`. Products of `f32` are exact in `f64`, and in its range, so that only the exceptions need care.
+/// `z/w`
 #[inline]
 pub(crate) fn quotient<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
-    let (z, w) = (wide(z), wide(w));
     if size_of::<L>() < size_of::<f64>() {
-        let n = w.re * w.re + w.im * w.im;
-        let (re, im) = ((z.re * w.re + z.im * w.im) / n, (z.im * w.re - z.re * w.im) / n);
-        if (re + im).is_finite() {
-            return narrow(c(re, im));
-        }
+        #[allow(clippy::cast_possible_truncation)] // they are `f32`
+        let single = |z: Complex<L>| Complex { re: z.re.to_f64() as f32, im: z.im.to_f64() as f32 };
+        return narrow(wide(kernel::div_single(single(z), single(w))));
     }
-    narrow(kernel::div(z, w))
+    narrow(kernel::div(wide(z), wide(w)))
 }
 
 /// `(sin z, cos z)`.

@@ -233,23 +233,77 @@ fn single_precision_is_double_precision_rounded_once() {
 }
 
 #[test]
-fn quotients_and_exponentials_in_single_precision() {
+fn exponentials_in_single_precision() {
     let mut points = Points(11);
     for _ in 0..20_000 {
-        let [a, b, x, y] = [0; 4].map(|_| points.real() as f32);
-        let (z, w) = (Complex::new(a, b), Complex::new(x, y));
-        let (zw, ww) = (c(f64::from(a), f64::from(b)), c(f64::from(x), f64::from(y)));
-        for (got, want) in [(quotient(z, w), quotient(zw, ww)), (exp(z), exp(zw))] {
-            for (g, v) in [(got.re, want.re), (got.im, want.im)] {
-                let close = (f64::from(g) - v).abs() <= 4.0 * 6e-8 * v.abs() + 3e-45;
-                let v = v as f32;
-                assert!(
-                    close || g == v || g.is_nan() && v.is_nan() || v.abs() > 3.4e38,
-                    "{z} {w}: {got} {want}"
-                );
+        let [x, y] = [0; 2].map(|_| points.real() as f32);
+        let (got, want) = (exp(Complex::new(x, y)), exp(c(f64::from(x), f64::from(y))));
+        for (g, v) in [(got.re, want.re), (got.im, want.im)] {
+            let close = (f64::from(g) - v).abs() <= 4.0 * 6e-8 * v.abs() + 3e-45;
+            let v = v as f32;
+            assert!(close || g == v || g.is_nan() && v.is_nan() || v.abs() > 3.4e38, "{x} {y}: {got} {want}");
+        }
+    }
+}
+
+/// How far a quotient is from the one of exact products, in units of the modulus' last place of `1/unit`, and the modulus. NaN
+/// where that leaves the range of `f64` or has no meaning.
+fn quotient_error(q: C, z: C, w: C, unit: f64) -> (f64, f64) {
+    let (i, j) = (exponent(size(z)), exponent(size(w)));
+    let (z, w) = (scale(z, -i), scale(w, -j));
+    let dot = |a, b, c, d| {
+        let (p, q) = (Twofold::product(a, b), Twofold::product(c, d));
+        let s = Twofold::sum(p.hi, q.hi);
+        s.hi + (s.lo + (p.lo + q.lo))
+    };
+    let n = dot(w.re, w.re, w.im, w.im);
+    let want = c(dot(z.re, w.re, z.im, w.im) / n, dot(z.im, w.re, -z.re, w.im) / n);
+    let got = scale(q, j - i);
+    (size(c(got.re - want.re, got.im - want.im)) / size(want) * unit, size(scale(want, i - j)))
+}
+
+#[test]
+fn quotients_are_right_to_units_of_their_modulus() {
+    let mut points = Points(11);
+    let (mut double, mut single) = (0, 0);
+    for _ in 0..200_000 {
+        let [a, b, x, y] = [0; 4].map(|_| points.real());
+        let (z, w) = (c(a, b), c(x, y));
+        if !(size(z) > 0.0 && size(z) < INF && size(w) > 0.0 && size(w) < INF) {
+            continue;
+        }
+        let (error, modulus) = quotient_error(quotient(z, w), z, w, 9_007_199_254_740_992.0);
+        if (1e-307..1e308).contains(&modulus) {
+            double += 1;
+            assert!(error < 6.0, "{z} / {w}: {error} units");
+        }
+        let (z, w) = (Complex::new(a as f32, b as f32), Complex::new(x as f32, y as f32));
+        let (zw, ww) = (wide(z), wide(w));
+        if size(zw) > 0.0 && size(zw) < INF && size(ww) > 0.0 && size(ww) < INF {
+            let (error, modulus) = quotient_error(wide(quotient(z, w)), zw, ww, 16_777_216.0);
+            if (1e-37..3e38).contains(&modulus) {
+                single += 1;
+                assert!(error < 6.0, "{z} / {w} in single precision: {error} units");
             }
         }
     }
+    assert!(double > 100_000 && single > 100_000, "{double} {single}");
+}
+
+#[test]
+fn quotients_of_gaussian_integers_are_exact() {
+    let mut points = Points(5);
+    for _ in 0..20_000 {
+        let [a, b, x, y] = [0; 4].map(|_| (40.0 * points.uniform() - 20.0).round());
+        let (z, w) = (c(a, b), c(x, y));
+        if w != c(0.0, 0.0) {
+            assert_eq!(quotient(z * w, w), z, "{z} {w}");
+            let single = |z: C| Complex::new(z.re as f32, z.im as f32);
+            assert_eq!(quotient(single(z * w), single(w)), single(z), "{z} {w} in single precision");
+        }
+    }
+    // Parts that cancel leave the common way.
+    assert_eq!(recip(c(1.0, 1.0)), quotient(c(1.0, 0.0), c(1.0, 1.0)));
 }
 
 #[test]
