@@ -13,10 +13,13 @@ pub fn spread(i: usize) -> f64 {
 /// Σ 100 (xᵢ₊₁ − xᵢ²)² + (xᵢ − 1)²
 #[inline]
 pub fn rosenbrock<T: Number>(x: &[T]) -> T {
-    T::sum(x.windows(2).map(|x| {
-        let (valley, slope) = (x[1] - x[0] * x[0], x[0].plus(-1.0));
-        (valley * valley).times(100.0) + slope * slope
-    }))
+    T::sum(x.windows(2).map(|x| rosenbrock_term([x[0], x[1]])))
+}
+
+#[inline]
+pub fn rosenbrock_term<T: Number>([x, y]: [T; 2]) -> T {
+    let (valley, slope) = (y - x * x, x.plus(-1.0));
+    (valley * valley).times(100.0) + slope * slope
 }
 
 /// sin x e^(−x²/2) + ln(1 + x²) tanh x

@@ -11,7 +11,7 @@ pub mod number;
 use contender::{Aim, Contender, Flat, HAND, OURS, PLAIN, Problem};
 use functions::{self as f, gmm, notebook, spread};
 use holograd::{
-    Scalar, Var, grad_into, hessian, hvp, jacfwd, jacrev, value_and_derivative, value_and_grad,
+    Dual, Real, Scalar, Var, grad_into, hessian, hvp, jacfwd, jacrev, value_and_derivative, value_and_grad,
     value_and_jacfwd, value_grad_and_hessian,
 };
 use num_complex::Complex;
@@ -98,6 +98,15 @@ pub fn all() -> Vec<Problem> {
         }
         .at(point(1000)),
         Trio {
+            name: "Rosenbrock gradient, n = 1000, the same by fused terms",
+            aim: Aim::Plain(26.0),
+            plain: |x: &Vec<f64>| f::rosenbrock(x),
+            hand: |x: &Vec<f64>| by_hand::rosenbrock(x, vec![0.0; x.len()]),
+            way: "grad_into, fuse",
+            ours: |x: &Vec<f64>| value_and_gradient(|x| fused(x, f::rosenbrock_term), x),
+        }
+        .at(point(1000)),
+        Trio {
             name: "Hessian-vector product, 100-variable Rosenbrock",
             aim: Aim::Hand(12.0),
             plain: |(x, _): &Direction| f::rosenbrock(x),
@@ -105,7 +114,16 @@ pub fn all() -> Vec<Problem> {
             way: "hvp",
             ours: |(x, v): &Direction| hvp(|x| f::rosenbrock(&x), x, v),
         }
-        .at((point(100), (0..100).map(|i| spread(i + 500)).collect())),
+        .at(direction()),
+        Trio {
+            name: "Hessian-vector product, the same by fused terms",
+            aim: Aim::Hand(12.0),
+            plain: |(x, _): &Direction| f::rosenbrock(x),
+            hand: |(x, v): &Direction| by_hand::rosenbrock_hvp(x, v),
+            way: "hvp, fuse",
+            ours: |(x, v): &Direction| hvp(|x| fused(&x, f::rosenbrock_term), x, v),
+        }
+        .at(direction()),
         Trio {
             name: "det 4×4, 16 derivatives",
             aim: Aim::Hand(2.5),
@@ -266,6 +284,11 @@ fn newton() -> Problem {
     Problem { evaluations: 1000, ..problem.at(points) }
 }
 
+/// A sum over neighbours, each term by dual numbers and one entry of the tape.
+pub fn fused<T: Real>(x: &[Var<T>], term: impl Fn([Dual<T, 2>; 2]) -> Dual<T, 2>) -> Var<T> {
+    x.windows(2).map(|x| Var::fuse([x[0], x[1]], |x| [term(x)])[0]).sum()
+}
+
 /// The same as [`gmm::log_likelihood`], each point swept by itself.
 fn gmm_by_points<T: number::Number + Scalar<Primal = f64>>(p: &[T], points: &[gmm::Point]) -> T {
     let prepared = gmm::prepare(p);
@@ -281,6 +304,10 @@ pub fn array<const N: usize>() -> [f64; N] {
 
 pub fn point(n: usize) -> Vec<f64> {
     (0..n).map(|i| 1.0 + 0.5 * spread(i)).collect()
+}
+
+pub fn direction() -> Direction {
+    (point(100), (0..100).map(|i| spread(i + 500)).collect())
 }
 
 pub fn matrix() -> [f64; 16] {

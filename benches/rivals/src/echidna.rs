@@ -6,7 +6,7 @@ use crate::lanes::{self, Lanes};
 use crate::number;
 use crate::problems::contender::{Contender, Flat};
 use crate::problems::functions::{self as f, gmm, notebook};
-use crate::problems::{Direction, Mixture, array, complex_points, mixture, point};
+use crate::problems::{Direction, Mixture, array, complex_points, direction, mixture, point};
 use echidna::{BReverse, BytecodeTape, Dual, DualVec, Reverse};
 use num_complex::Complex;
 use num_traits::{Float, One};
@@ -125,10 +125,6 @@ pub fn entries() -> Vec<Entry> {
         }),
     ]);
     entries
-}
-
-fn direction() -> Direction {
-    (point(100), (0..100).map(|i| f::spread(i + 500)).collect())
 }
 
 fn gmm_gradient(problem: &'static str) -> Entry {

@@ -4,7 +4,7 @@ use crate::Entry;
 use crate::lanes::{self, Lanes};
 use crate::problems::contender::{Contender, Flat};
 use crate::problems::functions::{self as f, gmm, notebook};
-use crate::problems::{Direction, Mixture, array, mixture, point};
+use crate::problems::{Direction, Mixture, array, direction, mixture, point};
 use std::array::from_fn;
 use xad_rs::{
     AReal, Jet1, JetK, Real, Tape, TapeStorage, compute_gradient_rev_with, compute_jacobian_rev_with, math,
@@ -106,19 +106,14 @@ pub fn entries() -> Vec<Entry> {
             let mut tape = tape();
             move |x: &Vec<f64>| compute_gradient_rev_with(&mut tape, x, f::rosenbrock)
         }),
-        entry(
-            "Hessian-vector",
-            "AReal<Jet1>",
-            (point(100), (0..100).map(|i| f::spread(i + 500)).collect()),
-            {
-                let mut tape = Tape::new(true);
-                move |(x, v): &Direction| {
-                    let x: Vec<Jet1<f64>> = x.iter().zip(v).map(|(x, v)| Jet1::new(*x, *v)).collect();
-                    let (_, gradient) = compute_gradient_rev_with(&mut tape, &x, f::rosenbrock);
-                    gradient.iter().map(|g| g.derivative()).collect::<Vec<f64>>()
-                }
-            },
-        ),
+        entry("Hessian-vector", "AReal<Jet1>", direction(), {
+            let mut tape = Tape::new(true);
+            move |(x, v): &Direction| {
+                let x: Vec<Jet1<f64>> = x.iter().zip(v).map(|(x, v)| Jet1::new(*x, *v)).collect();
+                let (_, gradient) = compute_gradient_rev_with(&mut tape, &x, f::rosenbrock);
+                gradient.iter().map(|g| g.derivative()).collect::<Vec<f64>>()
+            }
+        }),
         entry("value_and_grad(loss)", "AReal", notebook::listed().to_vec(), {
             let mut tape = tape();
             move |p: &Vec<f64>| {
