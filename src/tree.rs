@@ -13,7 +13,7 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::convert::Infallible;
-use core::fmt::Debug;
+use core::fmt::{self, Debug};
 use num_complex::Complex;
 
 /// What a shape can be rebuilt with: all that nalgebra asks of the elements of a matrix. Implemented for all such types.
@@ -320,13 +320,19 @@ pub type ChunkSecond<T> = crate::Var<Chunk<T>>;
 #[doc(hidden)]
 pub type ChunkSecond<T> = HyperDual<T, 8>;
 
+/// What all shapes say that were given another one: what was expected, and what was given, with its verb.
+#[cold]
+#[track_caller]
+pub(crate) fn shapes_differ(expected: fmt::Arguments<'_>, given: fmt::Arguments<'_>) -> ! {
+    panic!(
+        "shapes differ: {expected} was expected, as in the point or the result that this belongs to, and {given} given"
+    )
+}
+
 #[cold]
 #[track_caller]
 fn lengths_differ(container: &str, expected: usize, given: usize) -> ! {
-    panic!(
-        "shapes differ: {container} of {expected} elements was expected, as in the point or the result that this belongs to, \
-         and {given} were given"
-    )
+    shapes_differ(format_args!("{container} of {expected} elements"), format_args!("{given} were"))
 }
 
 /// Names the shape itself as the output, for shapes that cannot fail.
@@ -459,11 +465,12 @@ impl<T: Scalar, K: Element + Ord, E: Shape<T>> Shape<T> for BTreeMap<K, E> {
         self.iter()
             .zip(other)
             .map(|((key, x), (other_key, y))| {
-                assert!(
-                    key == other_key,
-                    "shapes differ: a map with the key {key:?} was expected, as in the point or the result that this \
-                     belongs to, and one with {other_key:?} in its place was given"
-                );
+                if key != other_key {
+                    shapes_differ(
+                        format_args!("a map with the key {key:?}"),
+                        format_args!("one with {other_key:?} in its place was"),
+                    );
+                }
                 (key.clone(), x.zip_leaves(y, f))
             })
             .collect()

@@ -2,7 +2,7 @@
 //! the columns.
 
 use crate::transform::SecondOrder;
-use crate::tree::{Chunk, ChunkSecond, cannot_fail};
+use crate::tree::{Chunk, ChunkSecond, cannot_fail, shapes_differ};
 use crate::{Dual, Element, Lanes, Output, Scalar, Shape, Tree, jacfwd};
 use core::convert::Infallible;
 use nalgebra::allocator::Allocator;
@@ -22,12 +22,12 @@ where
     #[track_caller]
     fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
         let ((rows, columns), given) = (self.shape(), other.shape());
-        assert!(
-            (rows, columns) == given,
-            "shapes differ: a {rows} × {columns} matrix was expected, as in the point or the result that this belongs to, and a {} × {} one was given",
-            given.0,
-            given.1
-        );
+        if (rows, columns) != given {
+            shapes_differ(
+                format_args!("a {rows} × {columns} matrix"),
+                format_args!("a {} × {} one was", given.0, given.1),
+            );
+        }
         let (rows, columns) = self.shape_generic();
         // By index: nalgebra's iterators do not know that the storage has no gaps, and cost several times as much.
         OMatrix::from_fn_generic(rows, columns, |i, j| self[(i, j)].zip_leaves(&other[(i, j)], f))

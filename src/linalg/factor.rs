@@ -37,6 +37,14 @@ fn finite<P: ComplexField + Copy>(a: &DMatrix<P>) -> bool {
     a.iter().all(|x| x.norm1().is_finite())
 }
 
+/// The indices of these numbers in ascending order of the numbers.
+fn ascending<R: PartialOrd>(keys: impl Iterator<Item = R>) -> Vec<usize> {
+    let keys: Vec<R> = keys.collect();
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.sort_by(|i, j| keys[*i].partial_cmp(&keys[*j]).unwrap_or(core::cmp::Ordering::Equal));
+    order
+}
+
 /// U, descending singular values and V of a matrix with no more columns than rows, from a nearly right V: pairs of columns of
 /// A V are turned until all are orthogonal (Hestenes 1958).
 fn one_sided_jacobi<P: ComplexField + Copy>(
@@ -76,9 +84,7 @@ fn one_sided_jacobi<P: ComplexField + Copy>(
             break;
         }
     }
-    let mut order: Vec<usize> = (0..n).collect();
-    let length = |i: &usize| w.column(*i).norm();
-    order.sort_by(|i, j| length(j).partial_cmp(&length(i)).unwrap_or(core::cmp::Ordering::Equal));
+    let order = ascending(w.column_iter().map(|column| -column.norm()));
     // Householder's steps complete what is orthogonal where singular values are zero.
     let (mut u, r) = QR::new(w.select_columns(&order)).unpack();
     let mut values = Vec::with_capacity(n);
@@ -127,10 +133,8 @@ impl<P: ComplexField + Copy> Factor for P {
             return None;
         }
         let eigen = SymmetricEigen::try_new(a, P::RealField::default_epsilon(), limit(n))?;
-        let mut order: Vec<usize> = (0..n).collect();
-        let key = |i: usize| eigen.eigenvalues[i].clone();
-        order.sort_by(|i, j| key(*i).partial_cmp(&key(*j)).unwrap_or(core::cmp::Ordering::Equal));
-        let values = order.iter().map(|i| P::from_real(key(*i))).collect();
+        let order = ascending(eigen.eigenvalues.iter().cloned());
+        let values = order.iter().map(|i| P::from_real(eigen.eigenvalues[*i].clone())).collect();
         Some((values, eigen.eigenvectors.select_columns(&order)))
     }
 

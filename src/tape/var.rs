@@ -178,14 +178,15 @@ impl<T: Scalar> Var<T> {
     /// is there, not computed on the way.
     #[track_caller]
     fn wide<S, const R: usize>(rows: [(&[Self], &[S]); R], slope: impl Fn(&S) -> T, re: T) -> Self {
-        let (mut tape, mut constants) = (0, false);
+        let (mut tapes, mut constants) = (Tapes::NONE, false);
         for x in rows.iter().flat_map(|row| row.0) {
             if x.is_constant() {
                 constants = true;
             } else {
-                tape = join_tape(tape, x.tape());
+                tapes.add(x.place);
             }
         }
+        let tape = tapes.one();
         let node = if tape == 0 { 0 } else { open::push_wide(tape, rows, slope, constants) };
         Var::on_tape(re, node, tape)
     }
@@ -250,7 +251,7 @@ pub(super) fn same_tape(tape: u32, other: u32) -> u32 {
     tape
 }
 
-/// The tapes that variables are on, looked at only when all are known.
+/// The tapes that variables, no constants, are on; looked at only when all are known.
 struct Tapes {
     any: u64,
     all: u64,
@@ -265,25 +266,20 @@ impl Tapes {
         self.all &= place;
     }
 
-    /// The one that all are on.
+    /// The one that all are on; 0 if there are none.
     #[inline(always)]
     #[track_caller]
     fn one(&self) -> u32 {
-        same_tape((self.any >> 32) as u32, (self.all >> 32) as u32)
+        if self.any == 0 { 0 } else { same_tape((self.any >> 32) as u32, (self.all >> 32) as u32) }
     }
-}
-
-/// The tape that all arguments so far and one more are on, where 0 means that there was none yet.
-#[inline]
-#[track_caller]
-fn join_tape(tape: u32, other: u32) -> u32 {
-    if tape == 0 { other } else { same_tape(tape, other) }
 }
 
 /// The tape that all of these are on which are no constants; 0 if all are.
 #[track_caller]
 fn tape_of<T: Copy>(x: &[Var<T>]) -> u32 {
-    x.iter().filter(|x| !x.is_constant()).fold(0, |tape, x| join_tape(tape, x.tape()))
+    let mut tapes = Tapes::NONE;
+    x.iter().filter(|x| !x.is_constant()).for_each(|x| tapes.add(x.place));
+    tapes.one()
 }
 
 /// A user's rule with the numbers it was applied to, as the tape keeps it.
