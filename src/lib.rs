@@ -120,7 +120,7 @@
 //! A variable belongs to the tape of its transform. Used after it, on another thread or mixed with another tape's it
 //! panics with the reason, in every build; the function that [`vjp`] gives may go to another thread. Whole
 //! [sums](Scalar::sum_of), [`dot`](Scalar::dot) products, [`log_sum_exp`](Scalar::log_sum_exp) and blocks by
-//! [`fuse`](Scalar::fuse) are one entry of the tape each.
+//! [`fuse`](Scalar::fuse) are one entry of the tape each, which is what makes long sums fast.
 //!
 //! `.sum()` at the end of a closure must say of what, as above: what a function returns decides whether it can fail, and so
 //! what the transform returns. `Scalar::sum_of(&x)` and `Scalar::dot(&x, &y)` need no type.

@@ -530,7 +530,8 @@ pub trait Scalar:
     /// A small block of operations as one: on the tape it is run once in dual numbers and written as one node for each
     /// result, whatever happens inside. On every other number it is a plain call.
     ///
-    /// It pays where few inputs meet many operations. A block that needs variables takes them through `x`.
+    /// It pays where few inputs meet many operations: for a long sum of such terms the tape is several times smaller and a
+    /// gradient several times as fast. A block that needs variables takes them through `x`.
     ///
     /// ```
     /// # use holograd::{Scalar, grad, lit};
