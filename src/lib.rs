@@ -318,7 +318,7 @@
 //! | `functions.rs` | the one list of the functions' names |
 //! | `chain.rs` | how a kind of number uses a slope, and the methods that follow from the list |
 //! | `dual.rs` | [`Dual`]: scales its tangents by the slope |
-//! | `tape.rs`, `tape/` | [`Var`]: writes a node with the slope; the sweeps; `open.rs` has all the `unsafe` |
+//! | `tape.rs`, `tape/` | [`Var`]: writes a node with the slope; the sweeps; `open.rs` has all the `unsafe` but for one line in `array.rs` |
 //! | `operators.rs` | + − × ÷ in all their forms |
 //! | `tag.rs` | which ε is whose |
 //! | `rule.rs` | [`Rule`], [`VectorRule`]: functions of your own |
@@ -345,6 +345,7 @@ compile_error!(
     "elementary functions come from the feature `std` or, without it, from the feature `libm`: choose one"
 );
 
+mod array;
 mod chain;
 #[cfg(feature = "std")]
 pub mod check;

@@ -5,6 +5,7 @@
 //! holding the shape of the input. A [`Tree`] is a shape that a transform can differentiate by; an [`Output`] is a
 //! shape that a function returns, perhaps inside a `Result` or an `Option`.
 
+use crate::array::array;
 use crate::tag::Tag;
 use crate::transform::SecondOrder;
 use crate::transform::second::Blockwise;
@@ -391,7 +392,7 @@ impl<T: Scalar, E: Shape<T>, const N: usize> Shape<T> for [E; N] {
     };
     #[inline]
     fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
-        core::array::from_fn(|i| self[i].zip_leaves(&other[i], f))
+        array(|i| self[i].zip_leaves(&other[i], f))
     }
 }
 impl<T: Scalar, E: Tree<T>, const N: usize> Tree<T> for [E; N] {

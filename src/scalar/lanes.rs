@@ -6,8 +6,7 @@
 
 use super::Scalar;
 
-/// A function of each lane. By a loop, as what `core::array::from_fn` calls for each is no `#[inline]` function: where cargo
-/// cuts a crate into 16 units, it stays a call that returns through memory, for every lane of a nest.
+/// A function of each lane, as [`array`](crate::array::array), but in place: an array of nests would be copied once more.
 #[inline(always)]
 pub(crate) fn each_lane<T: Scalar, const N: usize>(f: impl Fn(usize) -> T) -> [T; N] {
     let mut y = [T::zero(); N];

@@ -1,4 +1,4 @@
-//! The tapes that are open on this thread, and all the `unsafe` of the crate.
+//! The tapes that are open on this thread, and all the `unsafe` of the tape.
 //!
 //! A [`Var<T>`](crate::Var) is `Copy` and holds no reference to its tape: it holds the tape's number. While a transform runs
 //! its closure, the tape stands in a thread-local list of open tapes, innermost first, whatever their types. An

@@ -4,6 +4,7 @@ use super::{NO_PARENT, Recording, VectorNode, open};
 use crate::chain::*;
 use crate::functions::{Elementary, Elementary2, analytic, real};
 use crate::rules::{self, nonholomorphic};
+use crate::scalar::lanes::each_lane;
 use crate::scalar::norm::turned;
 use crate::scalar::{exponentials, same_length, shares};
 use crate::tree::{Lanes, Seed};
@@ -179,11 +180,13 @@ impl<T: Scalar> Var<T> {
     #[track_caller]
     fn wide<S, const R: usize>(rows: [(&[Self], &[S]); R], slope: impl Fn(&S) -> T, re: T) -> Self {
         let (mut tapes, mut constants) = (Tapes::NONE, false);
-        for x in rows.iter().flat_map(|row| row.0) {
-            if x.is_constant() {
-                constants = true;
-            } else {
-                tapes.add(x.place);
+        for (arguments, _) in rows {
+            for x in arguments {
+                if x.is_constant() {
+                    constants = true;
+                } else {
+                    tapes.add(x.place);
+                }
             }
         }
         let tape = tapes.one();
@@ -441,12 +444,8 @@ impl<T: Scalar> Scalar for Var<T> {
         block: impl FnOnce([Dual<T, K>; K]) -> [Dual<T, K>; M],
     ) -> [Self; M] {
         let seed = Seed::new::<T>();
-        let mut lane = 0;
-        let seeded = x.map(|x| {
-            lane += 1;
-            Lanes::seed(x.re, Some(lane - 1), seed)
-        });
-        block(seeded).map(|y| Self::chain(x, y.value(), seed.check(y).eps()))
+        let y = block(each_lane(|lane| Lanes::seed(x[lane].re, Some(lane), seed)));
+        each_lane(|k| Self::chain(x, y[k].value(), seed.check(y[k]).eps()))
     }
 
     #[track_caller]

@@ -9,8 +9,10 @@
 //!
 //! How it is timed. Criterion and its like time one contender after the other, and the machine drifts by more than the
 //! few percent that decide here. So the contenders take turns: a sample of about half a millisecond each, many rounds,
-//! and each contender's least processor time counts, since whatever disturbs a sample makes it longer. Inputs and results go
-//! through `black_box`, and before anything is timed every result must equal the one by hand to 1e-10.
+//! and each contender's least processor time counts, since whatever disturbs a sample makes it longer. All of it is done by
+//! several processes one after the other, as the same code may run at two paces, of which a process keeps one: that depends on
+//! where its memory lies. Inputs and results go through `black_box`, and before anything is timed every result must equal the
+//! one by hand to 1e-10.
 
 #[path = "../../problems/mod.rs"]
 mod problems;
@@ -33,16 +35,20 @@ type Entry = (&'static str, Contender);
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    let (mut quick, mut json, mut word) = (false, None, String::new());
+    let (mut quick, mut times, mut json, mut word) = (false, false, None, String::new());
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--quick" => quick = true,
+            timing::TIMES => times = true,
             "--json" => json = Some(arguments.next().expect("--json takes the name of a file")),
             other => word = other.to_owned(),
         }
     }
     let mut problems = all();
     problems.retain(|problem| problem.name.contains(&word));
+    if times {
+        return timing::print(&mut problems);
+    }
     for problem in &mut problems {
         problem.check();
     }
@@ -51,7 +57,7 @@ fn main() {
         println!("All {results} results of {} problems are those by hand.", problems.len());
         return;
     }
-    let rows: Vec<report::Row> = problems.iter_mut().map(timing::measure).collect();
+    let rows = timing::measure(&problems, &word);
     print!("{}", report::markdown(&rows));
     if let Some(file) = json {
         std::fs::write(&file, report::json(&rows)).unwrap_or_else(|error| panic!("{file}: {error}"));
