@@ -72,13 +72,13 @@ macro_rules! of_the_libm_crate {
 of_the_libm_crate! { asinh atanh }
 
 /// tanh x: near 0 by Lambert's continued fraction x/(1 + z/(3 + z/(5 + …))), z = x², as x less a small quotient; further
-/// out t/(t + 2), t = e^2|x| − 1, with what the sum loses put back. The standard library's is off by 2.7 units.
+/// out 1 − 2/(t + 2), t = e^2|x| − 1, within 1.3 units. The standard library's is off by 2.7.
 #[inline]
 pub(crate) fn tanh<L: Leaf>(x: L) -> L {
     tanh_and_slope(x).0
 }
 
-/// tanh x and 1/cosh² x = (1 − tanh x)(1 + tanh x), where 1 − tanh |x| = 2/(t + 2), t = e^2|x| − 1. Far out (2e/(1 + e²))², e = e^−|x|:
+/// tanh x and 1/cosh² x = (1 − tanh x)(1 + tanh x), where 1 − tanh |x| is `rest`. Far out (2e/(1 + e²))², e = e^−|x|:
 /// squared last, as e² alone is subnormal before the result is.
 #[inline]
 fn tanh_and_slope<L: Leaf>(x: L) -> (L, L) {
@@ -95,12 +95,9 @@ fn tanh_and_slope<L: Leaf>(x: L) -> (L, L) {
         let s = 2.0 * Float::exp(-a);
         (1.0, s * s)
     } else {
-        let t = Float::exp_m1(a + a);
-        let sum = t + 2.0;
-        // Exact, as t > 2 (Dekker 1971, eq. 4.7).
-        let lost = 2.0 - (sum - t);
-        let y = t / sum;
-        (y - y * (lost / sum), 2.0 / sum * (1.0 + y))
+        let rest = 2.0 / (Float::exp_m1(a + a) + 2.0);
+        let y = 1.0 - rest;
+        (y, rest * (1.0 + y))
     };
     (L::from_f64(y).copysign(x), L::from_f64(slope))
 }
