@@ -20,28 +20,36 @@ pub(crate) fn array<T, const N: usize>(mut f: impl FnMut(usize) -> T) -> [T; N] 
 #[cfg(test)]
 mod tests {
     use super::array;
-    use alloc::rc::Rc;
+    use core::cell::Cell;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
+    /// Counts how many are dropped.
+    struct Counted<'a>(usize, &'a Cell<usize>);
+
+    impl Drop for Counted<'_> {
+        fn drop(&mut self) {
+            self.1.set(self.1.get() + 1);
+        }
+    }
+
     #[test]
-    fn elements_are_in_order_and_owned_once() {
-        let shared = Rc::new(());
-        let copies: [(usize, Rc<()>); 3] = array(|i| (i, Rc::clone(&shared)));
-        assert_eq!(copies.iter().map(|(i, _)| *i).collect::<alloc::vec::Vec<_>>(), [0, 1, 2]);
-        assert_eq!(Rc::strong_count(&shared), 4);
-        drop(copies);
-        assert_eq!(Rc::strong_count(&shared), 1);
+    fn elements_are_in_order_and_dropped_once() {
+        let dropped = Cell::new(0);
+        let elements: [_; 3] = array(|i| Counted(i, &dropped));
+        assert_eq!(elements.each_ref().map(|x| x.0), [0, 1, 2]);
+        assert_eq!(dropped.get(), 0);
+        drop(elements);
+        assert_eq!(dropped.get(), 3);
         assert_eq!(array::<u8, 0>(|_| unreachable!()), []);
     }
 
     #[test]
-    fn a_panic_in_the_middle_drops_nothing_unwritten() {
-        let shared = Rc::new(());
+    fn a_panic_in_the_middle_drops_nothing() {
+        let dropped = Cell::new(0);
         let all = catch_unwind(AssertUnwindSafe(|| {
-            array::<_, 3>(|i| if i == 1 { panic!("at one") } else { Rc::clone(&shared) })
+            array::<_, 3>(|i| if i == 1 { panic!("at one") } else { Counted(i, &dropped) })
         }));
         assert!(all.is_err());
-        // The first is leaked.
-        assert_eq!(Rc::strong_count(&shared), 2);
+        assert_eq!(dropped.get(), 0);
     }
 }

@@ -234,21 +234,41 @@ mod kernel {
     /// [`div`] in single precision; what is beyond the window is divided in double precision.
     #[inline]
     pub(super) fn div_single(z: Complex<f32>, w: Complex<f32>) -> Complex<f32> {
-        let window = |x: f32| x.to_bits().wrapping_mul(2).wrapping_add(64 << 24).cast_signed();
+        let [sum, n] = div_terms_single(z, w);
+        let ([x, y, ..], [modulus, ..]) = (sum.to_array(), n.to_array());
+        let [re, im, ..] = if window_single(x + y) & window_single(modulus) < 0 {
+            (sum / n).to_array()
+        } else {
+            div_wide(z, w)
+        };
+        Complex { re, im }
+    }
+
+    /// As [`div_terms`], in the first two lanes.
+    #[inline(always)]
+    fn div_terms_single(z: Complex<f32>, w: Complex<f32>) -> [f32x4; 2] {
         let turned = f32x4::new([z.re, z.im, z.im, z.re]) ^ f32x4::new([0.0, 0.0, 0.0, -0.0]);
         let products = turned * f32x4::new([w.re, w.re, w.im, w.im]);
-        let vector = f32x4::new([w.re, w.im, 0.0, 0.0]);
-        let squares = vector * vector;
+        let w = f32x4::new([w.re, w.im, 0.0, 0.0]);
+        let squares = w * w;
         let ([_, _, bd, ad], [cc, dd, ..]) = (products.to_array(), squares.to_array());
-        let (sum, n) = (products + f32x4::new([bd, ad, 0.0, 0.0]), squares + f32x4::new([dd, cc, 0.0, 0.0]));
-        let ([x, y, ..], [modulus, ..]) = (sum.to_array(), n.to_array());
-        let [re, im, ..] =
-            if window(x + y) & window(modulus) < 0 { (sum / n).to_array() } else { div_wide(z, w) };
-        Complex { re, im }
+        [products + f32x4::new([bd, ad, 0.0, 0.0]), squares + f32x4::new([dd, cc, 0.0, 0.0])]
+    }
+
+    /// As [`window`], between 2⁻⁶³ and 2⁶⁴.
+    #[inline]
+    fn window_single(x: f32) -> i32 {
+        x.to_bits().wrapping_mul(2).wrapping_add(64 << 24).cast_signed()
     }
 
     #[cold]
     fn div_wide(z: Complex<f32>, w: Complex<f32>) -> [f32; 4] {
+        let [sum, n] = div_terms_single(z, w);
+        let ([x, y, ..], [modulus, ..]) = (sum.to_array(), n.to_array());
+        // Where the conjugate has the common way, so has this.
+        if window_single(x - y) & window_single(modulus) < 0 {
+            return (sum / n).to_array();
+        }
         let q: Complex<f32> = narrow(div(super::wide(z), super::wide(w)));
         [q.re, q.im, 0.0, 0.0]
     }

@@ -307,6 +307,30 @@ fn quotients_of_gaussian_integers_are_exact() {
 }
 
 #[test]
+fn quotients_of_conjugates_are_conjugates() {
+    // Both signs of zero for one: a difference of equal products is +0 on both sides.
+    let bits = |q: C| bits(c(q.re + 0.0, q.im + 0.0));
+    let single = |z: C, w: C| {
+        let [z, w] = [z, w].map(|z| Complex::new(z.re as f32, z.im as f32));
+        wide(quotient(z, w))
+    };
+    let mut points = Points(3);
+    for k in 0..40_000 {
+        let [a, b, x, y, i, j] = [0; 6].map(|_| 2.0 * points.uniform() - 1.0);
+        // Every other quotient has parts that are equal, which leave the common way where they are opposite.
+        let (b, y) = if k % 2 == 0 { (b, y) } else { (a, 0.0) };
+        // Beyond the windows too, but no part can be lost.
+        let [i, j] = [i, j].map(|k| 2.0_f64.powi((50.0 * k) as i32));
+        let (z, w) = (c(a * i, b * i), c(x * j, y * j));
+        for divide in [quotient, single] {
+            let q = divide(z, w);
+            assert_eq!(bits(divide(z.conj(), w.conj())), bits(q.conj()), "{z} / {w}");
+            assert_eq!(bits(divide(turn(z), w)), bits(turn(q)), "i {z} / {w}");
+        }
+    }
+}
+
+#[test]
 fn an_overflowing_product_has_infinities_of_the_right_signs() {
     let z = c(-1e160, 3e159);
     assert_eq!(product(z, z), c(INF, -INF));
