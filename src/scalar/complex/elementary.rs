@@ -101,11 +101,19 @@ fn in_range(x: f64) -> bool {
     x.to_bits().wrapping_sub(LOW.to_bits()) < f64::INFINITY.to_bits() - LOW.to_bits()
 }
 
-/// Whether two numbers that are not negative both lie between 2⁻⁵¹² and 2⁵¹²: one comparison of the bits of both.
+/// Whether two numbers both lie between 2⁻⁵¹² and 2⁵¹² in size: one test of the first bit of twice the bits, which have no
+/// sign.
 #[inline]
 fn both_in_range(x: f64, y: f64) -> bool {
-    const LOW: u64 = (1023 - 512) << 52;
-    (x.to_bits().wrapping_sub(LOW) | y.to_bits().wrapping_sub(LOW)) < 1024 << 52
+    let window = |x: f64| x.to_bits().wrapping_mul(2).wrapping_add(513 << 53).cast_signed();
+    window(x) & window(y) < 0
+}
+
+/// The same between 2⁻⁶⁴ and 2⁶⁴.
+#[inline]
+fn both_in_single_range(x: f32, y: f32) -> bool {
+    let window = |x: f32| x.to_bits().wrapping_mul(2).wrapping_add(65 << 24).cast_signed();
+    window(x) & window(y) < 0
 }
 
 /// Whether squares of numbers of this size are safe.
@@ -166,9 +174,10 @@ mod kernel {
     pub(super) fn div(z: C, w: C) -> C {
         let [sum, n] = div_terms(z, w);
         let ([x, y], [modulus, _]) = (sum.to_array(), n.to_array());
-        // What comes back is an array, as that is taken for a vector again; the parts of a number would be apart.
-        let [re, im] =
-            if window(x + y) & window(modulus) < 0 { (sum / n).to_array() } else { div_scaled(z, w) };
+        // The sum of the parts is in the range where the larger one is, but for parts that cancel: these, and zeros, are found
+        // out later, since to take the absolute values first costs an operation in ten. What comes back is an array, as that is
+        // taken for a vector again; the parts of a number would be apart.
+        let [re, im] = if both_in_range(x + y, modulus) { (sum / n).to_array() } else { div_scaled(z, w) };
         c(re, im)
     }
 
@@ -183,15 +192,6 @@ mod kernel {
         let squares = w * w;
         let [cc, dd] = squares.to_array();
         [z * re + turned * im, squares + f64x2::new([dd, cc])]
-    }
-
-    /// Negative if `|x|` lies between 2⁻⁵¹¹ and 2⁵¹²: the first bit of twice the bits, which have no sign.
-    ///
-    /// Two windows are one `&`. That of a sum of two parts is also that of the larger one, but for parts that cancel: these, and
-    /// zeros, are found out later, since to take the absolute values first costs an operation in ten.
-    #[inline]
-    fn window(x: f64) -> i64 {
-        x.to_bits().wrapping_mul(2).wrapping_add(512 << 53).cast_signed()
     }
 
     /// Scaling by powers of two, where Baudin and Smith order the products: costs more, cancels nowhere.
@@ -231,16 +231,13 @@ mod kernel {
         (sum / n).to_array()
     }
 
-    /// [`div`] in single precision; what is beyond the window is divided in double precision.
+    /// [`div`] in single precision; what is beyond the range is divided in double precision.
     #[inline]
     pub(super) fn div_single(z: Complex<f32>, w: Complex<f32>) -> Complex<f32> {
         let [sum, n] = div_terms_single(z, w);
         let ([x, y, ..], [modulus, ..]) = (sum.to_array(), n.to_array());
-        let [re, im, ..] = if window_single(x + y) & window_single(modulus) < 0 {
-            (sum / n).to_array()
-        } else {
-            div_wide(z, w)
-        };
+        let [re, im, ..] =
+            if both_in_single_range(x + y, modulus) { (sum / n).to_array() } else { div_wide(z, w) };
         Complex { re, im }
     }
 
@@ -255,18 +252,12 @@ mod kernel {
         [products + f32x4::new([bd, ad, 0.0, 0.0]), squares + f32x4::new([dd, cc, 0.0, 0.0])]
     }
 
-    /// As [`window`], between 2⁻⁶³ and 2⁶⁴.
-    #[inline]
-    fn window_single(x: f32) -> i32 {
-        x.to_bits().wrapping_mul(2).wrapping_add(64 << 24).cast_signed()
-    }
-
     #[cold]
     fn div_wide(z: Complex<f32>, w: Complex<f32>) -> [f32; 4] {
         let [sum, n] = div_terms_single(z, w);
         let ([x, y, ..], [modulus, ..]) = (sum.to_array(), n.to_array());
         // Where the conjugate has the common way, so has this.
-        if window_single(x - y) & window_single(modulus) < 0 {
+        if both_in_single_range(x - y, modulus) {
             return (sum / n).to_array();
         }
         let q: Complex<f32> = narrow(div(super::wide(z), super::wide(w)));
@@ -883,7 +874,7 @@ mod kernel {
             }
             -2 => {
                 let w = power_by_products(z, 2);
-                if both_in_range(w.re.abs(), w.im.abs()) {
+                if both_in_range(w.re, w.im) {
                     return recip(w);
                 }
             }
@@ -1685,9 +1676,7 @@ fn power_wide<L: Leaf>(z: C, p: Twofold, q: f64) -> C {
 #[inline]
 pub(crate) fn quotient<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
     if size_of::<L>() < size_of::<f64>() {
-        #[allow(clippy::cast_possible_truncation)] // they are `f32`
-        let single = |z: Complex<L>| Complex { re: z.re.to_f64() as f32, im: z.im.to_f64() as f32 };
-        return narrow(wide(kernel::div_single(single(z), single(w))));
+        return narrow(wide(kernel::div_single(narrow(wide(z)), narrow(wide(w)))));
     }
     narrow(kernel::div(wide(z), wide(w)))
 }

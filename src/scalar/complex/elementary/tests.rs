@@ -156,8 +156,12 @@ fn bits(z: C) -> [Option<u64>; 2] {
 
 /// A function of the rounded number.
 fn of_single(z: C, f: fn(Complex<f32>) -> Complex<f32>) -> C {
-    let w = f(Complex::new(z.re as f32, z.im as f32));
-    c(f64::from(w.re), f64::from(w.im))
+    wide(f(narrow(z)))
+}
+
+/// The quotient of the rounded numbers.
+fn quotient_of_single(z: C, w: C) -> C {
+    wide(quotient::<f32>(narrow(z), narrow(w)))
 }
 
 #[test]
@@ -277,10 +281,9 @@ fn quotients_are_right_to_units_of_their_modulus() {
             double += 1;
             assert!(error < 6.0, "{z} / {w}: {error} units");
         }
-        let (z, w) = (Complex::new(a as f32, b as f32), Complex::new(x as f32, y as f32));
-        let (zw, ww) = (wide(z), wide(w));
-        if size(zw) > 0.0 && size(zw) < INF && size(ww) > 0.0 && size(ww) < INF {
-            let (error, modulus) = quotient_error(wide(quotient(z, w)), zw, ww, 16_777_216.0);
+        let [z, w] = [z, w].map(|z| wide(narrow::<f32>(z)));
+        if size(z) > 0.0 && size(z) < INF && size(w) > 0.0 && size(w) < INF {
+            let (error, modulus) = quotient_error(quotient_of_single(z, w), z, w, 16_777_216.0);
             if (1e-37..3e38).contains(&modulus) {
                 single += 1;
                 assert!(error < 6.0, "{z} / {w} in single precision: {error} units");
@@ -298,8 +301,7 @@ fn quotients_of_gaussian_integers_are_exact() {
         let (z, w) = (c(a, b), c(x, y));
         if w != c(0.0, 0.0) {
             assert_eq!(quotient(z * w, w), z, "{z} {w}");
-            let single = |z: C| Complex::new(z.re as f32, z.im as f32);
-            assert_eq!(quotient(single(z * w), single(w)), single(z), "{z} {w} in single precision");
+            assert_eq!(quotient_of_single(z * w, w), z, "{z} {w} in single precision");
         }
     }
     // Parts that cancel leave the common way.
@@ -310,19 +312,15 @@ fn quotients_of_gaussian_integers_are_exact() {
 fn quotients_of_conjugates_are_conjugates() {
     // Both signs of zero for one: a difference of equal products is +0 on both sides.
     let bits = |q: C| bits(c(q.re + 0.0, q.im + 0.0));
-    let single = |z: C, w: C| {
-        let [z, w] = [z, w].map(|z| Complex::new(z.re as f32, z.im as f32));
-        wide(quotient(z, w))
-    };
     let mut points = Points(3);
     for k in 0..40_000 {
         let [a, b, x, y, i, j] = [0; 6].map(|_| 2.0 * points.uniform() - 1.0);
         // Every other quotient has parts that are equal, which leave the common way where they are opposite.
         let (b, y) = if k % 2 == 0 { (b, y) } else { (a, 0.0) };
-        // Beyond the windows too, but no part can be lost.
+        // Beyond the common range too, but no part can be lost.
         let [i, j] = [i, j].map(|k| 2.0_f64.powi((50.0 * k) as i32));
         let (z, w) = (c(a * i, b * i), c(x * j, y * j));
-        for divide in [quotient, single] {
+        for divide in [quotient, quotient_of_single] {
             let q = divide(z, w);
             assert_eq!(bits(divide(z.conj(), w.conj())), bits(q.conj()), "{z} / {w}");
             assert_eq!(bits(divide(turn(z), w)), bits(turn(q)), "i {z} / {w}");
