@@ -9,6 +9,7 @@
 //! [`Shape`]: a number, an array, a tuple, a matrix.
 
 use crate::linalg::{Factor, LinalgError, solve_dynamic};
+use crate::scalar::largest;
 use crate::tree::{Lanes, Nested, Seed, Shape, Tree};
 use crate::{Primal, Real, Scalar};
 use alloc::vec::Vec;
@@ -427,8 +428,7 @@ fn downhill<T: Real, X: Tree<T>, Q: Shape<T>>(
         let Some((curvatures, axes)) = Factor::symmetric_eigen(at.jacobian.map(Scalar::primal)) else {
             return x;
         };
-        let largest = curvatures.iter().fold(0.0, |max: f64, c| max.max(c.magnitude()));
-        let floor = (largest * T::Primal::epsilon()).max(f64::MIN_POSITIVE);
+        let floor = (largest(&curvatures) * T::Primal::epsilon()).max(f64::MIN_POSITIVE);
         let mut along = axes.transpose() * &gradient;
         for (along, curvature) in along.iter_mut().zip(&curvatures) {
             *along /= T::Primal::lit(curvature.magnitude().max(floor));

@@ -1173,6 +1173,12 @@ pub(crate) fn maximum(x: f64, y: f64) -> f64 {
     if x > y || x.is_nan() { x } else { y }
 }
 
+/// The largest modulus, and NaN if one of them is.
+#[inline]
+pub(crate) fn largest<T: Scalar>(x: &[T]) -> f64 {
+    x.iter().fold(0.0, |max, x| maximum(max, x.magnitude()))
+}
+
 /// The xᵢ with the largest real part, c, with its tangents, and the e^(xᵢ − c).
 ///
 /// With a constant c the tangents of ln Σ e^(xᵢ − c) would hold those of c, and their square would have to cancel in a second

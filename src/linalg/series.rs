@@ -5,7 +5,7 @@
 //! fixed point X = X₀ + L(E, X) whose right-hand side is one order smaller in E, is *exact* after K steps from X₀; the
 //! coefficients are those of the factorisation of A₀, which is computed once. The tape differentiates the same K steps.
 
-use crate::scalar::maximum;
+use crate::scalar::{largest, maximum};
 use crate::{Primal, Scalar, VectorRule};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -65,7 +65,7 @@ fn exponent(modulus: f64) -> i32 {
 
 /// The exponent of the largest entry, as [`exponent`] says.
 pub(super) fn exponent_of<P: Primal>(a: &DMatrix<P>) -> i32 {
-    exponent(a.iter().fold(0.0, |max, x| maximum(max, x.magnitude())))
+    exponent(largest(a.as_slice()))
 }
 
 /// 2ᵏ A, exactly as far as the range goes.

@@ -3,7 +3,7 @@
 use super::series::{Linear, constant, dynamic, orders, product, shaped, split};
 use super::systems::{Lu, hermitian, inverse_dynamic, square};
 use super::{Factor, LinalgError};
-use crate::scalar::maximum;
+use crate::scalar::{largest, maximum};
 use crate::{ComplexScalar, Dual, Primal, Real, Scalar, lit};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -236,8 +236,7 @@ where
     let at_lambda = |i: usize, j: usize| if i == j { T::lit(value(lambda[i])) } else { T::zero() };
     let mut image = DMatrix::from_fn(n, n, at_lambda);
     if eigen.orders > 0 {
-        let norm = lambda.iter().fold(0.0, |max: f64, x| max.max(x.abs()));
-        let limits = [eigen.threshold, norm * WIDEST];
+        let limits = [eigen.threshold, largest(&lambda) * WIDEST];
         let parts = clusters::<<T::Primal as Scalar>::Real>(f, 0..n, &lambda, limits, eigen.orders);
         let numbers: Vec<usize> =
             parts.iter().enumerate().flat_map(|(i, (range, _))| range.clone().map(move |_| i)).collect();
@@ -349,7 +348,6 @@ impl Polynomial {
         for (k, c) in coefficients.iter_mut().enumerate() {
             *c *= libm::pow(radius, k as f64);
         }
-        let largest = |x: &[f64]| x.iter().fold(0.0, |max, x| maximum(max, x.abs()));
         let rounding = 4.0 * S::Primal::epsilon() * largest(&chebyshev);
         let loss = 4.0 * S::Primal::epsilon() * largest(&coefficients) / last;
         if !(largest(&chebyshev[POINTS - 2..]) <= maximum(rounding, loss)) {
@@ -472,8 +470,7 @@ where
     let mut values = DMatrix::from_fn(n, 1, |i, _| Complex::constant(lambda[i]));
     let orders = orders(&e);
     if orders > 0 {
-        let norm = t.iter().fold(0.0, |max: f64, x| max.max(x.magnitude()));
-        let (right, inverse) = triangular_eigenvectors(&t, norm)?;
+        let (right, inverse) = triangular_eigenvectors(&t, largest(t.as_slice()))?;
         let left = inverse * Factor::adjoint(&q);
         let g = Linear::sandwich(left, q * right).at(&e);
         let each: Vec<usize> = (0..n).collect();
@@ -574,8 +571,7 @@ impl<T: ComplexScalar> Perturbed<T> {
     }
 
     pub(super) fn new(lambda: Vec<T::Primal>, basis: DMatrix<T::Primal>, e: &DMatrix<T>) -> Self {
-        let norm = lambda.iter().fold(0.0, |max: f64, x| max.max(x.magnitude()));
-        let threshold = 16.0 * lambda.len() as f64 * T::Primal::epsilon() * norm;
+        let threshold = 16.0 * lambda.len() as f64 * T::Primal::epsilon() * largest(&lambda);
         let mut clusters: Vec<usize> = Vec::new();
         for i in 0..lambda.len() {
             let joined = i > 0 && (lambda[i] - lambda[i - 1]).magnitude() <= threshold;

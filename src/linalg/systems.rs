@@ -9,7 +9,7 @@ use super::series::{
 };
 use super::singular::full_svd;
 use super::{Factor, LinalgError};
-use crate::scalar::maximum;
+use crate::scalar::{largest, maximum};
 use crate::{ComplexScalar, Primal, Scalar, VectorRule, lit};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -553,7 +553,6 @@ impl<P: Primal> Lu<P> {
             let sign = if known.log_magnitude() < 0.0 { -P::one() } else { P::one() };
             x.push(-(known + sign).quotient(column(j)[j]));
         }
-        let largest = |x: &[P]| x.iter().fold(0.0, |max, x| maximum(max, x.magnitude()));
         let by_u = largest(&x);
         for j in (0..n).rev() {
             let known = P::dot(&column(j)[j + 1..], &x[j + 1..]);
