@@ -93,12 +93,18 @@ operation! { Identities, |a| {
     ])
 } }
 
-struct Tanh;
-impl SpectralFunction for Tanh {
-    fn at<S: Real>(&self, x: S) -> S {
-        x.tanh()
-    }
+/// The functions of these methods, of the spectrum.
+macro_rules! spectral_functions {
+    ($($name:ident $method:ident)*) => { $(
+        struct $name;
+        impl SpectralFunction for $name {
+            fn at<S: Real>(&self, x: S) -> S {
+                x.$method()
+            }
+        }
+    )* };
 }
+spectral_functions! { Tanh tanh Exp exp Sqrt sqrt Abs abs Cbrt cbrt }
 
 /// A with its first row once more below, so that there are more rows than columns.
 fn tall<T: Real>(a: &DMatrix<T>) -> DMatrix<T> {
@@ -874,18 +880,6 @@ fn a_qr_decomposition_has_no_zeros_for_entries_whose_squares_are_out_of_range() 
 /// would have errors of ε/gap, ε/gap² and ε/gap³.
 #[test]
 fn spectral_functions_are_right_whatever_the_gap_between_eigenvalues() {
-    struct Exp;
-    impl SpectralFunction for Exp {
-        fn at<S: Real>(&self, x: S) -> S {
-            x.exp()
-        }
-    }
-    struct Sqrt;
-    impl SpectralFunction for Sqrt {
-        fn at<S: Real>(&self, x: S) -> S {
-            x.sqrt()
-        }
-    }
     /// Zero: e^A − e^A, (√A)² − A.
     fn zero<T: Real>(a: &DMatrix<T>) -> DMatrix<T> {
         let symmetric = (a + a.transpose()) * T::lit(0.5);
@@ -917,18 +911,6 @@ fn spectral_functions_are_right_whatever_the_gap_between_eigenvalues() {
 /// A polynomial is no |x|, and √x has no derivative at 0: there a cluster is as narrow as it has to be.
 #[test]
 fn spectral_functions_with_a_kink_or_a_branch_between_eigenvalues_are_right() {
-    struct Abs;
-    impl SpectralFunction for Abs {
-        fn at<S: Real>(&self, x: S) -> S {
-            x.abs()
-        }
-    }
-    struct Cbrt;
-    impl SpectralFunction for Cbrt {
-        fn at<S: Real>(&self, x: S) -> S {
-            x.cbrt()
-        }
-    }
     // F₀₁ = (f₁ − f₀)/(λ₁ − λ₀)
     let slope = |f: &dyn Fn(DMatrix<Dual<f64>>) -> DMatrix<Dual<f64>>, [x, y]: [f64; 2]| {
         let a = dmatrix![x, 0.0, 0.0; 0.0, y, 0.0; 0.0, 0.0, 1.0];
