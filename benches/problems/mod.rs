@@ -43,24 +43,12 @@ pub fn all() -> Vec<Problem> {
             ours: |x: &f64| value_and_derivative(f::mixed, *x),
         }
         .at(0.7),
-        Trio {
-            name: "GMM gradient, d = 10, k = 25, n = 1000, composed",
-            aim: Aim::Plain(6.0),
-            plain: |(p, x): &Mixture| gmm::log_likelihood(p, x),
-            hand: |(p, x): &Mixture| by_hand::gmm_gradient(p, x),
-            way: "grad_into",
-            ours: |(p, x): &Mixture| value_and_gradient(|p| gmm::log_likelihood(p, x), p),
-        }
-        .at(mixture()),
-        Trio {
-            name: "GMM gradient, the same by sub-tapes",
-            aim: Aim::Plain(6.0),
-            plain: |(p, x): &Mixture| gmm::log_likelihood(p, x),
-            hand: |(p, x): &Mixture| by_hand::gmm_gradient(p, x),
-            way: "grad_into, sum_over",
-            ours: |(p, x): &Mixture| value_and_gradient(|p| gmm_by_points(p, x), p),
-        }
-        .at(mixture()),
+        gmm_gradient("GMM gradient, d = 10, k = 25, n = 1000, composed", "grad_into", |(p, x)| {
+            value_and_gradient(|p| gmm::log_likelihood(p, x), p)
+        }),
+        gmm_gradient("GMM gradient, the same by sub-tapes", "grad_into, sum_over", |(p, x)| {
+            value_and_gradient(|p| gmm_by_points(p, x), p)
+        }),
         Trio {
             name: "log-sum-exp, n = 1000, composed",
             aim: Aim::Plain(2.2),
@@ -88,42 +76,20 @@ pub fn all() -> Vec<Problem> {
             ours: |x: &f64| value_and_derivative(f::tall, *x),
         }
         .at(0.3),
-        Trio {
-            name: "Rosenbrock gradient, n = 1000, reverse",
-            aim: Aim::Plain(26.0),
-            plain: |x: &Vec<f64>| f::rosenbrock(x),
-            hand: |x: &Vec<f64>| by_hand::rosenbrock(x, vec![0.0; x.len()]),
-            way: "grad_into",
-            ours: |x: &Vec<f64>| value_and_gradient(f::rosenbrock, x),
-        }
-        .at(point(1000)),
-        Trio {
-            name: "Rosenbrock gradient, n = 1000, the same by fused terms",
-            aim: Aim::Plain(26.0),
-            plain: |x: &Vec<f64>| f::rosenbrock(x),
-            hand: |x: &Vec<f64>| by_hand::rosenbrock(x, vec![0.0; x.len()]),
-            way: "grad_into, fuse",
-            ours: |x: &Vec<f64>| value_and_gradient(|x| fused(x, f::rosenbrock_term), x),
-        }
-        .at(point(1000)),
-        Trio {
-            name: "Hessian-vector product, 100-variable Rosenbrock",
-            aim: Aim::Hand(12.0),
-            plain: |(x, _): &Direction| f::rosenbrock(x),
-            hand: |(x, v): &Direction| by_hand::rosenbrock_hvp(x, v),
-            way: "hvp",
-            ours: |(x, v): &Direction| hvp(|x| f::rosenbrock(&x), x, v),
-        }
-        .at(direction()),
-        Trio {
-            name: "Hessian-vector product, the same by fused terms",
-            aim: Aim::Hand(12.0),
-            plain: |(x, _): &Direction| f::rosenbrock(x),
-            hand: |(x, v): &Direction| by_hand::rosenbrock_hvp(x, v),
-            way: "hvp, fuse",
-            ours: |(x, v): &Direction| hvp(|x| fused(&x, f::rosenbrock_term), x, v),
-        }
-        .at(direction()),
+        rosenbrock_reverse("Rosenbrock gradient, n = 1000, reverse", "grad_into", |x| {
+            value_and_gradient(f::rosenbrock, x)
+        }),
+        rosenbrock_reverse(
+            "Rosenbrock gradient, n = 1000, the same by fused terms",
+            "grad_into, fuse",
+            |x| value_and_gradient(|x| fused(x, f::rosenbrock_term), x),
+        ),
+        rosenbrock_product("Hessian-vector product, 100-variable Rosenbrock", "hvp", |(x, v)| {
+            hvp(|x| f::rosenbrock(&x), x, v)
+        }),
+        rosenbrock_product("Hessian-vector product, the same by fused terms", "hvp, fuse", |(x, v)| {
+            hvp(|x| fused(&x, f::rosenbrock_term), x, v)
+        }),
         Trio {
             name: "det 4×4, 16 derivatives",
             aim: Aim::Hand(2.5),
@@ -265,6 +231,54 @@ fn rosenbrock_hessian<const N: usize>(name: &'static str, aim: f64) -> Problem {
         ours: |x: &[f64; N]| value_grad_and_hessian(|x| f::rosenbrock(&x), x),
     }
     .at(array())
+}
+
+fn rosenbrock_reverse(
+    name: &'static str,
+    way: &'static str,
+    ours: impl FnMut(&Vec<f64>) -> (f64, Vec<f64>) + 'static,
+) -> Problem {
+    Trio {
+        name,
+        aim: Aim::Plain(26.0),
+        plain: |x: &Vec<f64>| f::rosenbrock(x),
+        hand: |x: &Vec<f64>| by_hand::rosenbrock(x, vec![0.0; x.len()]),
+        way,
+        ours,
+    }
+    .at(point(1000))
+}
+
+fn rosenbrock_product(
+    name: &'static str,
+    way: &'static str,
+    ours: impl FnMut(&Direction) -> Vec<f64> + 'static,
+) -> Problem {
+    Trio {
+        name,
+        aim: Aim::Hand(12.0),
+        plain: |(x, _): &Direction| f::rosenbrock(x),
+        hand: |(x, v): &Direction| by_hand::rosenbrock_hvp(x, v),
+        way,
+        ours,
+    }
+    .at(direction())
+}
+
+fn gmm_gradient(
+    name: &'static str,
+    way: &'static str,
+    ours: impl FnMut(&Mixture) -> (f64, Vec<f64>) + 'static,
+) -> Problem {
+    Trio {
+        name,
+        aim: Aim::Plain(6.0),
+        plain: |(p, x): &Mixture| gmm::log_likelihood(p, x),
+        hand: |(p, x): &Mixture| by_hand::gmm_gradient(p, x),
+        way,
+        ours,
+    }
+    .at(mixture())
 }
 
 /// f and f′ of z³ − 1, as Newton's fractal needs them, at a line of points.

@@ -10,9 +10,9 @@
 //! How it is timed. Criterion and its like time one contender after the other, and the machine drifts by more than the
 //! few percent that decide here. So the contenders take turns: a sample of about half a millisecond each, many rounds,
 //! and each contender's least processor time counts, since whatever disturbs a sample makes it longer. All of it is done by
-//! several processes one after the other, as the same code may run at two paces for seconds: on a rented machine somebody else may
-//! have the core's other thread, and memory may lie well or badly. Inputs and results go through `black_box`, and before anything is timed every result must equal the
-//! one by hand to 1e-10.
+//! several processes one after the other, as the same code may run at two paces for seconds: on a rented machine somebody
+//! else may have the core's other thread, and memory may lie well or badly. Inputs and results go through `black_box`, and
+//! before anything is timed every result must equal the one by hand to 1e-10.
 
 #[path = "../../problems/mod.rs"]
 mod problems;
