@@ -66,26 +66,41 @@
 //! to 1e-6, and prints the worst errors of values, first and second derivatives, in forward mode and in reverse. `cargo run --release
 //! --example linalg_speed` prints what gradients cost.
 
+mod eigenpairs;
 mod error;
 mod exponential;
 mod factor;
+mod general;
+mod matrix_function;
 mod norms;
-mod rotation;
+mod powers;
+pub mod rotation;
+mod schur;
 mod series;
 mod singular;
+mod singular_functions;
 mod spectral;
+mod sylvester;
 mod systems;
 
+pub use eigenpairs::{Eigenpairs, generalized_eigenpairs, symmetric_eigenpairs};
 pub use error::LinalgError;
 pub use exponential::expm;
 #[doc(hidden)]
 pub use factor::Factor;
+pub use general::{Eigen, Eigenpair, eigen, eigenpair, eigenvalues};
+pub use matrix_function::{AnalyticFunction, matrix_function};
 pub use norms::{constant, largest_with_tangents, mul, norm, norm_1, norm_inf, primal, real_mul};
+pub use powers::{expm_multiply, logm, powm, sqrtm};
 pub use rotation::{rotation_from_scaled_axis, scaled_axis_from_rotation};
 pub use singular::{Qr, Svd, lstsq, pseudo_inverse, qr, singular_values, spectral_norm, svd};
+pub use singular_functions::{
+    Polar, SingularTriples, low_rank, nuclear_norm, polar, singular_function, singular_triples,
+};
 pub use spectral::{
-    Cluster, SpectralFunction, SymmetricEigen, cluster_sums, eigenvalues, spectral_function, symmetric_eigen,
+    Cluster, SpectralFunction, SymmetricEigen, cluster_sums, spectral_function, symmetric_eigen,
     symmetric_eigenvalues,
 };
+pub use sylvester::{lyapunov, sylvester};
 pub(crate) use systems::solve_dynamic;
 pub use systems::{cholesky, det, inverse, log_det, solve};

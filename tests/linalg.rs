@@ -62,13 +62,13 @@ operation! { Eigenvalues, |a| {
     let values = eigenvalues(a).unwrap();
     one_column(&values.iter().flat_map(|z| [z.re, z.im * z.im]).collect::<Vec<_>>())
 } }
-operation! { SpectralTanh, |a| spectral_function(a, &Tanh).unwrap() }
+operation! { SpectralTanh, |a| spectral_function(&symmetric(a), &Tanh).unwrap() }
 
 // tanh A once more, as (e^2A + I)⁻¹(e^2A − I): another way to the same derivatives.
 operation! { TanhMinusTanh, |a| {
-    let symmetric = (a + a.transpose()) * T::lit(0.5);
+    let symmetric = symmetric(a);
     let (e, one) = (expm(&(&symmetric * T::lit(2.0))), DMatrix::identity(a.nrows(), a.nrows()));
-    spectral_function(a, &Tanh).unwrap() - solve(&(&e + &one), &(&e - &one)).unwrap()
+    spectral_function(&symmetric, &Tanh).unwrap() - solve(&(&e + &one), &(&e - &one)).unwrap()
 } }
 operation! { Identities, |a| {
     // All three are zero with all derivatives.
@@ -110,6 +110,10 @@ spectral_functions! { Tanh tanh Exp exp Sqrt sqrt Abs abs Cbrt cbrt }
 fn tall<T: Real>(a: &DMatrix<T>) -> DMatrix<T> {
     let n = a.nrows();
     DMatrix::from_fn(n + 1, n, |i, j| if i < n { a[(i, j)] } else { a[(0, j)] * a[(0, j)] + lit(0.5) })
+}
+
+fn symmetric<T: Real>(a: &DMatrix<T>) -> DMatrix<T> {
+    (a + a.transpose()) * T::lit(0.5)
 }
 
 fn one_column<T: Scalar>(x: &[T]) -> DMatrix<T> {

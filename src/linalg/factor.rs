@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use approx::AbsDiffEq;
 use nalgebra::{Cholesky, ComplexField, DMatrix, DVector, LU, QR, SVD, Schur, SymmetricEigen};
+use num_complex::Complex;
 
 /// nalgebra's factorisations of a matrix of machine numbers, as plain matrices. Not a [`Scalar`](crate::Scalar) and without
 /// methods, so that `x.sin()` stays unambiguous.
@@ -24,6 +25,10 @@ pub trait Factor: Sized {
     fn svd(a: DMatrix<Self>) -> Option<(DMatrix<Self>, Vec<Self>, DMatrix<Self>)>;
     /// Q and T of A = Q T Qᴴ for a finite A; T is upper triangular if the numbers are complex.
     fn schur(a: DMatrix<Self>) -> Option<(DMatrix<Self>, DMatrix<Self>)>;
+    /// In complex numbers of double precision, in which Schur forms of general matrices are worked with.
+    fn wide(a: &DMatrix<Self>) -> DMatrix<Complex<f64>>;
+    /// The way back; of real numbers the real part.
+    fn narrow(a: &DMatrix<Complex<f64>>) -> DMatrix<Self>;
 }
 
 /// Iterations that no finite matrix needs.
@@ -176,5 +181,18 @@ impl<P: ComplexField + Copy> Factor for P {
             return None;
         }
         Schur::try_new(a, P::RealField::default_epsilon(), limit(n)).map(Schur::unpack)
+    }
+
+    fn wide(a: &DMatrix<P>) -> DMatrix<Complex<f64>> {
+        a.map(|x| {
+            Complex::new(nalgebra::convert_unchecked(x.real()), nalgebra::convert_unchecked(x.imaginary()))
+        })
+    }
+
+    fn narrow(a: &DMatrix<Complex<f64>>) -> DMatrix<P> {
+        let real = |x: f64| P::from_real(nalgebra::convert(x));
+        // Real numbers have no root of −1, and no need of one.
+        let unit = real(-1.0).try_sqrt();
+        a.map(|z| unit.map_or_else(|| real(z.re), |unit| real(z.re) + unit * real(z.im)))
     }
 }

@@ -22,6 +22,7 @@ import json
 import multiprocessing
 import os
 import random
+import sys
 
 import mpmath as mp
 
@@ -312,13 +313,208 @@ def case(job):
     return json.dumps(result)
 
 
-def main():
-    jobs = [(n, k) for n in (2, 3, 5, 10, 20) for k in range(len(list(kinds(n))))]
-    with multiprocessing.Pool() as pool:
-        cases = pool.map(case, jobs, chunksize=1)
-    path = os.path.join(os.path.dirname(__file__), "linalg.json")
+# Rotations
+
+
+def quaternion_product(a, b):
+    (w, *u), (s, *v) = a, b
+    cross = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]]
+    return [w * s - sum(x * y for x, y in zip(u, v))] + [w * y + s * x + z for x, y, z in zip(u, v, cross)]
+
+
+def quaternion_exp(w):
+    angle = mp.norm(w)
+    return [mp.cos(angle / 2)] + [mp.sin(angle / 2) / angle * x for x in w]
+
+
+def quaternion_log(q):
+    if q[0] < 0:
+        q = [-x for x in q]
+    sine = mp.norm(q[1:])
+    return [2 * mp.atan2(sine, q[0]) / sine * x for x in q[1:]]
+
+
+def conjugate(q):
+    return [q[0]] + [-x for x in q[1:]]
+
+
+def rotate(q, v):
+    return quaternion_product(quaternion_product(q, [mp.mpf(0)] + list(v)), conjugate(q))[1:]
+
+
+def cross_matrix(w):
+    return mp.matrix([[0, -w[2], w[1]], [w[2], 0, -w[0]], [-w[1], w[0], 0]])
+
+
+def space_generator(x):
+    """The 4 x 4 matrix of a pose's tangent."""
+    m = mp.zeros(4)
+    m[:3, :3] = cross_matrix(x[3:])
+    for i in range(3):
+        m[i, 3] = x[i]
+    return m
+
+
+def plane_generator(x):
+    return mp.matrix([[0, -x[2], x[0]], [x[2], 0, x[1]], [0, 0, 0]])
+
+
+def adjoint_of(x):
+    """ad of a pose's tangent, 6 x 6."""
+    m = mp.zeros(6)
+    w = cross_matrix(x[3:])
+    m[:3, :3] = w
+    m[3:, 3:] = w
+    m[:3, 3:] = cross_matrix(x[:3])
+    return m
+
+
+def adjoint_of_plane(x):
+    return mp.matrix([[0, -x[2], x[1]], [x[2], 0, -x[0]], [0, 0, 0]])
+
+
+def jacobian_series(ad):
+    """The sum of ad^k / (k + 1)!, without any closed form."""
+    term, total, k = mp.eye(ad.rows), mp.eye(ad.rows), 1
+    while mp.norm(term, 1) > mp.mpf(10) ** -105:
+        term = term * ad / (k + 1)
+        total += term
+        k += 1
+    return total
+
+
+def space_pose(x):
+    """Real and vector part of the quaternion, then the translation, by the exponential series of the 4 x 4 matrix."""
+    m = mp.expm(space_generator(x), method="taylor")
+    return quaternion_exp(x[3:]), [m[i, 3] for i in range(3)]
+
+
+def space_log(pose):
+    q, t = pose
+    w = quaternion_log(q)
+    j = jacobian_series(cross_matrix(w))
+    return list(mp.inverse(j) * mp.matrix(t)) + w
+
+
+def space_product(a, b):
+    return quaternion_product(a[0], b[0]), [x + y for x, y in zip(a[1], rotate(a[0], b[1]))]
+
+
+def plane_pose(x):
+    m = mp.expm(plane_generator(x), method="taylor")
+    return [m[0, 0], m[1, 0], m[0, 2], m[1, 2]]
+
+
+def plane_log(pose):
+    cos, sin, x, y = pose
+    angle = mp.atan2(sin, cos)
+    j = jacobian_series(mp.matrix([[0, -angle], [angle, 0]]))
+    return list(mp.inverse(j) * mp.matrix([x, y])) + [angle]
+
+
+def plane_product(a, b):
+    cos, sin, x, y = a
+    return [cos * b[0] - sin * b[1], sin * b[0] + cos * b[1], x + cos * b[2] - sin * b[3], y + sin * b[2] + cos * b[3]]
+
+
+def between(a, b):
+    """The quaternion of the smallest rotation from a to b."""
+    length = mp.norm(a) * mp.norm(b)
+    inner = sum(x * y for x, y in zip(a, b))
+    cross = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+    q = [length + inner] + cross
+    return [x / mp.norm(q) for x in q]
+
+
+FIXED = [mp.mpf(1), mp.mpf(2), mp.mpf(-2)]
+
+
+def rotation_results(x, d, k):
+    """Each function at x + k h d, or at x followed by the exponential of k h d."""
+    h = k * STEP
+    moved = [a + h * b for a, b in zip(x, d)]
+    small = [h * b for b in d] if k else [mp.mpf(0)] * 6
+    # The exponential of nothing has no axis.
+    turn = quaternion_exp(small[3:]) if k else [mp.mpf(1), mp.mpf(0), mp.mpf(0), mp.mpf(0)]
+    step = (turn, space_pose(small)[1]) if k else (turn, [mp.mpf(0)] * 3)
+    q = quaternion_exp(moved[3:])
+    turned = rotate(q, FIXED)
+    planar = [moved[0], moved[1], moved[5]]
+    plane_step = plane_pose([small[0], small[1], small[5]])
+    ad, plane_ad = adjoint_of(moved), adjoint_of_plane(planar)
+    w = quaternion_log(q)
+    power = quaternion_exp([(mp.mpf(1) / 4 + h) * a for a in w])
+    start = quaternion_exp([mp.mpf(1) / 2, mp.mpf(1) / 4, mp.mpf(-1) / 8])
+    way = quaternion_log(quaternion_product(conjugate(start), q))
+    wedge = between(FIXED, turned)
+    space = space_pose(moved)
+    return {
+        "exp": q,
+        "log": quaternion_log(quaternion_product(quaternion_exp(x[3:]), turn)),
+        "powf": power,
+        "slerp": quaternion_product(start, quaternion_exp([a / 4 for a in way])),
+        "rotation_between": wedge,
+        "angle": [2 * mp.atan2(mp.norm(wedge[1:]), wedge[0])],
+        "left_jacobian, space": column(jacobian_series(ad)),
+        "left_jacobian_inverse, space": column(mp.inverse(jacobian_series(ad))),
+        "exp, space": space[0] + space[1],
+        "log, space": space_log(space_product(space_pose(x), step)),
+        "exp, plane": plane_pose(planar),
+        "log, plane": plane_log(plane_product(plane_pose([x[0], x[1], x[5]]), plane_step)),
+        "left_jacobian, plane": column(jacobian_series(plane_ad)),
+        "left_jacobian_inverse, plane": column(mp.inverse(jacobian_series(plane_ad))),
+    }
+
+
+def rotation_case(i):
+    random.seed(77 + i)
+    # From 1e-12 to pi - 1e-12: half of them in decades from one end, half from the other.
+    if i < 20:
+        angle = mp.mpf(10) ** (-12 + mp.mpf(12.25) * i / 19)
+    else:
+        angle = mp.pi - mp.mpf(10) ** (-12 + mp.mpf(12) * (39 - i) / 19)
+    axis = [mp.mpf(random.gauss(0, 1)) for _ in range(3)]
+    w = [float(angle * a / mp.norm(axis)) for a in axis]
+    x = [rnd() * 3 for _ in range(3)] + w
+    d = [rnd() for _ in range(6)]
+    exact = lambda x: [mp.mpf(a) for a in x]
+    lists = [rotation_results(exact(x), exact(d), k) for k in (-1, 0, 1)]
+    functions = {}
+    for name in lists[1]:
+        y = orders([results[name] for results in lists], False)
+        functions[name] = [[float(a) for a in order] for order in y]
+    return json.dumps({"angle": float(angle), "x": x, "d": d, "functions": functions})
+
+
+def write(name, cases):
+    path = os.path.join(os.path.dirname(__file__), name)
     with open(path, "w") as file:
         file.write("[\n" + ",\n".join(cases) + "\n]\n")
 
 
-main()
+def main(wanted):
+    """`grid` and `rotations`: the two files. Nothing means both; other words are names of functions of the grid, which alone are
+    computed anew."""
+    with multiprocessing.Pool() as pool:
+        if not wanted or "rotations" in wanted:
+            write("rotations.json", pool.map(rotation_case, range(40), chunksize=1))
+        names = set(wanted) - {"grid", "rotations"}
+        if not wanted or "grid" in wanted or names:
+            jobs = [(n, k) for n in (2, 3, 5, 10, 20) for k in range(len(list(kinds(n))))]
+            cases = pool.map(functools.partial(case, names=names), jobs, chunksize=1)
+            if names:
+                path = os.path.join(os.path.dirname(__file__), "linalg.json")
+                with open(path) as file:
+                    old = json.load(file)
+                cases = [json.dumps(merged(*pair)) for pair in zip(old, map(json.loads, cases))]
+            write("linalg.json", cases)
+
+
+def merged(old, new):
+    assert (old["kind"], old["n"], old["a"], old["d"]) == (new["kind"], new["n"], new["a"], new["d"])
+    old["functions"].update(new["functions"])
+    return old
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
