@@ -452,7 +452,7 @@ fn all_results<T: Real>(a: &DMatrix<T>) -> Vec<T> {
         eigen.eigenvectors,
         one_column(symmetric_eigenvalues(a).unwrap().as_slice()),
         one_column(&clusters),
-        spectral_function(a, &Tanh).unwrap(),
+        spectral_function(&symmetric, &Tanh).unwrap(),
         one_column(&spectrum),
         svd.u,
         one_column(svd.singular_values.as_slice()),
@@ -526,7 +526,7 @@ fn fixed_sizes_agree_with_dynamic_ones() {
             all.extend(
                 solve(&square, &spd).unwrap().iter().chain(&inverse(&square).unwrap()).chain(&expm(&square)),
             );
-            all.extend(&spectral_function(&square, &Tanh).unwrap());
+            all.extend(&spectral_function(&spd, &Tanh).unwrap());
             all
         }};
     }

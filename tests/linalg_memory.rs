@@ -86,7 +86,9 @@ fn the_memory_of_a_gradient_grows_with_the_entries_of_the_matrix() {
         ("symmetric_eigen", &|a| list(&symmetric_eigen(&a).expect(REASON).eigenvectors)),
         ("symmetric_eigenvalues", &|a| symmetric_eigenvalues(&a).expect(REASON).as_slice().to_vec()),
         ("cluster_sums", &|a| cluster_sums(&a).expect(REASON).iter().map(|c| c.sum).collect()),
-        ("spectral_function", &|a| list(&spectral_function(&((&a + a.transpose()) * Var::lit(0.5)), &Tanh).expect(REASON))),
+        ("spectral_function", &|a| {
+            list(&spectral_function(&((&a + a.transpose()) * Var::lit(0.5)), &Tanh).expect(REASON))
+        }),
         ("eigenvalues", &|a| eigenvalues(&a).expect(REASON).iter().map(|z| z.re).collect()),
         ("singular_values", &|a| singular_values(&tall(&a)).expect(REASON).as_slice().to_vec()),
         ("svd", &|a| list(&svd(&tall(&a)).expect(REASON).u)),

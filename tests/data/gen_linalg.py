@@ -18,6 +18,7 @@ its eigenvectors; 1 + ‖A‖₁ for e^A.
 `anchors` are the rows of the largest entries of eigenvectors and singular vectors, which are real and positive at t = 0. Eigenvalues of general matrices are in the order of Re z + 0.618 Im z.
 """
 import functools
+import itertools
 import json
 import multiprocessing
 import os
@@ -258,6 +259,133 @@ def functions(kind, paths):
     yield "svd", [1 / relgap, *grow(relgap)[1:]], anchors, [pairs(p) for p in paths]
 
 
+def spectral(decomposition, f):
+    """V f(L) V^-1"""
+    values, v = decomposition
+    return v * mp.diag([f(x) for x in values]) * mp.inverse(v)
+
+
+def moved_right(a):
+    """With all eigenvalues in the right half-plane."""
+    return a + a.rows * mp.eye(a.rows)
+
+
+def beside(n):
+    """The positive definite matrix of the generalised problem."""
+    return entries(n, lambda i, j: (2 if i == j else 0) + mp.mpf(1) / (1 + abs(i - j)))
+
+
+def closest(path):
+    """The eigenvalue near the target with the vectors v and w, w^H v = 1."""
+    values, v = path.general
+    j = min(range(len(values)), key=lambda j: abs(values[j] - TARGET))
+    return values[j], v[:, j] / mp.norm(v[:, j]), mp.inverse(v)[j, :] * mp.norm(v[:, j])
+
+
+TARGET = mp.mpc(1000, 100)
+
+
+def further_functions(kind, paths):
+    """As `functions`, of what was added later: what needs no distinct eigenvalues is asked for where they coincide."""
+    base = paths[1]
+    a, n = base.a, base.a.rows
+    real = not is_complex(a)
+    if kind == "rank-deficient":
+        return
+    values, _ = base.eigen
+    constant = kind == "of constant rank"
+    equal = kind == "SPD, equal"
+    gap = lambda i, x: min(abs(x[i] - y) for j, y in enumerate(x) if j != i) / max(abs(y) for y in x)
+    by = gap(n - 1, values)
+    vectors = base.eigen[1]
+    largest = max(range(n), key=lambda i: abs(vectors[i, n - 1]))
+
+    def top(p):
+        v = p.eigen[1][:, n - 1]
+        return [p.eigen[0][n - 1]] + column(v * mp.conj(v[largest]))
+
+    yield "symmetric_eigenpairs", [1 / by**k for k in (1, 1, 2)], [largest], [top(p) for p in paths]
+    l = mp.cholesky(beside(n))
+    low = lambda p: hermitian_values(mp.inverse(l) * hermitian(p.a) * mp.inverse(l).H)
+    problem = [low(p) for p in paths]
+    by = least_distance(problem[1]) / max(abs(x) for x in problem[1])
+    yield "generalized_eigenpairs", [10 / by**k for k in range(3)], None, problem
+
+    u, s, v = base.svd
+    if not constant:
+        kappa = s[0] / s[-1]
+        if not equal:
+            first = s[0] / (s[0] - s[1]) if len(s) > 1 else mp.mpf(1)
+            triple = lambda p: [p.svd[1][0]] + column(p.svd[0][:, 0] * p.svd[2][:, 0].H)
+            yield "singular_triples", [first**k for k in (1, 1, 2)], None, [triple(p) for p in paths]
+        yield "nuclear_norm", [1, kappa, kappa**2], None, [[mp.fsum(p.svd[1])] for p in paths]
+        of_values = lambda p, f: column(p.svd[0] * mp.diag([f(x) for x in p.svd[1]]) * p.svd[2].H)
+        relgap = 1 if equal else least_distance([mp.mpf(0), *s]) / s[0]
+        yield "singular_function", [1 / relgap**k for k in range(3)], None, [of_values(p, mp.tanh) for p in paths]
+        stretch = lambda p: column(p.svd[2] * mp.diag(p.svd[1]) * p.svd[2].H)
+        yield "polar", [kappa, kappa, kappa**2], None, [of_values(p, lambda x: 1) + stretch(p) for p in paths]
+        r = len(s) // 2
+        if r and not (equal and n < 5):
+            by = (s[r - 1] - s[r]) / s[0]
+            kept = lambda p: column(p.svd[0][:, :r] * mp.diag(p.svd[1][:r]) * p.svd[2][:, :r].H)
+            yield "low_rank", [1 / by**k for k in range(3)], None, [kept(p) for p in paths]
+
+    if constant:
+        return
+    general, right = base.general
+    spectrum = mp.svd_c(right, compute_uv=False)
+    condition = max(spectrum) / min(spectrum)
+    value, v, w = closest(base)
+    by = min(abs(x - value) for x in general if x != value) / max(abs(x) for x in general)
+    one = mp.norm(v) * mp.norm(w)
+    pair = lambda p: (lambda x, v, w: [x] + column(v * mp.fsum(w)))(*closest(p))
+    yield "eigenpair", [(one / by) ** k for k in (1, 1, 2)], None, [pair(p) for p in paths]
+    if not equal:
+        by = min(abs(x - y) for i, x in enumerate(general) for y in general[:i]) / max(abs(x) for x in general)
+
+        def pairs(p):
+            values, v = p.general
+            inverse = mp.inverse(v)
+            order = sorted(range(n), key=lambda j: mp.re(values[j]) + 0.618 * mp.im(values[j]))
+            return [values[j] for j in order] + [x * mp.fsum(inverse[j, :]) for j in order for x in v[:, j]]
+
+        yield "eigen", [(condition / by) ** k for k in (1, 1, 2)], None, [pairs(p) for p in paths]
+
+    # Functions of A + n I, whose eigenvalues are in the right half-plane.
+    shifted = [(lambda values, v: ([x + n for x in values], v))(*p.general) for p in paths]
+    size = mp.norm(moved_right(a), 1)
+    real_parts = lambda x: [mp.re(y) for y in x] if real else x
+    listed_ = lambda f: [real_parts(column(spectral(x, f))) for x in shifted]
+    inverse_size = mp.norm(mp.inverse(moved_right(a)), 1) * size
+    for name, f in [("sqrtm", mp.sqrt), ("logm", mp.log), ("powm", lambda x: x ** mp.mpf(0.3))]:
+        yield name, [inverse_size ** (k + 1) for k in range(3)], None, listed_(f)
+    of_a = [p.general for p in paths]
+    yield "matrix_function", [condition * (1 + mp.norm(a, 1)) ** k for k in range(3)], None, [
+        real_parts(column(spectral(x, mp.sin))) for x in of_a
+    ]
+    vector = right_hand_side(n)
+    image = lambda x: real_parts(column(spectral(x, mp.exp) * vector))
+    yield "expm_multiply", [(1 + mp.norm(a, 1)) ** 2] * 3, None, [image(x) for x in of_a]
+
+    # (A + n I) X + X (A + n I)^H = C, and with n I + A/2 to the right.
+    def equation(left, right):
+        (x, v), (y, w) = left, right
+        c = mp.inverse(v) * entries(n, lambda i, j: mp.cos(i + 2 * j)) * w
+        inner = entries(n, lambda i, j: c[i, j] / (x[i] + y[j]))
+        return real_parts(column(v * inner * mp.inverse(w)))
+
+    halved = lambda p: (lambda values, v: ([n + x / 2 for x in values], v))(*p.general)
+    adjoint = lambda x: ([mp.conj(y) for y in x[0]], mp.inverse(x[1]).H)
+    yield "sylvester", [inverse_size ** (k + 1) for k in range(3)], None, [equation(x, halved(p)) for x, p in zip(shifted, paths)]
+    yield "lyapunov", [inverse_size ** (k + 1) for k in range(3)], None, [equation(x, adjoint(x)) for x in shifted]
+
+
+def hermitian_values(h):
+    h = hermitian(h)
+    values = mp.eighe(h, eigvals_only=True) if is_complex(h) else mp.eigsy(h, eigvals_only=True)
+    return sorted(mp.re(x) for x in values)
+
+
 def orders(lists, in_parts):
     """The value and its derivatives, from the results at −h, 0 and h; of complex functions in parts."""
     if in_parts:
@@ -295,16 +423,24 @@ def listed(a):
     return [int(x) if x == int(x) else x for x in numbers]
 
 
-def case(job):
+# Of a real matrix complex numbers too.
+COMPLEX_RESULTS = ("eigenvalues", "eigen", "eigenpair")
+
+
+def case(job, names=()):
+    """All functions, or only those of `further_functions` with these names."""
     n, wanted = job
     random.seed(1000 * n + 6)
     kind, a, d = list(kinds(n))[wanted]
     a, d = a.apply(mp.mpmathify), d.apply(mp.mpmathify)
     result = {"kind": kind, "n": n, "complex": is_complex(a), "a": listed(a), "d": listed(d), "functions": {}}
     paths = [Path(a, d, k) for k in (-1, 0, 1)]
-    for name, growth, anchors, lists in functions(kind, paths):
+    chosen = further_functions(kind, paths)
+    for name, growth, anchors, lists in chosen if names else itertools.chain(functions(kind, paths), chosen):
+        if names and name not in names:
+            continue
         least = scales(name, paths[1], d)
-        derivatives = orders(lists, is_complex(a) or name == "eigenvalues")
+        derivatives = orders(lists, is_complex(a) or name in COMPLEX_RESULTS)
         entry = {"growth": [float(mp.nstr(x, 6)) for x in growth], "orders": [stored(*x) for x in zip(derivatives, least)]}
         if anchors:
             entry["anchors"] = anchors
@@ -493,8 +629,8 @@ def write(name, cases):
 
 
 def main(wanted):
-    """`grid` and `rotations`: the two files. Nothing means both; other words are names of functions of the grid, which alone are
-    computed anew."""
+    """`grid` and `rotations`: the two files. Nothing means both; other words are names in `further_functions`, which alone
+    are computed anew."""
     with multiprocessing.Pool() as pool:
         if not wanted or "rotations" in wanted:
             write("rotations.json", pool.map(rotation_case, range(40), chunksize=1))
