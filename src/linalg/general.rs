@@ -116,7 +116,7 @@ where
 ///
 /// # Errors
 /// # Panics
-/// As [`eigenvalues`].
+/// As [`eigenvalues`]; of a constant matrix too, as a defective one has no basis of eigenvectors.
 ///
 /// # Examples
 /// ```

@@ -176,7 +176,7 @@ where
         }
     }
     // A fraction of zero that is differentiated by is not zero.
-    if !num_traits::Zero::is_zero(&fraction) || power.is_none() {
+    if !num_traits::Zero::is_zero(&fraction) {
         let small = expm_dynamic(&logm_dynamic(a)?.map(|x| x * fraction));
         power = Some(power.map_or_else(|| small.clone(), |power| product(&power, &small)));
     }
