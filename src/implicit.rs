@@ -14,6 +14,7 @@ mod krylov;
 #[cfg(feature = "std")]
 pub use krylov::{Equations, Krylov, KrylovMethod, root_krylov};
 
+use crate::kernel::Engine;
 use crate::linalg::{Factor, LinalgError, solve_dynamic};
 use crate::scalar::largest;
 use crate::tree::{Lanes, Nested, Seed, Shape, Tree};
@@ -587,7 +588,7 @@ fn refined<T: Scalar>(
     system: &mut impl FnMut(&[T], bool) -> Linearised<T>,
     mut x: Vec<T>,
 ) -> Result<Vec<T>, ImplicitError> {
-    let steps = usize::BITS - T::LEVEL.leading_zeros();
+    let steps = usize::BITS - T::ORDER.leading_zeros();
     for _ in 0..steps {
         let at = system(&x, true);
         let step = solve_dynamic(&at.jacobian, &at.residual)?;

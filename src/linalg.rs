@@ -92,8 +92,9 @@ mod systems;
 pub use eigenpairs::{Eigenpairs, generalized_eigenpairs, symmetric_eigenpairs};
 pub use error::LinalgError;
 pub use exponential::expm;
+pub(crate) use factor::Factor;
 #[doc(hidden)]
-pub use factor::Factor;
+pub use factor::Factorisations;
 pub use general::{Eigen, Eigenpair, eigen, eigenpair, eigenvalues};
 pub use matrix_function::{AnalyticFunction, matrix_function};
 pub use norms::{constant, largest_with_tangents, mul, norm, norm_1, norm_inf, primal, real_mul};

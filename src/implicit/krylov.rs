@@ -1,6 +1,7 @@
 //! Systems of so many unknowns that their Jacobian is not formed: only its products with vectors.
 
 use super::{ImplicitError, length};
+use crate::kernel::Engine;
 use crate::{Dual, Scalar, Var, VectorRule, grad, jvp, vjp};
 use alloc::vec::Vec;
 
@@ -120,7 +121,7 @@ pub fn root_krylov<T: Scalar<Primal = f64>>(
     let found = search(&rule, guess.to_vec(), &parameters)?;
     let mut x: Vec<T> = found.iter().map(|x| T::constant(*x)).collect();
     // Each step with the parameters live doubles the orders that are exact.
-    for _ in 0..usize::BITS - T::LEVEL.leading_zeros() {
+    for _ in 0..usize::BITS - T::ORDER.leading_zeros() {
         let residual = equations.residual(&x, p);
         let step = rule.at_slice(&[x.as_slice(), p, &residual].concat());
         for (x, step) in x.iter_mut().zip(&step) {

@@ -4,6 +4,7 @@ use super::series::{Linear, constant, dynamic, orders, product, shaped, split};
 use super::spectral::block_diagonalise;
 use super::systems::{Lu, adjoint, inverse_dynamic, square};
 use super::{Factor, LinalgError};
+use crate::kernel::Engine;
 use crate::scalar::largest;
 use crate::{ComplexScalar, Primal, Scalar};
 use alloc::vec::Vec;

@@ -4,6 +4,7 @@ use super::schur::{C64, Schur, runs, triangular_sylvester};
 use super::series::{Linear, constant, dynamic, orders, product, shaped, split};
 use super::systems::{inverse_dynamic, square};
 use super::{Factor, LinalgError};
+use crate::kernel::ComplexEngine;
 use crate::{ComplexScalar, Primal, Scalar};
 use alloc::sync::Arc;
 use alloc::vec::Vec;

@@ -6,6 +6,7 @@ use super::series::{constant, dynamic, norm_of_values, orders, product, series, 
 use super::sylvester::sylvester_map;
 use super::systems::{inverse_dynamic, solve_dynamic, square};
 use super::{Factor, LinalgError};
+use crate::kernel::Engine;
 use crate::{Scalar, lit};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DMatrix, DefaultAllocator, Dim, OMatrix};
@@ -233,7 +234,7 @@ where
     }
     let steps = libm::ceil(norm_of_values(&a) / 2.0).max(1.0);
     // 2ᵐ/m! is below the rounding unit, and so are the first derivatives of the remainder.
-    let degree = 26 + 2 * T::LEVEL as u32;
+    let degree = 26 + 2 * T::ORDER as u32;
     let a = a.map(|x| x * lit(1.0 / steps));
     let factor = (shift * lit(1.0 / steps)).exp();
     // Beyond this the result is NaN or takes days: infinite entries.

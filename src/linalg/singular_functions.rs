@@ -6,6 +6,7 @@ use super::singular::dilated;
 use super::spectral::taylor;
 use super::systems::{adjoint, hermitian};
 use super::{LinalgError, SpectralFunction};
+use crate::kernel::Engine;
 use crate::{ComplexScalar, Real, Scalar, lit};
 use core::ops::Range;
 use nalgebra::allocator::Allocator;
@@ -160,7 +161,7 @@ where
         // Rounding errors of what ought to be zero.
         let negligible = |x: f64| x.abs() <= 1e-13;
         let at_zero = taylor::<<T::Primal as Scalar>::Real>(f, 0.0, 2);
-        if !(negligible(at_zero[0]) && (T::LEVEL < 2 || negligible(at_zero[2]))) {
+        if !(negligible(at_zero[0]) && (T::ORDER < 2 || negligible(at_zero[2]))) {
             return Err(zero);
         }
     }

@@ -2,23 +2,22 @@
 //! the angle over the sine is a function of the cosine and the *square* of the sine. Both families are closed under
 //! differentiation, so that every order is exact, at the identity too.
 
-use crate::scalar::float::Leaf;
-use crate::{Primal, Rule, Scalar, lit};
+use crate::{Base, Rule, Scalar, lit};
 
 /// cₖ(s) = Σ (−s)ʲ/(2j + k)!, Stumpff's functions: c₀(θ²) = cos θ, c₁(θ²) = sin θ/θ, c₂(θ²) = (1 − cos θ)/θ².
-pub(super) fn stumpff<T: Scalar<Primal: Leaf>>(k: u32, s: T) -> T {
+pub(super) fn stumpff<T: Scalar<Primal: Base>>(k: u32, s: T) -> T {
     s.apply(&Stumpff(k))
 }
 
 /// 2 atan2(√m, w)/√m: the angle of a rotation over the length of the vector part of its quaternion, whose real part is w and
 /// whose vector part has the square m.
-pub(super) fn angle_over_sine<T: Scalar<Primal: Leaf>>(w: T, m: T) -> T {
+pub(super) fn angle_over_sine<T: Scalar<Primal: Base>>(w: T, m: T) -> T {
     Arc(1).at([w, m]) * lit(2.0)
 }
 
 /// β(θ²) = (1 − (θ/2) cot(θ/2))/θ², the coefficient of W² in the inverse Jacobians of rotations. With the half angle it is
 /// (c₂ − c₃)/(4 c₁), in which nothing cancels.
-pub(super) fn cotangent_term<T: Scalar<Primal: Leaf>>(s: T) -> T {
+pub(super) fn cotangent_term<T: Scalar<Primal: Base>>(s: T) -> T {
     let quarter = s * lit(0.25);
     let [c1, c2, c3] = [1, 2, 3].map(|k| stumpff(k, quarter));
     (c2 - c3) / (c1 * lit(4.0))
@@ -28,9 +27,9 @@ pub(super) fn cotangent_term<T: Scalar<Primal: Leaf>>(s: T) -> T {
 #[derive(Clone, Copy, Debug)]
 struct Stumpff(u32);
 
-impl<P: Primal + Leaf> Rule<P> for Stumpff {
+impl<P: Base> Rule<P> for Stumpff {
     fn value(&self, [s]: [P; 1]) -> P {
-        P::lit(stumpff_value(self.0, Leaf::to_f64(s)))
+        P::from_f64(stumpff_value(self.0, P::to_f64(s)))
     }
 
     /// cₖ′ = (k cₖ₊₂ − cₖ₊₁)/2
@@ -64,9 +63,9 @@ fn stumpff_value(k: u32, s: f64) -> f64 {
 #[derive(Clone, Copy, Debug)]
 struct Arc(i32);
 
-impl<P: Primal + Leaf> Rule<P, 2> for Arc {
+impl<P: Base> Rule<P, 2> for Arc {
     fn value(&self, [w, m]: [P; 2]) -> P {
-        P::lit(arc(self.0, Leaf::to_f64(w), Leaf::to_f64(m)))
+        P::from_f64(arc(self.0, P::to_f64(w), P::to_f64(m)))
     }
 
     /// −1/(w² + m)ᵏ and −k Iₖ₊₁

@@ -2,8 +2,7 @@
 
 use super::analytic::stumpff;
 use crate::implicit::differentiate_root;
-use crate::scalar::float::Leaf;
-use crate::{Real, lit};
+use crate::{Base, Real, lit};
 use nalgebra::{Matrix3, Vector3};
 
 /// The rotation by the angle ‖w‖ about the axis w, with every derivative right at w = 0.
@@ -51,7 +50,7 @@ pub(super) fn cross_matrix<T: Real>(w: &Vector3<T>) -> Matrix3<T> {
 /// ```
 #[must_use]
 pub fn scaled_axis_from_rotation<T: Real>(r: &Matrix3<T>) -> Vector3<T> {
-    let value = scaled_axis(&r.map(|x| Leaf::to_f64(x.primal()))).map(T::lit);
+    let value = scaled_axis(&r.map(|x| Base::to_f64(x.primal()))).map(T::lit);
     // The Jacobian of the residual is regular for every ‖w‖ ≤ π; for what is no rotation the value stands alone.
     differentiate_root(|w, r| residual(&w, &r), &value, r).unwrap_or(value)
 }
