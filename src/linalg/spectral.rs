@@ -250,7 +250,7 @@ fn symmetric<T: ComplexScalar>(a: &DMatrix<T>) -> Result<(), LinalgError> {
 /// How wide a cluster of eigenvalues is at most, as a part of the norm: between clusters derivatives divide by a distance.
 const WIDEST: f64 = 1.0 / 8.0;
 
-/// These eigenvalues, ascending, in clusters: parted at the largest distance until f is a polynomial on each, or no two are
+/// These eigenvalues, ascending or descending, in clusters: parted at the largest distance until f is a polynomial on each, or no two are
 /// farther apart than the narrowest distance. None for a single one. S are the machine's real numbers.
 fn clusters<S: Real>(
     f: &impl SpectralFunction,
@@ -262,10 +262,11 @@ fn clusters<S: Real>(
     if range.len() < 2 {
         return range.map(|i| (i..i + 1, None)).collect();
     }
-    let distance = |i: usize, j: usize| lambda[j] - lambda[i];
+    let distance = |i: usize, j: usize| (lambda[j] - lambda[i]).abs();
     let (first, last) = (range.start, range.end - 1);
-    if distance(first, last) <= widest
-        && let Some(polynomial) = Polynomial::on::<S>(f, lambda[first], lambda[last], orders)
+    let (low, high) = (lambda[first].min(lambda[last]), lambda[first].max(lambda[last]));
+    if high - low <= widest
+        && let Some(polynomial) = Polynomial::on::<S>(f, low, high, orders)
     {
         return vec![(range, Some(polynomial))];
     }
@@ -276,7 +277,7 @@ fn clusters<S: Real>(
         }
     }
     if distance(split - 1, split) <= narrowest {
-        let middle = lambda[first] + distance(first, last) * 0.5;
+        let middle = low + (high - low) * 0.5;
         return vec![(range, Some(Polynomial::about::<S>(f, middle, orders)))];
     }
     let mut parts = clusters::<S>(f, first..split, lambda, [narrowest, widest], orders);
