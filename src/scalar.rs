@@ -14,6 +14,7 @@ use crate::functions::{Elementary, Elementary2};
 #[cfg(feature = "nalgebra")]
 use crate::linalg::Factor;
 use crate::rule::{Rule, VectorRule};
+use crate::transform::{Checkpoint, State};
 use alloc::vec::Vec;
 use core::fmt::{Debug, Display};
 use core::iter::{Product, Sum};
@@ -571,6 +572,18 @@ pub trait Scalar:
     #[must_use]
     fn softmax(x: &[Self]) -> Vec<Self> {
         shares(&exponentials(x).1.collect::<Vec<Self>>())
+    }
+
+    /// What [`checkpoint`](crate::checkpoint) does at this kind of number.
+    #[doc(hidden)]
+    #[track_caller]
+    fn time_loop<P: State<Self>, X: State<Self>>(
+        schedule: Checkpoint,
+        params: &P,
+        state: &X,
+        step: impl Fn(&P, X, usize) -> X + Send + 'static,
+    ) -> X {
+        schedule.plain(params, state, step)
     }
 
     /// A function of many arguments and many results with a rule of its own: see [`VectorRule`].

@@ -7,6 +7,7 @@ use crate::rules::{self, nonholomorphic};
 use crate::scalar::lanes::each_lane;
 use crate::scalar::norm::turned;
 use crate::scalar::{exponentials, same_length, shares};
+use crate::transform::{Checkpoint, State};
 use crate::tree::{Lanes, Seed};
 use crate::{ComplexScalar, Dual, Lit, Primal, Real, Rule, Scalar, VectorRule, lit};
 use alloc::boxed::Box;
@@ -226,7 +227,7 @@ impl<T: Scalar> Var<T> {
 
     /// The results `y` of a vector-valued rule.
     #[track_caller]
-    fn vector(x: &[Self], y: Vec<T>, rule: impl VectorNode<T> + 'static) -> Vec<Self> {
+    pub(crate) fn vector(x: &[Self], y: Vec<T>, rule: impl VectorNode<T> + 'static) -> Vec<Self> {
         let tape = tape_of(x);
         if tape == 0 || y.is_empty() {
             return y.into_iter().map(Self::from).collect();
@@ -434,6 +435,16 @@ impl<T: Scalar> Scalar for Var<T> {
         let mut slopes = vec![T::zero(); x.len()];
         let value = Recording::sum_over(&inner, items, f, &mut slopes);
         Self::wide([(x, &slopes)], |slope| *slope, value)
+    }
+
+    #[track_caller]
+    fn time_loop<P: State<Self>, X: State<Self>>(
+        schedule: Checkpoint,
+        params: &P,
+        state: &X,
+        step: impl Fn(&P, X, usize) -> X + Send + 'static,
+    ) -> X {
+        crate::transform::checkpoint::on_tape(schedule, params, state, step)
     }
 
     type Fused<const K: usize> = Dual<T, K>;
