@@ -15,6 +15,7 @@
 use crate::Scalar;
 #[cfg(feature = "std")]
 use crate::Var;
+use crate::kernel::Kernel;
 #[cfg(feature = "std")]
 use crate::tape::{Inputs, Recording, VectorNode};
 #[cfg(feature = "std")]
@@ -145,7 +146,7 @@ impl Checkpoint {
     /// ```
     #[track_caller]
     pub fn run<T: Scalar, X: State<T>>(self, step: impl Fn(X, usize) -> X + Send + 'static, state: &X) -> X {
-        T::time_loop::<[T; 0], X>(self, &[], state, move |_, x, i| step(x, i))
+        T::Kernel::time_loop::<[T; 0], X>(self, &[], state, move |_, x, i| step(x, i))
     }
 
     /// The state after all steps, of which each may also depend on `params`: step(&params, x, i).
@@ -167,7 +168,7 @@ impl Checkpoint {
         params: &P,
         state: &X,
     ) -> X {
-        T::time_loop(self, params, state, step)
+        T::Kernel::time_loop(self, params, state, step)
     }
 
     /// The loop without any tape.
