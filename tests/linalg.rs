@@ -1,6 +1,11 @@
 //! Differentiated linear algebra: every mode against the others, finite differences and closed forms.
 #![cfg(feature = "nalgebra")]
 
+#[path = "linalg/functions.rs"]
+mod functions;
+#[path = "linalg/rotation.rs"]
+mod rotation;
+
 use holograd::linalg::{
     LinalgError, SpectralFunction, cholesky, cluster_sums, constant, det, eigenvalues, expm, inverse,
     largest_with_tangents, log_det, lstsq, mul, norm, norm_1, norm_inf, primal, pseudo_inverse, qr, real_mul,
