@@ -6,7 +6,7 @@ use crate::Lit;
 use crate::functions::Analytic;
 use crate::kernel::Truth;
 #[cfg(feature = "nalgebra")]
-use crate::linalg::Factorisations;
+use crate::linalg::Factorisation;
 use crate::rule::{Rule, VectorRule};
 use alloc::vec::Vec;
 use core::fmt::{Debug, Display};
@@ -810,12 +810,17 @@ pub trait Base:
         let room = Self::epsilon() * Self::from_f64(f64::from(ulps));
         Self::abs(x - y) <= Self::max(Self::abs(x), Self::abs(y)) * room
     }
-    /// Factorisations of matrices of this number and of its complex numbers.
+    /// A factorisation of a matrix of this number.
     #[cfg(feature = "nalgebra")]
     #[doc(hidden)]
-    #[must_use]
-    fn factorisations() -> (Factorisations<Self>, Factorisations<Complex<Self>>) {
-        (Factorisations::by_elimination(), Factorisations::by_elimination())
+    fn factorise<F: Factorisation>(a: F::Of<Self>) -> F::Factors<Self> {
+        F::by_elimination(a)
+    }
+    /// A factorisation of a matrix of complex numbers.
+    #[cfg(feature = "nalgebra")]
+    #[doc(hidden)]
+    fn factorise_complex<F: Factorisation>(a: F::Of<Complex<Self>>) -> F::Factors<Complex<Self>> {
+        F::by_elimination(a)
     }
 }
 

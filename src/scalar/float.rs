@@ -5,7 +5,7 @@ use super::norm::norm_and_slopes;
 use super::{Base, base};
 use crate::functions::Analytic;
 #[cfg(feature = "nalgebra")]
-use crate::linalg::Factorisations;
+use crate::linalg::Factorisation;
 use core::fmt::{Debug, Display};
 use core::num::FpCategory;
 use num_complex::Complex;
@@ -316,11 +316,13 @@ macro_rules! float {
             fn within_ulps(x: Self, y: Self, ulps: u32) -> bool {
                 approx::UlpsEq::ulps_eq(&x, &y, 0.0, ulps)
             }
-            // Inlined, so that a crate that factorises nothing compiles none of nalgebra's algorithms.
             #[cfg(feature = "nalgebra")]
-            #[inline]
-            fn factorisations() -> (Factorisations<Self>, Factorisations<Complex<Self>>) {
-                (Factorisations::of_nalgebra(), Factorisations::of_nalgebra())
+            fn factorise<F: Factorisation>(a: F::Of<Self>) -> F::Factors<Self> {
+                F::by_nalgebra(a)
+            }
+            #[cfg(feature = "nalgebra")]
+            fn factorise_complex<F: Factorisation>(a: F::Of<Complex<Self>>) -> F::Factors<Complex<Self>> {
+                F::by_nalgebra(a)
             }
         }
 
