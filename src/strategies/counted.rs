@@ -132,6 +132,9 @@ impl<T: Scalar> Layer for Counted<T> {
     fn all_finite(self) -> bool {
         self.number.all_finite()
     }
+    fn undifferentiable(self) -> Self {
+        self.number.undifferentiable().into()
+    }
     fn subtract_from(self, c: Lit) -> Self {
         Self::counted(c - self.number)
     }

@@ -2,8 +2,9 @@
 
 use super::{NO_PARENT, Recording, VectorNode, open};
 use crate::kernel::{
-    Engine, Layer, Layered, RealEngine, TruthOf, exponentials, inner_complex, softmax_weights,
+    Engine, Layer, Layered, RealEngine, TruthOf, by_factors_of, exponentials, inner_complex, softmax_weights,
 };
+use crate::rules::factors;
 use crate::scalar::lanes::each_lane;
 use crate::scalar::norm::turned;
 use crate::tree::{Lanes, Seed};
@@ -487,6 +488,17 @@ impl<T: Scalar> Layer for Var<T> {
     #[inline]
     fn rest(self) -> Self {
         self.moved_to(self.re.rest())
+    }
+    fn undifferentiable(self) -> Self {
+        self.unary(self.re.undifferentiable(), T::lit(f64::NAN))
+    }
+    #[inline]
+    fn divided(self, divisor: T, divide: impl Fn(T) -> T) -> Self {
+        let (value, slope) = (divide(self.re), divide(T::one()));
+        if divisor.is_moderate(3) {
+            return self.unary(value, slope);
+        }
+        by_factors_of([self], value, [slope], factors::ln(divisor, value))
     }
     #[inline]
     fn subtract_from(self, c: Lit) -> Self {
