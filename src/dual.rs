@@ -2,7 +2,7 @@
 
 use crate::array::array;
 use crate::kernel::{
-    ComplexEngine, ComplexKernel, Engine, Layer, Layered, RealEngine, TruthOf, inner_complex,
+    ComplexEngine, ComplexKernel, Engine, Layer, Layered, RealEngine, TruthOf, inner_complex, is_masked,
 };
 use crate::layers::inherent_methods;
 use crate::rules::nonholomorphic;
@@ -273,6 +273,16 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
             eps: T::lanes_sum(&norm.eps, &T::lanes_times_slope(&x.eps, slope)),
             tag: norm.join(&x),
         });
+        let mut norm = norm;
+        if T::ORDER > 0 && re.magnitude() == 0.0 {
+            // No derivative of the norm has one here.
+            let unknown = x.clone().all(|x| x.is_constant());
+            for i in 0..N {
+                if unknown || !x.clone().all(|x| x.eps[i].is_zero()) {
+                    norm.eps[i] = norm.eps[i].undifferentiable();
+                }
+            }
+        }
         let tangents = turned(x.map(|x| (x.re, x.eps)), re, slopes.clone());
         (norm, slopes.zip(tangents).map(move |(re, eps)| Dual { re, eps, tag: norm.tag }))
     }
@@ -295,6 +305,19 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
             if !slope.eps[i].is_zero() {
                 result.eps[i] += self.re.times_slope(slope.eps[i]);
             }
+        }
+        result
+    }
+    fn masked_product(self, other: Self) -> Self {
+        let mut result = self;
+        result.tag = self.join(&other);
+        result.re = self.re.masked_product(other.re);
+        if is_masked(self.re, other.re) {
+            result.eps = [T::lit(f64::NAN); N];
+            return result;
+        }
+        for i in 0..N {
+            result.eps[i] = self.eps[i].masked_product(other.re) + self.re.masked_product(other.eps[i]);
         }
         result
     }

@@ -151,7 +151,7 @@ pub trait Kernel<T: Scalar> {
     #[track_caller]
     fn log_sum_exp(x: &[T]) -> T {
         let (largest, terms) = exponentials(x);
-        Scalar::ln(terms.sum::<T>()) + largest
+        Self::principal(Scalar::ln(terms.sum::<T>()) + largest)
     }
     /// e^(xᵢ)/Σ e^(xⱼ)
     #[inline]
@@ -164,6 +164,13 @@ pub trait Kernel<T: Scalar> {
 
     /// A tangent times a partial derivative: like `×`, but whatever is exactly zero in the tangent, at any level, gives zero.
     fn times_slope(x: T, slope: T) -> T;
+    /// x y, where 0 · ∞ is 0, but what is differentiated of it is NaN: an adjoint times a partial derivative at a corner.
+    fn masked_product(x: T, y: T) -> T;
+    /// The number with the angle that complex logarithms have, above −π and up to π: the same real number.
+    #[inline]
+    fn principal(x: T) -> T {
+        x
+    }
     /// aᵢ + bᵢ
     #[inline(always)]
     fn lanes_sum<const N: usize>(a: &[T; N], b: &[T; N]) -> [T; N] {
@@ -285,6 +292,12 @@ pub trait RealKernel<T: ComplexScalar<Primal: Base>>: ComplexKernel<T> {
     fn min(x: T, y: T) -> T;
     /// The larger one.
     fn max(x: T, y: T) -> T;
+    /// The largest of many numbers; −∞ of none.
+    #[track_caller]
+    fn max_of(x: &[T]) -> T;
+    /// The smallest of many numbers; ∞ of none.
+    #[track_caller]
+    fn min_of(x: &[T]) -> T;
     /// x held between two bounds.
     #[track_caller]
     fn clamp(x: T, low: T, high: T) -> T;
@@ -393,6 +406,8 @@ pub(crate) trait Engine: Scalar {
         softplus_and_slope(self) -> (Self, Self);
         log_add_exp_and_slopes(self, other: Self) -> (Self, Self, Self);
         times_slope(self, slope: Self) -> Self;
+        masked_product(self, other: Self) -> Self;
+        principal(self) -> Self;
         rest(self) -> Self;
         unmarked(self) -> Self;
         all_finite(self) -> bool;
@@ -544,6 +559,10 @@ impl<B: Base> Kernel<B> for Machine {
     #[inline(always)]
     fn times_slope(x: B, slope: B) -> B {
         B::times_slope(x, slope)
+    }
+    #[inline]
+    fn masked_product(x: B, y: B) -> B {
+        if (x.is_zero() && !B::is_nan(y)) || (y.is_zero() && !B::is_nan(x)) { B::zero() } else { x * y }
     }
     #[inline(always)]
     fn lanes_sum<const N: usize>(a: &[B; N], b: &[B; N]) -> [B; N] {
@@ -716,6 +735,14 @@ impl<B: Base> RealKernel<B> for Machine {
     fn max(x: B, y: B) -> B {
         B::max(x, y)
     }
+    #[inline]
+    fn max_of(x: &[B]) -> B {
+        x.iter().copied().reduce(B::max).unwrap_or_else(|| B::from_f64(f64::NEG_INFINITY))
+    }
+    #[inline]
+    fn min_of(x: &[B]) -> B {
+        x.iter().copied().reduce(B::min).unwrap_or_else(|| B::from_f64(f64::INFINITY))
+    }
     #[inline(always)]
     #[track_caller]
     fn clamp(x: B, low: B, high: B) -> B {
@@ -859,6 +886,22 @@ impl<T: Real> Kernel<Complex<T>> for ComplexParts {
             x.re.times_slope(slope.re) - x.im.times_slope(slope.im),
             x.re.times_slope(slope.im) + x.im.times_slope(slope.re),
         )
+    }
+    #[inline]
+    fn masked_product(x: Complex<T>, y: Complex<T>) -> Complex<T> {
+        Complex::new(
+            x.re.masked_product(y.re) - x.im.masked_product(y.im),
+            x.re.masked_product(y.im) + x.im.masked_product(y.re),
+        )
+    }
+    fn principal(x: Complex<T>) -> Complex<T> {
+        // 2π and what it lost by rounding.
+        const TURN: [f64; 2] = [core::f64::consts::TAU, 2.449_293_598_294_706_4e-16];
+        let turns = libm::ceil((x.im.log_magnitude() - core::f64::consts::PI) / TURN[0]);
+        if turns == 0.0 || !turns.is_finite() {
+            return x;
+        }
+        Complex::new(x.re, (x.im - Lit(turns * TURN[0])) - Lit(turns * TURN[1]))
     }
     #[inline]
     fn rest(x: Complex<T>) -> Complex<T> {
@@ -1111,7 +1154,7 @@ pub trait Layer:
     #[track_caller]
     fn log_sum_exp(x: &[Self]) -> Self {
         let (largest, terms) = exponentials(x);
-        Scalar::ln(terms.sum::<Self>()) + largest
+        (Scalar::ln(terms.sum::<Self>()) + largest).principal()
     }
     /// See [`Kernel::fuse`].
     #[track_caller]
@@ -1123,6 +1166,15 @@ pub trait Layer:
     /// See [`Kernel::times_slope`].
     #[must_use]
     fn times_slope(self, slope: Self) -> Self;
+    /// See [`Kernel::masked_product`].
+    #[must_use]
+    fn masked_product(self, other: Self) -> Self;
+    /// See [`Kernel::principal`].
+    #[inline]
+    #[must_use]
+    fn principal(self) -> Self {
+        self.moved_to(self.inner().principal())
+    }
     /// See [`Kernel::rest`].
     #[must_use]
     fn rest(self) -> Self;
@@ -1291,6 +1343,14 @@ impl<L: Layer> Kernel<L> for Layered {
     #[inline(always)]
     fn times_slope(x: L, slope: L) -> L {
         <L as Layer>::times_slope(x, slope)
+    }
+    #[inline]
+    fn masked_product(x: L, y: L) -> L {
+        <L as Layer>::masked_product(x, y)
+    }
+    #[inline]
+    fn principal(x: L) -> L {
+        if L::COMPLEX { <L as Layer>::principal(x) } else { x }
     }
     #[inline(always)]
     fn rest(x: L) -> L {
@@ -1491,6 +1551,38 @@ fn root_at_zero<L: Layer, const K: usize>(x: [L; K], value: L::Inner, slopes: [L
     if singular { L::at_corner(result, x) } else { result }
 }
 
+/// Whether two numbers are a zero and an infinity, which [`Kernel::masked_product`] makes a zero.
+pub(crate) fn is_masked<T: Scalar>(x: T, y: T) -> bool {
+    let zero = |x: T| x.has_value(0.0).known() == Some(true);
+    let infinite =
+        |x: T| x.has_finite_value().known() == Some(false) && T::Kernel::has_nan(x).known() == Some(false);
+    (zero(x) && infinite(y)) || (infinite(x) && zero(y))
+}
+
+/// A function in a nest at a corner where its partial derivatives are taken for zero: they have no derivatives.
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn corner<L: Layer, const K: usize>(x: [L; K], value: L::Inner, slopes: [L::Inner; K]) -> L {
+    L::at_corner(L::chain(x, value, each(|k| slopes[k].undifferentiable())), x)
+}
+
+/// The largest of many numbers, or the smallest; equal ones share its derivative.
+#[track_caller]
+fn extreme<L: Layer<Inner: Real>>(x: &[L], value: L::Inner, of_two: impl Fn(L, L) -> L) -> L {
+    let equal = |x: &L| InnerKernel::<L>::equal(x.inner(), value).known();
+    if x.iter().any(|x| equal(x).is_none()) {
+        // A number that records: one after the other.
+        return x.iter().copied().reduce(of_two).unwrap_or_else(|| value.into());
+    }
+    let tied: Vec<L> = x.iter().copied().filter(|x| equal(x) == Some(true)).collect();
+    match tied[..] {
+        [] => value.into(),
+        [x] => x,
+        _ => <L as Layer>::sum_of(&tied).scaled(Lit(1.0 / tied.len() as f64)).moved_to(value),
+    }
+}
+
 /// The mean tangents of two numbers that tie.
 #[inline]
 #[track_caller]
@@ -1561,6 +1653,9 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
     fn real<F: OfReals<K>, const K: usize>(f: F, x: [L; K]) -> L {
         let inner = each(|k| x[k].inner());
         let (value, slopes) = f.rule(inner);
+        if F::CORNER && L::Inner::ORDER > 0 && value.magnitude() == 0.0 {
+            return corner(x, value, slopes);
+        }
         if !in_range::<L::Inner, K>(F::RANGE, inner, slopes) {
             return by_factors_of_reals(f, x, value, slopes);
         }
@@ -1579,6 +1674,16 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
     #[track_caller]
     fn max(x: L, y: L) -> L {
         max(x, y)
+    }
+    #[track_caller]
+    fn max_of(x: &[L]) -> L {
+        let inner: Vec<L::Inner> = x.iter().map(|x| x.inner()).collect();
+        extreme(x, InnerKernel::<L>::max_of(&inner), max)
+    }
+    #[track_caller]
+    fn min_of(x: &[L]) -> L {
+        let inner: Vec<L::Inner> = x.iter().map(|x| x.inner()).collect();
+        extreme(x, InnerKernel::<L>::min_of(&inner), min)
     }
     #[inline]
     #[track_caller]

@@ -2,8 +2,8 @@
 //! derivative never give a wrong finite number; and functions are right at −0.
 
 use holograd::{
-    Dual, HyperDual, Real, Scalar, Var, derivative, grad, hessian, hvp, jacfwd, jacrev, lit,
-    second_derivative,
+    ComplexScalar, Dual, HyperDual, Primal, Real, Scalar, Var, derivative, grad, hessian, hvp, jacfwd,
+    jacrev, lit, second_derivative,
 };
 use num_complex::Complex;
 
@@ -19,31 +19,71 @@ fn close_single(got: f32, want: f32) {
     assert!(got == want || (got / want - 1.0).abs() <= 1e-5, "{got:e}, not {want:e}");
 }
 
-/// The first derivative of a generic function at a point, by every mode.
-macro_rules! first {
-    ($f:ident, $x:expr, $close:ident, $want:expr) => {{
-        let (x, want) = ($x, $want);
-        $close(derivative(|x| $f(x), x), want);
-        $close(jacfwd(|x: Vec<_>| $f(x[0]), &vec![x; 3])[0], want);
-        $close(grad(|x| $f(x), &x), want);
-        $close(holograd::value_grad_and_hessian(|[x]: [_; 1]| $f(x), &[x]).1[0], want);
-        $close(holograd::value_grad_and_hessian(|x: Vec<_>| $f(x[0]), &vec![x]).1[0], want);
-        $close(jacfwd(|x| grad(|x| $f(x), &x), &x) * 0.0 + want, want);
-    }};
+/// A function at the numbers of every mode, so that each transform is compiled once.
+struct Modes<T> {
+    dual: fn(Dual<T>) -> Dual<T>,
+    chunk: fn(Dual<T, 8>) -> Dual<T, 8>,
+    var: fn(Var<T>) -> Var<T>,
+    hyper: fn(HyperDual<T>) -> HyperDual<T>,
+    var_dual: fn(Var<Dual<T>>) -> Var<Dual<T>>,
+    var_chunk: fn(Var<Dual<T, 8>>) -> Var<Dual<T, 8>>,
+    var_var: fn(Var<Var<T>>) -> Var<Var<T>>,
+    dual_var: fn(Dual<Var<T>>) -> Dual<Var<T>>,
 }
 
-/// The second derivative, likewise.
+macro_rules! modes {
+    ($f:ident) => {
+        Modes {
+            dual: $f,
+            chunk: $f,
+            var: $f,
+            hyper: $f,
+            var_dual: $f,
+            var_chunk: $f,
+            var_var: $f,
+            dual_var: $f,
+        }
+    };
+}
+
+impl<T: Primal + Real<Primal = T>> Modes<T> {
+    /// The first derivative by every mode.
+    fn first(&self, x: T) -> [T; 4] {
+        [
+            derivative(self.dual, x),
+            jacfwd(|x: Vec<_>| (self.chunk)(x[0]), &vec![x; 3])[0],
+            grad(self.var, &x),
+            (self.hyper)(Dual::variable(Dual::variable(x))).value().derivative(),
+        ]
+    }
+
+    /// The second derivative by every mode.
+    fn second(&self, x: T) -> [T; 6] {
+        [
+            second_derivative(self.hyper, x),
+            hvp(self.var_dual, &x, &T::one()),
+            hessian(|x: Vec<_>| (self.var_chunk)(x[0]), &vec![x])[0][0],
+            jacfwd(|x| grad(self.var_dual, &x), &x),
+            jacrev(|x| grad(self.var_var, &x), &x),
+            grad(|x| derivative(self.dual_var, x), &x),
+        ]
+    }
+}
+
+macro_rules! first {
+    ($f:ident, $x:expr, $close:ident, $want:expr) => {
+        for got in modes!($f).first($x) {
+            $close(got, $want);
+        }
+    };
+}
+
 macro_rules! second {
-    ($f:ident, $x:expr, $close:ident, $want:expr) => {{
-        let (x, want) = ($x, $want);
-        $close(second_derivative(|x| $f(x), x), want);
-        $close(hessian(|[x]: [_; 1]| $f(x), &[x])[0][0], want);
-        $close(hessian(|x: Vec<_>| $f(x[0]), &vec![x])[0][0], want);
-        $close(hvp(|x| $f(x), &x, &num_traits::One::one()), want);
-        $close(jacfwd(|x| grad(|x| $f(x), &x), &x), want);
-        $close(jacrev(|x| grad(|x| $f(x), &x), &x), want);
-        $close(grad(|x| derivative(|x| $f(x), x), &x), want);
-    }};
+    ($f:ident, $x:expr, $close:ident, $want:expr) => {
+        for got in modes!($f).second($x) {
+            $close(got, $want);
+        }
+    };
 }
 
 #[test]
@@ -192,4 +232,175 @@ fn one_over_a_complex_cosine_far_out() {
     let w = Complex::new(Dual::variable(-10.0), Dual::from(700.0));
     let y = Scalar::recip(Scalar::cos(w));
     near(Complex::new(y.re.derivative(), y.im.derivative()), want);
+}
+
+/// Neither a number nor an infinity in any mode.
+fn nowhere(got: f64, _want: f64) {
+    assert!(got.is_nan(), "{got:e}, not NaN");
+}
+
+#[test]
+fn first_derivatives_at_a_root_of_zero_are_zero_in_every_mode() {
+    fn length<T: Scalar>(x: T) -> T {
+        (x * x).sqrt()
+    }
+    fn arc<T: Scalar>(x: T) -> T {
+        (x * lit(0.0) + lit(1.0)).acos()
+    }
+    fn deviation<T: Scalar>(x: T) -> T {
+        let values = [x, x * lit(1.0), x];
+        let mean = T::sum_of(&values) / lit(3.0);
+        values.map(|v| (v - mean).powi(2)).into_iter().sum::<T>().sqrt()
+    }
+    fn cube<T: Scalar>(x: T) -> T {
+        (x * x * x).cbrt()
+    }
+    first!(length, 0.0, close, 0.0);
+    first!(arc, 0.5, close, 0.0);
+    first!(deviation, 2.0, close, 0.0);
+    // The price: 1 would be right.
+    first!(cube, 0.0, close, 0.0);
+    assert_eq!(grad(|[x, y]| (x * x + y * y).sqrt(), &[0.0, 0.0]), [0.0, 0.0]);
+    assert_eq!(jacfwd(|[x, y]| (x * x + y * y).sqrt(), &[0.0, 0.0]), [0.0, 0.0]);
+    let distance = |x: Vec<Var<f64>>| (0..4).map(|i| (x[i] - x[i + 4]).powi(2)).sum::<Var<f64>>().sqrt();
+    assert_eq!(grad(distance, &vec![1.5; 8]), vec![0.0; 8]);
+    // An output that does not see the root.
+    let rows = jacrev(|[x, y]| [y * y, (x - lit(1.0)).ln()], &[0.0, 3.0]);
+    assert_eq!(rows[0], [0.0, 6.0]);
+}
+
+#[test]
+fn second_derivatives_at_a_root_of_zero_are_nan_in_every_mode() {
+    fn norm<T: Real>(x: T) -> T {
+        Real::norm(&[x, x * lit(2.0)]).powi(2)
+    }
+    fn hypot<T: Real>(x: T) -> T {
+        x.hypot(x + x).powi(2)
+    }
+    fn modulus<T: Real>(x: T) -> T {
+        Complex::new(x, x * lit(3.0)).abs().powi(2)
+    }
+    fn quartic<T: Scalar>(x: T) -> T {
+        (x * x * x * x).sqrt()
+    }
+    fn power<T: Scalar>(x: T) -> T {
+        x.powi(4).powf(0.5)
+    }
+    fn root<T: Scalar>(x: T) -> T {
+        (x * x + (x + x) * (x + x)).sqrt().powi(2)
+    }
+    fn plain<T: Scalar>(x: T) -> T {
+        (x * x).sqrt()
+    }
+    fn cubic<T: Scalar>(x: T) -> T {
+        (x * x * x).cbrt().powi(2)
+    }
+    fn flat<T: Real>(x: T) -> T {
+        (x * x).hypot(x * x)
+    }
+    first!(norm, 0.0, close, 0.0);
+    second!(norm, 0.0, nowhere, 0.0);
+    second!(hypot, 0.0, nowhere, 0.0);
+    second!(modulus, 0.0, nowhere, 0.0);
+    second!(quartic, 0.0, nowhere, 0.0);
+    second!(power, 0.0, nowhere, 0.0);
+    second!(root, 0.0, nowhere, 0.0);
+    second!(cubic, 0.0, nowhere, 0.0);
+    second!(flat, 0.0, nowhere, 0.0);
+    for got in modes!(plain).second(0.0) {
+        assert!(!got.is_finite(), "{got:e}");
+    }
+    let all_nan = |h: &[[f64; 2]; 2]| assert!(h[0][0].is_nan() && h[1][1].is_nan(), "{h:?}");
+    all_nan(&hessian(|x: [_; 2]| Real::norm(&x).powi(2), &[0.0, 0.0]));
+    all_nan(&hessian(|[x, y]: [_; 2]| (x * x + y * y).sqrt().powi(2), &[0.0, 0.0]));
+    all_nan(&jacfwd(|x| grad(|[x, y]: [_; 2]| (x * x + y * y).sqrt().powi(2), &x), &[0.0, 0.0]));
+    let many = hessian(|x: Vec<_>| (x[0] * x[0] + x[1] * x[1]).sqrt().powi(2), &vec![0.0, 0.0]);
+    assert!(many[0][0].is_nan() && many[1][1].is_nan(), "{many:?}");
+    let many = hessian(|x: Vec<_>| Real::norm(&x).powi(2), &vec![0.0, 0.0]);
+    assert!(many[0][0].is_nan() && many[1][1].is_nan(), "{many:?}");
+    // What a root has as its limit stays, and so does `abs` of a real number, and what does not depend on it.
+    assert_eq!(second_derivative(|x| x.sqrt(), 0.0), -INF);
+    assert_eq!(second_derivative(|x| x.abs(), 0.0), 0.0);
+    assert_eq!(hessian(|[x, y]| x.sqrt() + y * y, &[0.0, 1.0]), [[-INF, 0.0], [0.0, 2.0]]);
+    let many = hessian(|x: Vec<_>| x[0].sqrt() + x[1] * x[1], &vec![0.0, 1.0]);
+    assert_eq!(many, [[-INF, 0.0], [0.0, 2.0]]);
+    assert_eq!(
+        hessian(|x: Vec<_>| x[1] * x[1] + x[0].sqrt() - x[0].sqrt() * 0.0, &vec![1.0, 1.0])[1][1],
+        2.0
+    );
+}
+
+#[test]
+fn functions_are_right_at_minus_zero() {
+    fn ln<T: Scalar>(x: T) -> T {
+        x.ln()
+    }
+    fn log2<T: Scalar>(x: T) -> T {
+        x.log2()
+    }
+    fn log10<T: Scalar>(x: T) -> T {
+        x.log10()
+    }
+    fn log<T: Scalar>(x: T) -> T {
+        x.log(3.0)
+    }
+    fn xlogy<T: Scalar>(x: T) -> T {
+        T::lit(2.0).xlogy(x)
+    }
+    fn negative<T: Scalar>(x: T) -> T {
+        (-x.exp_m1()).ln()
+    }
+    fn sqrt<T: Scalar>(x: T) -> T {
+        x.sqrt()
+    }
+    fn powf<T: Scalar>(x: T) -> T {
+        x.powf(0.5)
+    }
+    fn cbrt<T: Scalar>(x: T) -> T {
+        x.cbrt()
+    }
+    for zero in [0.0, -0.0] {
+        first!(ln, zero, close, INF);
+        first!(log2, zero, close, INF);
+        first!(log10, zero, close, INF);
+        first!(log, zero, close, INF);
+        first!(xlogy, zero, close, INF);
+        first!(sqrt, zero, close, INF);
+        first!(powf, zero, close, INF);
+        first!(cbrt, zero, close, INF);
+        second!(ln, zero, close, -INF);
+        second!(log10, zero, close, -INF);
+    }
+    first!(negative, 0.0, close, -INF);
+    assert_eq!(jacfwd(|[x, y]| x.xlogy(y), &[2.0, -0.0]), [-INF, INF]);
+}
+
+#[test]
+fn a_logarithm_of_a_sum_of_complex_exponentials_has_the_principal_angle() {
+    let z = Complex::new(0.0, 4.0);
+    let want = Complex::new(2.0_f64.ln(), 4.0 - std::f64::consts::TAU);
+    let got: Complex<f64> = Scalar::log_sum_exp(&[z, z]);
+    assert!((got - want).norm() < 1e-15, "{got}");
+    let duals = [z, z].map(Dual::<_, 1>::variable);
+    let got = Scalar::log_sum_exp(&duals);
+    assert!((got.value() - want).norm() < 1e-15 && (got.derivative() - 1.0).norm() < 1e-15, "{got}");
+    let (value, slope) = holograd::value_and_grad(|z: Var<Complex<f64>>| Scalar::log_sum_exp(&[z, z]), &z);
+    assert!((value - want).norm() < 1e-15 && (slope - 1.0).norm() < 1e-15, "{value} {slope}");
+    let real: f64 = Scalar::log_sum_exp(&[4.0, 4.0]);
+    assert_eq!(real, 4.0 + 2.0_f64.ln());
+}
+
+#[test]
+fn all_that_tie_share_the_derivative_of_the_largest() {
+    let x = [2.0, 1.0, 2.0, 2.0, -3.0];
+    let third = 1.0 / 3.0;
+    let want = [third, 0.0, third, third, 0.0];
+    assert_eq!(jacfwd(|x: [_; 5]| Real::max_of(&x), &x), want);
+    assert_eq!(grad(|x: [_; 5]| Real::max_of(&x), &x), want);
+    assert_eq!(grad(|x: [_; 5]| Real::min_of(&x.map(|x| -x)), &x), want.map(|w| -w));
+    assert_eq!(grad(|x: [_; 5]| Real::min_of(&x), &x), [0.0, 0.0, 0.0, 0.0, 1.0]);
+    // A chain gives halves of halves.
+    assert_eq!(grad(|[x, y, z]: [Var<f64>; 3]| x.max(y).max(z), &[1.0; 3]), [0.25, 0.25, 0.5]);
+    assert_eq!((<f64 as Real>::max_of(&[]), <f64 as Real>::min_of(&[])), (-INF, INF));
+    assert_eq!(Real::max_of(&[f64::NAN, 1.0]), 1.0);
 }

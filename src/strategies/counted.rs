@@ -126,6 +126,9 @@ impl<T: Scalar> Layer for Counted<T> {
     fn times_slope(self, slope: Self) -> Self {
         Self::counted(self.number.times_slope(slope.number))
     }
+    fn masked_product(self, other: Self) -> Self {
+        Self::counted(self.number.masked_product(other.number))
+    }
     fn rest(self) -> Self {
         self.number.rest().into()
     }
