@@ -404,3 +404,36 @@ fn all_that_tie_share_the_derivative_of_the_largest() {
     assert_eq!((<f64 as Real>::max_of(&[]), <f64 as Real>::min_of(&[])), (-INF, INF));
     assert_eq!(Real::max_of(&[f64::NAN, 1.0]), 1.0);
 }
+
+#[test]
+fn a_cast_of_a_number_to_its_own_type_keeps_the_derivative() {
+    fn same<T: num_traits::Float>(x: T) -> T {
+        let y = <T as num_traits::NumCast>::from(x * x).expect("it is a number");
+        num_traits::cast::<T, T>(y).expect("it is a number")
+    }
+    assert_eq!(derivative(|x| same(x), 3.0), 6.0);
+    assert_eq!(grad(|x| same(x), &3.0), 6.0);
+    assert_eq!(second_derivative(|x| same(x), 3.0), 2.0);
+    // To another type it is a constant.
+    let constant = |x: Dual<f64>| {
+        <Dual<f64> as num_traits::NumCast>::from(Dual::<_, 2>::from(x.value())).expect("a number")
+    };
+    assert_eq!(derivative(constant, 3.0), 0.0);
+    assert_eq!(<Dual<f64> as num_traits::NumCast>::from(3_u8).map(Dual::value), Some(3.0));
+}
+
+#[cfg(feature = "checked")]
+#[test]
+fn casts_that_lose_derivatives_are_counted() {
+    use num_traits::ToPrimitive;
+    let clean = holograd::check::gradient(|x| x * x, &2.0).expect("it is right");
+    assert_eq!(clean.casts, 0);
+    let lossy = |x: Var<_>| {
+        x * x
+            + Var::from(
+                num_traits::cast::<f64, Dual<f64>>(x.to_f64().expect("a number") * 0.0).expect("a number"),
+            )
+    };
+    let report = holograd::check::gradient(lossy, &2.0).expect("zero times what was lost");
+    assert!(report.casts > 0);
+}
