@@ -267,9 +267,12 @@
 //! | `try_sqrt` of a zero with a live tangent | `None` | the Cholesky decomposition of a singular matrix is `None`, not NaN |
 //! | sums and negation | term by term, never through slopes | ∞ · 0 |
 //! | the value of a function | its own algorithm, never recomposed: the standard library's, or a better one where that is more than 2 units of 2⁻⁵³ off | `tanh(800)`, `hypot(1e200, 1e200)`, `acosh` near 1, `powi(1000)` |
-//! | a zero tangent times a slope that is not finite | zero, at every level; a live tangent keeps it | √ of a constant 0 beside a variable |
+//! | a zero tangent times a slope that is not finite | zero; a live tangent keeps it. In reverse mode a zero slope times an infinite adjoint is zero too, so that √(Σ(xᵢ − yᵢ)²) at x = y has the gradient 0 in every mode. The price: ∛(x³) at 0 has the derivative 0, where 1 is right | √ of a constant 0 beside a variable |
+//! | second derivatives at a root of zero | NaN where a first derivative is 0 by the rows above and below (√(x² + y²), ‖x‖, `hypot`, complex `abs`, `cbrt`, `powf`, `acos` at 1); nested dual numbers cannot tell a constant 0 from x⁴, so √ of either is one of them; √x itself has −∞ | never a wrong finite number |
+//! | a slope that is out of range | the product with the tangent is right if it is in range, at every order and in every mode: two factors of the slope are applied one after the other | 1/eˣ at 400 |
+//! | −0 | as +0, where there is a limit: ln′(−0) = +∞ | the sign of a zero is an accident of rounding |
 //! | `abs` at ±0 | slope 0 | the least subgradient; as complex `abs` |
-//! | ties of `min` and `max`; `clamp` at a bound | ½ and ½; ½, and between equal bounds 0 | does not depend on the order of arguments |
+//! | ties of `min` and `max`; `clamp` at a bound | ½ and ½; ½, and between equal bounds 0; of `max_of` and `min_of` 1/n each for n numbers that tie, where a chain of `max` gives halves of halves | does not depend on the order of arguments |
 //! | `min`, `max` with a NaN | the number, and its slope | as `f64::max` |
 //! | `floor ceil round trunc signum` | slope 0; `fract` 1; x % y has (1, −trunc(x/y)), an integer | |
 //! | `powi(x, n)` | exact at every order, at 0 and for negative n too | |
@@ -277,28 +280,47 @@
 //! | `pow(0, y)` by y | 0 for y > 0; at y = 0 slope −∞, which a constant exponent does not see | 0⁰ = 1 |
 //! | `pow(x, y)` by y, x < 0 | NaN, which a constant exponent does not see | |
 //! | `atan2(0, 0)`, `arg(0)` | NaN slopes; 0 where the tangents are zero | there is no limit |
-//! | `hypot(0, 0)`, `abs(0 + 0i)` | slope 0 | as `abs` |
-//! | one variable, many, chunks, nested, the tape, tapes of dual numbers | the same at every corner of every function; in a composition through a slope that is not finite one mode may give NaN where another is finite, never two different finite numbers | the order of products differs |
+//! | `hypot(0, 0)`, `abs(0 + 0i)` | slope 0, second derivative NaN; of `abs` at a real 0 both are 0 | as `abs` |
+//! | one variable, many, chunks, nested, the tape, tapes of dual numbers | the same at every corner of every function; in a composition they differ where a slope is not finite, or where a tangent or an adjoint leaves the range on its way | the order of products differs |
 //! | `sinc`, at and near 0 | its own series at every order | (x cos x − sin x)/x² cancels |
 //! | NaN in | NaN out; `min` and `max` as `f64`'s | |
 //!
 //! `+`, `−` and `×` have no branches: a tangent 0 beside an infinite *value* in a product gives NaN, as in IEEE arithmetic. The
 //! tape, which leaves out adjoints that are zero, may have a number there.
 //!
+//! ## What other crates compute
+//!
+//! Code of other crates that runs on these numbers has its own corners, which are not in the table:
+//! * num-complex's own methods on a concrete `Complex<T>`: the derivative of its `powf` at 0 is NaN, as it goes by way of the
+//!   angle. `Scalar::powf(z, p)` is ours.
+//! * nalgebra's `UnitQuaternion::{ln, powf, slerp, rotation_between}`, `Quaternion::exp` and `angle` branch on the length of the
+//!   vector part: at the identity their derivatives are 0 or NaN. [`linalg`] has rotations that are right there.
+//! * `linalg::spectral_function` of a matrix that is not symmetric is an `Err`, not the function of its symmetric part.
+//! * Where code of others tests `==` (ellip tests whether two arguments coincide), it sees values: the branch is that of the value, and
+//!   its derivative that of the branch.
+//! * A cast to `f64` loses derivatives. Under the feature `checked` the reports of [`check`] count such casts.
+//!
 //! ## The law between the modes
 //!
 //! *Forward mode by one variable, by many, in chunks and nested, the tape, and tapes of dual numbers give equal derivatives at
-//! every corner of every single function. In a composition through a slope that is not finite one mode may give NaN where
-//! another is finite; never do two give different finite numbers.*
+//! every corner of every single function. In a composition whose values, tangents and adjoints are all in range, or exactly
+//! zero, they are equal up to rounding.*
 //!
-//! An example: √x · 0 at x = 0. Forwards the tangent is ∞ before it is multiplied by 0; backwards 0 comes first, and what is
-//! zero is not handed on.
+//! What the law leaves out are two things. Through a slope that is not finite one mode may give NaN where another gives a
+//! number: √x · 0 at x = 0. Forwards the tangent is ∞ before it is multiplied by 0; backwards 0 comes first, and zero times
+//! infinity is zero there. And a tangent or an adjoint that itself overflows or underflows on its way, over several operations, is lost, as
+//! a value would be; which of the two does depends on the order:
 //! ```
 //! use holograd::{grad, jacfwd};
 //! assert!(jacfwd(|x| x.sqrt() * 0.0, &0.0_f64).is_nan());
 //! assert_eq!(grad(|x| x.sqrt() * 0.0, &0.0), 0.0);
+//! // The tangent 1e-340 is 0 in the middle; the adjoint is 1e300 there.
+//! assert_eq!(jacfwd(|x| x * 1e-170 * 1e-170 * 1e150 * 1e150, &1e170), 0.0);
+//! assert!((grad(|x| x * 1e-170 * 1e-170 * 1e150 * 1e150, &1e170) / 1e-40 - 1.0).abs() < 1e-15);
 //! ```
-//! Both halves of the law are tests, which count the pairs of NaN and a number that it allows.
+//! Both halves of the law are tests, which count the pairs of NaN and a number that it allows. Modes that agree may be wrong
+//! together: `cargo test --test programs` compares random programs in `f32` and `f64`, over the whole range, with numbers that have an
+//! exponent of their own.
 //!
 //! * Single functions: `cargo test --test matrix -- --nocapture` runs 73 functions at their corners in 31 kinds of number, and
 //!   prints the distance of each from the first. Among 4.2 million numbers no value and no first derivative differs in a bit,

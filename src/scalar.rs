@@ -1121,6 +1121,34 @@ pub trait Real:
         Self::Kernel::norm(x)
     }
 
+    /// The largest of many numbers, −∞ of none; NaN is left out as by [`max`](Self::max). All that tie share its derivative: 1/n
+    /// each.
+    ///
+    /// A chain of `max` gives halves of halves instead, which depend on the order.
+    ///
+    /// ```
+    /// # use holograd::{Real, grad};
+    /// assert_eq!(Real::max_of(&[1.0, 3.0, 2.0]), 3.0);
+    /// assert_eq!(grad(|x: [_; 5]| Real::max_of(&x), &[2.0, 1.0, 2.0, 2.0, 2.0]), [0.25, 0.0, 0.25, 0.25, 0.25]);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    fn max_of(x: &[Self]) -> Self {
+        Self::Kernel::max_of(x)
+    }
+
+    /// The smallest of many numbers, ∞ of none; see [`max_of`](Self::max_of).
+    ///
+    /// ```
+    /// # use holograd::{Real, grad};
+    /// assert_eq!(grad(|x: [_; 3]| Real::min_of(&x), &[2.0, 1.0, 1.0]), [0.0, 0.5, 0.5]);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    fn min_of(x: &[Self]) -> Self {
+        Self::Kernel::min_of(x)
+    }
+
     /// Whether the value is NaN.
     ///
     /// ```

@@ -1,7 +1,67 @@
 //! The traits of `num-traits`.
 //!
 //! Everything that is no function of the number (its bounds, its casts, its bits) is asked of the innermost value, at which
-//! all levels of a nest agree. Casts drop the tangents: `T::from(x)` of `NumCast` is a constant.
+//! all levels of a nest agree. Casts to and from the machine's numbers drop the tangents; `T::from(x)` of `NumCast` keeps them
+//! where `x` is of the type `T` already.
+
+use crate::Scalar;
+use core::any::TypeId;
+use core::marker::PhantomData;
+
+/// The number itself, if it is of the type `T`.
+#[inline]
+pub(crate) fn same_type<S, T: Copy + 'static>(n: &S) -> Option<T> {
+    // SAFETY: the types are the same but for lifetimes. `T` has none but `'static`, and if `S` has others in the same places it is
+    // still a plain number: what numbers of this crate are made of is `'static` (`Base`, `Complex`), and for none else is the
+    // trait `ToPrimitive` of our numbers implemented, so that `S` has no others. It is `Copy`, as `T` is.
+    (type_id::<S>() == TypeId::of::<T>()).then(|| unsafe { core::ptr::from_ref(n).cast::<T>().read() })
+}
+
+/// The type, lifetimes left out.
+fn type_id<S>() -> TypeId {
+    trait Erased {
+        fn id(&self) -> TypeId
+        where
+            Self: 'static;
+    }
+    impl<S> Erased for PhantomData<S> {
+        fn id(&self) -> TypeId
+        where
+            Self: 'static,
+        {
+            TypeId::of::<S>()
+        }
+    }
+    let marker = PhantomData::<S>;
+    let erased: &(dyn Erased + '_) = &marker;
+    // SAFETY: the reference is used in this line alone, while `marker` is there; and `id` looks at a type, in which lifetimes do
+    // not count, and at nothing that lives.
+    unsafe { core::mem::transmute::<&(dyn Erased + '_), &(dyn Erased + 'static)>(erased) }.id()
+}
+
+#[cfg(all(feature = "checked", feature = "std"))]
+std::thread_local! {
+    static LOST: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
+}
+
+/// How many casts on this thread to a number of the machine have dropped tangents that are not zero; counted under the feature
+/// `checked`.
+#[cfg(feature = "std")]
+pub(crate) fn lost_tangents() -> usize {
+    #[cfg(feature = "checked")]
+    return LOST.get();
+    #[cfg(not(feature = "checked"))]
+    0
+}
+
+/// Counts a cast to a number of the machine.
+#[inline(always)]
+pub(crate) fn count_cast<T: Scalar>(_x: T) {
+    #[cfg(all(feature = "checked", feature = "std"))]
+    if !crate::kernel::Engine::rest(_x).is_zero() {
+        LOST.set(LOST.get() + 1);
+    }
+}
 
 /// Methods that are inherent, and questions about the innermost value.
 macro_rules! float_methods {
@@ -58,6 +118,7 @@ macro_rules! to_casts {
     ($($number:ident $from:ident $to:ident)*) => {$(
         #[inline]
         fn $to(&self) -> Option<$number> {
+            count_cast(*self);
             Self::primal(*self).to_number()?.$to()
         }
     )*};
@@ -206,7 +267,7 @@ macro_rules! num_traits {
         impl<T: Scalar $($n)*> NumCast for $kind {
             #[inline]
             fn from<S: ToPrimitive>(n: S) -> Option<Self> {
-                T::Primal::from_number(n).map(Self::constant)
+                same_type(&n).or_else(|| T::Primal::from_number(n).map(Self::constant))
             }
         }
 

@@ -218,6 +218,19 @@ pub trait Base:
     fn expect_finite(x: Self) -> bool {
         Self::is_finite(x)
     }
+    /// Whether x has all its digits: it is neither subnormal nor zero, infinite or NaN, where yes is expected and the formula
+    /// would only be computed more carefully otherwise. A number that records does as in [`expect_finite`](Base::expect_finite).
+    #[inline]
+    fn expect_normal(x: Self) -> bool {
+        let a = Self::abs(x);
+        a >= Self::min_positive_value() && a <= Self::max_value()
+    }
+    /// Whether x is zero or so moderate that the product of `count` such numbers or of their inverses has all its digits, where
+    /// yes is expected, as in [`expect_normal`](Base::expect_normal). By default what is so for `f64`.
+    #[inline]
+    fn expect_moderate(x: Self, count: i32) -> bool {
+        x.is_zero() || Self::to_f64(x).is_normal() && libm::ilogb(Self::to_f64(x)).abs() <= 1022 / count
+    }
     /// [`is_finite`](Base::is_finite), to choose by.
     #[inline]
     fn has_finite_value(x: Self) -> Self::Truth {
