@@ -9,7 +9,7 @@
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // counts and pixels are small
 #![allow(clippy::cast_possible_wrap, clippy::cast_sign_loss)]
 
-use holograd::{Element, Scalar, Shape, Tree, Var, grad, impl_tree, jacfwd, lit, value_and_grad};
+use holograd::{Element, Real64, Shape, Tree, Var, grad, impl_tree, jacfwd, value_and_grad};
 use indicatif::{ProgressBar, ProgressStyle};
 use nalgebra::{DMatrix, DVector, SMatrix};
 use plotters::coord::Shift;
@@ -36,7 +36,7 @@ trait Model: Tree<f64> + Shape<f64, With<f64> = Self> + Element {
     const NAME: &str;
     /// The accuracy that it must reach on new points.
     const STATED: f64;
-    fn scores<T: Scalar>(params: &<Self as Shape<f64>>::With<T>, points: &DMatrix<f64>) -> DMatrix<T>;
+    fn scores<T: Real64>(params: &<Self as Shape<f64>>::With<T>, points: &DMatrix<f64>) -> DMatrix<T>;
 }
 
 /// The notebook's classifier, Wᵀ x + b for inputs x of three numbers: here the two coordinates and 1.
@@ -56,7 +56,7 @@ impl Linear<f64> {
 impl Model for Linear<f64> {
     const NAME: &str = "the notebook's classifier";
     const STATED: f64 = 0.85;
-    fn scores<T: Scalar>(params: &Linear<T>, points: &DMatrix<f64>) -> DMatrix<T> {
+    fn scores<T: Real64>(params: &Linear<T>, points: &DMatrix<f64>) -> DMatrix<T> {
         let inputs = points.clone().insert_row(2, 1.0).map(T::lit);
         let scores = params.w.transpose() * inputs;
         DMatrix::from_iterator(2, points.ncols(), scores.iter().map(|score| *score + params.b))
@@ -93,7 +93,7 @@ impl Perceptron<f64> {
 impl Model for Perceptron<f64> {
     const NAME: &str = "multilayer perceptron";
     const STATED: f64 = 0.98;
-    fn scores<T: Scalar>(params: &Perceptron<T>, points: &DMatrix<f64>) -> DMatrix<T> {
+    fn scores<T: Real64>(params: &Perceptron<T>, points: &DMatrix<f64>) -> DMatrix<T> {
         let mut x = points.map(T::lit);
         for (k, layer) in params.layers.iter().enumerate() {
             x = &layer.w * x;
@@ -107,12 +107,12 @@ impl Model for Perceptron<f64> {
 }
 
 /// −ln of the probability that softmax gives to the right moon, the mean over the samples
-fn loss<M: Model, T: Scalar>(params: &M::With<T>, samples: &[Sample]) -> T {
+fn loss<M: Model, T: Real64>(params: &M::With<T>, samples: &[Sample]) -> T {
     let scores = M::scores(params, &matrix(samples));
     let surprise = |(score, (_, moon)): (nalgebra::DVectorView<'_, T>, &Sample)| {
         score[0].log_add_exp(score[1]) - score[*moon]
     };
-    scores.column_iter().zip(samples).map(surprise).sum::<T>() / lit(samples.len() as f64)
+    scores.column_iter().zip(samples).map(surprise).sum::<T>() / samples.len() as f64
 }
 
 fn matrix(samples: &[Sample]) -> DMatrix<f64> {

@@ -357,7 +357,7 @@ macro_rules! cannot_fail {
         }
     };
 }
-#[cfg(feature = "nalgebra")]
+#[cfg(any(feature = "nalgebra", feature = "ndarray"))]
 pub(crate) use cannot_fail;
 
 impl<T: Scalar> Shape<T> for T {
@@ -623,7 +623,7 @@ macro_rules! impl_tree {
         impl<T: $crate::Scalar, $($generics)*> $crate::Shape<T> for $name<T, $($argument),*> {
             type With<U: $crate::Element> = $name<U, $($argument),*>;
             const LEAVES: ::core::option::Option<usize> =
-                $crate::total_leaves(&[$($crate::leaves_of::<T, Self, _>(|x| &x.$field)),*]);
+                $crate::__private::total_leaves(&[$($crate::__private::leaves_of::<T, Self, _>(|x| &x.$field)),*]);
             #[inline]
             #[track_caller]
             fn zip_leaves<U: $crate::Element>(
@@ -640,8 +640,8 @@ macro_rules! impl_tree {
         impl<T: $crate::Scalar, $($generics)*> $crate::Tree<T> for $name<T, $($argument),*> {
             type Lanes = $crate::Dual<T, 8>;
             type ArrayLanes<const LANES: usize> = $crate::Dual<T, 8>;
-            type Second = $crate::ChunkSecond<T>;
-            type ArraySecond<const LANES: usize> = $crate::ChunkSecond<T>;
+            type Second = $crate::__private::ChunkSecond<T>;
+            type ArraySecond<const LANES: usize> = $crate::__private::ChunkSecond<T>;
         }
         impl<T: $crate::Scalar, $($generics)*> $crate::Output<T> for $name<T, $($argument),*> {
             type Shape = Self;

@@ -59,7 +59,7 @@ where
 /// # Examples
 /// The bound of code that differentiates by a vector of any size:
 /// ```
-/// use holograd::nalgebra::{Gradient, Rows, gradient};
+/// use holograd::matrix::{Gradient, Rows, gradient};
 /// use nalgebra::{DefaultAllocator, OVector, allocator::Allocator, dvector, vector};
 /// fn twice<R: Rows>(x: &OVector<f64, R>) -> OVector<f64, R>
 /// where
@@ -126,7 +126,7 @@ impl Rows for Dyn {
 /// # Examples
 /// ```
 /// use holograd::jacfwd;
-/// use holograd::nalgebra::Columns;
+/// use holograd::matrix::Columns;
 /// use nalgebra::{Const, SMatrix, matrix};
 /// fn ones<const C: usize>(x: &SMatrix<f64, 2, C>) -> SMatrix<f64, 2, C>
 /// where

@@ -35,7 +35,8 @@ fn rebuild<T: Scalar, X: Tree<T> + ?Sized, const W: usize>(
 /// returns a `Result` or an `Option` the gradient comes in one.
 ///
 /// # Panics
-/// If a variable of an outer transform at the same level takes part: write `Var::from(x)` for it.
+/// If a variable of an outer transform at the same level takes part: hold it constant by [`partial`](crate::partial), or write
+/// `Var::from(x)` for it.
 ///
 /// # Examples
 /// ```
@@ -288,6 +289,9 @@ fn jacobian<T: Scalar, X: Tree<T> + ?Sized, Y: Shape<Var<T>>>(
 
 /// H·v: the Hessian of a function with one number as its result times a vector, forward over reverse, at the cost of a
 /// few gradients.
+///
+/// A variable of an outer transform at the same level must not be used in `f` (*perturbation confusion*): the tape panics in every
+/// build, but its dual numbers are checked in debug builds and under the feature `checked` alone, which adds a tag to each of them. [`partial`](crate::partial) holds it constant.
 ///
 /// # Panics
 /// If `x` and `v` differ in shape.
