@@ -246,13 +246,13 @@
 //! derivative(|x| x * derivative(|y| x + y, 1.0), 1.0); // panics: perturbation confusion
 //! ```
 //! The cure is to say that x is a constant of the inner transform, which then runs one level up; the types differ, and mixing the
-//! levels does not even compile. [`partial`] holds x constant, and [`lift`] raises the inner point:
+//! levels does not even compile. [`partial`] holds x constant, and the inner point is a number of the outer level:
 //! ```
-//! use holograd::{Dual, Real64, derivative, lift, partial};
+//! use holograd::{Dual, Real64, derivative, partial};
 //! fn sum<T: Real64>(y: T, x: &T) -> T {
 //!     x + y
 //! }
-//! assert_eq!(derivative(|x| x * derivative(partial(sum, &x), lift(1.0)), 1.0), 1.0);
+//! assert_eq!(derivative(|x| x * derivative(partial(sum, &x), Dual::from(1.0)), 1.0), 1.0);
 //! // The same in closures.
 //! assert_eq!(derivative(|x| x * derivative(|y| Dual::from(x) + y, Dual::from(1.0)), 1.0), 1.0);
 //! ```
@@ -332,6 +332,8 @@
 //! | file | holds |
 //! |---|---|
 //! | `scalar.rs` | the traits [`Scalar`], [`ComplexScalar`], [`Real`]: every function, documented once; below it the machine's numbers and literals |
+//! | `scalar/real64.rs`, `scalar/operand.rs` | [`Real64`]: plain `f64` on either side of a number; what stands beside a number in `x.max(0.0)` |
+//! | `lift.rs` | [`lift`] and [`partial`]: numbers of an inner level as constants of an outer one |
 //! | `rules.rs` | the mathematics: each function as x ↦ (f(x), f′(x)), a Taylor line above each |
 //! | `functions.rs` | the one list of the functions' names |
 //! | `chain.rs` | how a kind of number uses a slope, and the methods that follow from the list |
@@ -381,6 +383,7 @@ mod lift;
 pub mod linalg;
 #[cfg(feature = "nalgebra")]
 pub mod matrix;
+mod newtype;
 mod operators;
 mod rule;
 mod rules;
@@ -402,7 +405,7 @@ pub use scalar::{Base, ComplexScalar, Operand, Primal, Real, Real64, Scalar};
 #[cfg(feature = "std")]
 pub use tape::{Var, free_tapes};
 pub use transform::*;
-pub use tree::{Element, Lanes, Nested, Output, Shape, ShapeWith, Tree, With};
+pub use tree::{Element, Lanes, Nested, NumberOutput, Output, Shape, ShapeWith, Tree, With};
 
 /// What the macros of this crate and its own tests reach.
 #[doc(hidden)]

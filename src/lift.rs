@@ -17,12 +17,12 @@ use num_complex::Complex;
 /// # Examples
 /// ```
 /// use holograd::{Real64, consts::PI, derivative, lift};
-/// fn area<T: Real64>(a: T, b: T) -> T {
-///     a * b * std::f64::consts::PI
+/// fn volume<T: Real64>(a: T, b: T, c: T) -> T {
+///     a * b * c
 /// }
-/// // Three levels.
-/// let f = |x| derivative(|y| derivative(|z| area(lift(x), lift(y)) * z, lift(1.0)), x);
-/// assert_eq!(derivative(f, 2.0), std::f64::consts::PI);
+/// // Three levels: ∂/∂x ∂/∂y ∂/∂z of x y z, at z = y = x.
+/// let mixed = derivative(|x| derivative(|y| derivative(|z| volume(lift(x), lift(y), z), y), x), 2.0);
+/// assert_eq!(mixed, 1.0);
 ///
 /// fn half_turn<T: Real64>() -> T {
 ///     lift(PI)
@@ -60,8 +60,8 @@ pub trait LiftTo<U, D> {
 /// one level up.
 #[diagnostic::on_unimplemented(
     message = "the parameter of `partial`, a number `{Self}`, is not constant in a function of `{U}`",
-    note = "a number of an outer transform is constant in an inner transform that runs one level up: lift the inner point too, \
-            as in `derivative(partial(f, &p), lift(1.0))`"
+    note = "a number of an outer transform is constant in an inner transform that runs one level up: make the inner point a number \
+            of the outer transform too, `derivative(partial(f, &p), Dual::from(1.0))`, or `T::lit(1.0)` in generic code"
 )]
 pub trait Parameter<U, D> {
     /// The constant.
@@ -200,7 +200,8 @@ impl<E, const N: usize> ViewOf<[E; N]> for [E] {
 ///
 /// `f` is a generic function of x and of a *reference* to p; p is any container of numbers that could be an input of a transform: a
 /// number, an array, a `Vec`, a slice, a tuple, a matrix, a struct by [`impl_tree!`](crate::impl_tree). It is lifted once, when
-/// `partial` is called; its numbers may be variables of an outer transform, whose derivatives are kept.
+/// `partial` is called; its numbers may be variables of an outer transform, whose derivatives are kept. The inner point is then a number of
+/// the outer transform too: `Dual::from(3.0)` or `Var::from(3.0)` in a closure, `T::lit(3.0)` in generic code.
 ///
 /// This is the cure for perturbation confusion. In `derivative(|x| x * derivative(|y| x + y, 1.0), 1.0)` the outer x and the inner y
 /// have the same type; with `partial` such a call does not compile before the inner point is lifted above x, and then x *is* a
@@ -211,7 +212,7 @@ impl<E, const N: usize> ViewOf<[E; N]> for [E] {
 ///
 /// # Examples
 /// ```
-/// use holograd::{Real64, derivative, grad, hessian, lift, partial};
+/// use holograd::{Dual, Real64, derivative, grad, hessian, partial};
 ///
 /// fn loss<T: Real64>(x: [T; 2], data: &[T]) -> T {
 ///     data.iter().enumerate().map(|(i, d)| (x[0] + i as f64 * x[1] - d).powi(2)).sum()
@@ -224,11 +225,11 @@ impl<E, const N: usize> ViewOf<[E; N]> for [E] {
 /// fn f<T: Real64>(x: T, p: &T) -> T {
 ///     x * x * p
 /// }
-/// assert_eq!(derivative(|p| derivative(partial(f, &p), lift(3.0)), 5.0), 6.0);
+/// assert_eq!(derivative(|p| derivative(partial(f, &p), Dual::from(3.0)), 5.0), 6.0);
 /// ```
 /// At a point that is not lifted the parameter would be of the level of the inner transform, which does not compile:
 /// ```compile_fail,E0277
-/// # use holograd::{Real64, derivative, lift, partial};
+/// # use holograd::{Real64, derivative, partial};
 /// # fn f<T: Real64>(x: T, p: &T) -> T {
 /// #     x * x * p
 /// # }

@@ -51,7 +51,7 @@
 
 pub use crate::interop::nalgebra::{Columns, Rows};
 use crate::transform::{Second, jacfwd};
-use crate::{Output, Scalar, Tree};
+use crate::{NumberOutput, Output, Scalar, Tree};
 use ::nalgebra::allocator::Allocator;
 use ::nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 
@@ -98,7 +98,7 @@ pub fn gradient<T: Scalar, R: Rows, Y>(
     x: &OVector<T, R>,
 ) -> Y::Lift<OVector<T, R>>
 where
-    Y: Output<Gradient<T, R>, Shape = Gradient<T, R>>,
+    Y: NumberOutput<Gradient<T, R>>,
     DefaultAllocator: Allocator<R>,
 {
     R::gradient(f, x)

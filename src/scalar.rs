@@ -899,6 +899,14 @@ pub trait ComplexScalar: Scalar<Kernel: ComplexKernel<Self>> + NumAssign {
 /// assert_eq!(derivative(huber, 0.25), 0.25);
 /// assert_eq!(derivative(huber, -3.0), -1.0);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a real number",
+    label = "neither `f32` nor `f64` nor a nest of `Dual` and `Var` that ends in one",
+    note = "a function that also runs on complex numbers is bounded by `holograd::Scalar`, or by `holograd::ComplexScalar` if it uses \
+            `re`, `im`, `conj` or `abs`",
+    note = "a struct given to `impl_tree!` has a number type without bounds: `struct Params<T>`, and not `struct Params<T: Real>`",
+    note = "literals are written `1.0`, not `1`"
+)]
 pub trait Real:
     ComplexScalar<Real = Self, Primal: Base, Kernel: RealKernel<Self>>
     + PartialOrd

@@ -61,22 +61,23 @@ fn every_transform_takes_a_partial_function() {
 
 #[test]
 fn parameters_are_variables_of_an_outer_transform() {
-    // d/da of d/dx (a x³ + b) = 3 x²; and x itself a parameter of the outer one.
-    let outer = |a| derivative(partial(one, &(a, [lift(1.0)])), lift(2.0));
-    assert_eq!(derivative(outer, 5.0), 12.0);
-    let outer = |p: [_; 2]| grad(partial(f, &p), &X.map(lift))[0];
-    assert_eq!(grad(outer, &P), [12.0, 0.0]);
-    assert_eq!(jacfwd(|p: [_; 2]| grad(partial(f, &p), &X.map(lift)), &P), [[12.0, 0.0], [0.0, 1.0]]);
-    assert_eq!(grad(|p: [Var<f64>; 2]| hessian(partial(f, &p), &X.map(lift))[0][0], &P), [12.0, 0.0]);
-    assert_eq!(
-        hessian(|p: [_; 2]| derivative(|t| f([t, lift(3.0)], &p.map(lift)), lift(2.0)), &P),
-        [[0.0; 2]; 2]
-    );
+    // d/da of d/dx (a x³ + b) = 3 x²; the inner point is one level up, and so is a.
+    assert_eq!(derivative(|a| derivative(partial(one, &(a, [Dual::from(1.0)])), Dual::from(2.0)), 5.0), 12.0);
+    assert_eq!(grad(|p: [_; 2]| grad(partial(f, &p), &X.map(Var::from))[0], &P), [12.0, 0.0]);
+    assert_eq!(jacfwd(|p: [_; 2]| grad(partial(f, &p), &X.map(Dual::from)), &P), [[12.0, 0.0], [0.0, 1.0]]);
+    assert_eq!(grad(|p: [_; 2]| hessian(partial(f, &p), &X.map(Var::from))[0][0], &P), [12.0, 0.0]);
+    // In generic code.
+    fn slope<T: Real64>(a: T) -> T {
+        derivative(partial(one, &(a, [a])), T::lit(2.0))
+    }
+    assert_eq!((derivative(slope, 5.0), grad(slope, &5.0), slope(5.0)), (12.0, 12.0, 60.0));
     // Point and parameter are the same outer variable: d/dx of 3 x · x².
-    let both = |x| derivative(partial(one, &(x, [x])), x);
-    assert_eq!(derivative(both, 2.0), 36.0);
-    // Three levels.
-    let third = |a| derivative(|b| derivative(|x| one(x, &(lift(a), [lift(b)])), lift(2.0)) * b, lift(3.0));
+    assert_eq!(derivative(|x| derivative(partial(one, &(x, [x])), x), 2.0), 36.0);
+    // Three levels: 12 a b.
+    let third = |a: Dual<f64>| {
+        let inner = |b: Dual<Dual<f64>>| derivative(|x| one(x, &(lift(a), [lift(b)])), b * 0.0 + 2.0) * b;
+        derivative(inner, a * 0.0 + 3.0)
+    };
     assert_eq!(derivative(third, 5.0), 12.0);
 }
 
@@ -88,6 +89,7 @@ struct Line<T> {
 impl_tree!(Line { slope, points });
 
 #[test]
+#[allow(clippy::ptr_arg)] // the parameter is the container itself
 fn every_container_of_numbers_is_a_parameter() {
     fn number<T: Real64>(x: T, p: &T) -> T {
         x * p
