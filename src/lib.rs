@@ -1,11 +1,11 @@
 //! Exact derivatives of generic numeric functions.
 //!
-//! Write a function once, generic over [`Scalar`], and call a transform: [`derivative`], [`grad`], [`jacfwd`], [`hessian`], …
+//! Write a function once, generic over [`Real64`], and call a transform: [`derivative`], [`grad`], [`jacfwd`], [`hessian`], …
 //! ```
-//! use holograd::{Scalar, derivative, hessian, jacfwd, lit};
+//! use holograd::{Real64, hessian, jacfwd};
 //!
-//! fn wave<T: Scalar>([a, x]: [T; 2]) -> T {
-//!     a * (x * lit(2.0)).sin()
+//! fn wave<T: Real64>([a, x]: [T; 2]) -> T {
+//!     a * (2.0 * x).sin()
 //! }
 //! assert_eq!(wave([3.0, 0.0]), 0.0);
 //! assert_eq!(jacfwd(wave, &[3.0, 0.0]), [0.0, 6.0]);
@@ -43,32 +43,46 @@
 //!
 //! ## One function, many numbers
 //!
-//! Bound the function by [`Scalar`], which has the analytic functions, or by [`Real`], which has the order of the real
-//! numbers too. Literals are written [`lit`]`(2.0)` there; where the type is concrete, as in most closures, plain literals
-//! do. As an argument or a result a literal needs the type: `x.max(T::lit(0.0))`, and `x.max(Dual::from(0.0))` in a closure of
-//! forward mode. Numbers are `Copy`, and their operators take them by value: `x.iter().map(|&x| x * x)`.
+//! Bound the function by [`Real64`] and write it as for `f64`: `2.0 * x`, `x += 1.0`, `x < 0.5`, `x.max(0.0)`, `x.powf(1.5)`. Numbers
+//! are `Copy`, and operators take references too: `x.iter().map(|x| x * x)`. A literal that is a value of its own, such as the
+//! start of a `fold`, is `T::lit(0.0)`.
 //!
 //! A closure runs on *one* kind of number, that of the transform it is given to. A function for several transforms, or for
 //! a transform and the plain value, is a generic `fn` like these two:
 //! ```
-//! use holograd::{Scalar, lit};
-//! fn softmax_loss<T: Scalar>(scores: [T; 2]) -> T {
+//! use holograd::Real64;
+//! fn softmax_loss<T: Real64>(scores: [T; 2]) -> T {
 //!     scores[0].log_add_exp(scores[1]) - scores[0]
 //! }
-//! fn ellipse<T: Scalar>(t: T) -> [T; 2] {
-//!     [t.cos() * lit(3.0), t.sin()]
+//! fn ellipse<T: Real64>(t: T) -> [T; 2] {
+//!     [3.0 * t.cos(), t.sin()]
 //! }
 //! assert_eq!(softmax_loss([0.0, 0.0]), 2.0_f64.ln());
-//! assert_eq!(ellipse(0.0_f32), [3.0, 0.0]);
+//! assert_eq!(ellipse(0.0), [3.0, 0.0]);
+//! ```
+//! A function that shall also run in single precision is bounded by [`Real`], and one that shall run on complex numbers by
+//! [`Scalar`], which has the analytic functions alone. Their literals are written [`lit`]`(2.0)` beside an operator; the constants of
+//! [`consts`] are literals too. Comparisons are `x < T::lit(0.0)` or `lit(0.0) > x` there.
+//!
+//! ## Parameters
+//!
+//! [`partial`]`(f, &p)` is x ↦ f(x, p) with p held constant, whatever number the transform runs on; p is any container of
+//! numbers. [`lift`] makes one number a constant any number of levels up.
+//! ```
+//! use holograd::{Real64, grad, partial};
+//! fn loss<T: Real64>(x: [T; 2], data: &[T]) -> T {
+//!     data.iter().enumerate().map(|(i, d)| (x[0] + i as f64 * x[1] - d).powi(2)).sum()
+//! }
+//! assert_eq!(grad(partial(loss, &[1.0, 2.0, 4.0]), &[1.0, 1.0]), [-2.0, -4.0]);
 //! ```
 //!
 //! ## Derivatives
 //!
 //! Of a function of one number, with whatever it returns; [`value_and_derivative`] gives both.
 //! ```
-//! use holograd::{Scalar, derivative, lit, value_and_derivative};
-//! # fn ellipse<T: Scalar>(t: T) -> [T; 2] {
-//! #     [t.cos() * lit(3.0), t.sin()]
+//! use holograd::{Real64, derivative, value_and_derivative};
+//! # fn ellipse<T: Real64>(t: T) -> [T; 2] {
+//! #     [3.0 * t.cos(), t.sin()]
 //! # }
 //! assert_eq!(derivative(|x| x * x * x, 2.0), 12.0);
 //! assert_eq!(derivative(ellipse, 0.0), [0.0, 1.0]);
@@ -122,14 +136,14 @@
 //! [sums](Scalar::sum_of), [`dot`](Scalar::dot) products, [`log_sum_exp`](Scalar::log_sum_exp) and blocks by
 //! [`fuse`](Scalar::fuse) are one entry of the tape each, which is what makes long sums fast.
 //!
-//! `.sum()` at the end of a closure must say of what, as above: what a function returns decides whether it can fail, and so
-//! what the transform returns. `Scalar::sum_of(&x)` and `Scalar::dot(&x, &y)` need no type.
+//! Rust cannot infer the type of a `.sum()` at the end of a closure, because a function may also return a `Result`: write
+//! `.sum::<Var<f64>>()`, as above. `Scalar::sum_of(&x)` and `Scalar::dot(&x, &y)` need no type.
 //!
 //! ## Your own structs
 //!
 //! One line makes a struct with one number type an input and a result: [`impl_tree!`].
 //! ```
-//! use holograd::{Scalar, impl_tree, lit, value_and_jacfwd};
+//! use holograd::{Real64, impl_tree, value_and_jacfwd};
 //!
 //! #[derive(Clone, PartialEq, Debug)]
 //! struct Line<T> {
@@ -138,9 +152,9 @@
 //! }
 //! impl_tree!(Line { slope, offset });
 //!
-//! fn squared_error<T: Scalar>(line: Line<T>) -> T {
+//! fn squared_error<T: Real64>(line: Line<T>) -> T {
 //!     let points = [(0.0, 1.0), (1.0, 3.0), (2.0, 5.0)];
-//!     points.map(|(x, y)| (line.slope * lit(x) + line.offset - lit(y)).powi(2)).into_iter().sum()
+//!     points.iter().map(|(x, y)| (line.slope * x + line.offset - y).powi(2)).sum()
 //! }
 //! let (error, gradient) = value_and_jacfwd(squared_error, &Line { slope: 2.0, offset: 0.0 });
 //! assert_eq!(error, 3.0);
@@ -209,9 +223,9 @@
 //! Comparison looks at the value alone, so a branch goes where the plain program goes, and the derivative is that of the
 //! branch taken. [`stop_gradient`](Scalar::stop_gradient) makes a constant of a number.
 //! ```
-//! use holograd::{Real, derivative, lit};
-//! fn leaky<T: Real>(x: T) -> T {
-//!     if x > lit(0.0) { x } else { x * lit(0.1) }
+//! use holograd::{Real64, derivative};
+//! fn leaky<T: Real64>(x: T) -> T {
+//!     if x > 0.0 { x } else { 0.1 * x }
 //! }
 //! assert_eq!([-2.0, 2.0].map(|x| derivative(leaky, x)), [0.1, 1.0]);
 //! assert_eq!(derivative(|x| x * x.stop_gradient(), 3.0), 3.0);
@@ -231,12 +245,16 @@
 //! use holograd::derivative;
 //! derivative(|x| x * derivative(|y| x + y, 1.0), 1.0); // panics: perturbation confusion
 //! ```
-//! The cure is to say that x is a constant of the inner level, one level up; then the types differ, and mixing the levels
-//! does not even compile:
+//! The cure is to say that x is a constant of the inner transform, which then runs one level up; the types differ, and mixing the
+//! levels does not even compile. [`partial`] holds x constant, and the inner point is a number of the outer level:
 //! ```
-//! use holograd::{Dual, derivative};
-//! let slope = derivative(|x| x * derivative(|y| Dual::from(x) + y, Dual::from(1.0)), 1.0);
-//! assert_eq!(slope, 1.0);
+//! use holograd::{Dual, Real64, derivative, partial};
+//! fn sum<T: Real64>(y: T, x: &T) -> T {
+//!     x + y
+//! }
+//! assert_eq!(derivative(|x| x * derivative(partial(sum, &x), Dual::from(1.0)), 1.0), 1.0);
+//! // The same in closures.
+//! assert_eq!(derivative(|x| x * derivative(|y| Dual::from(x) + y, Dual::from(1.0)), 1.0), 1.0);
 //! ```
 //! Where the inner point depends on the outer variable, as in `derivative(|x| derivative(f, x), 1.0)`, the levels differ
 //! by themselves.
@@ -246,7 +264,7 @@
 //! | JAX | here |
 //! |---|---|
 //! | `grad`, `value_and_grad`, `jacfwd`, `jacrev`, `hessian`, `jvp`, `vjp`, `linearize` | the same; the point comes last, by reference |
-//! | `argnums=(0, 1)` | a tuple as the input; what is not differentiated is captured by the closure |
+//! | `argnums=(0, 1)` | a tuple as the input; what is not differentiated is captured by the closure, or held by [`partial`] |
 //! | `has_aux=True` | [`value_and_grad_aux`]; anything that is no number goes to a captured variable |
 //! | `holomorphic=True` | a complex point; functions of z̄ too: the module [`complex`], which also gives JAX's and PyTorch's answers |
 //! | pytrees | arrays, `Vec`, tuples, `BTreeMap`, nalgebra's matrices, and structs by [`impl_tree!`] |
@@ -337,6 +355,8 @@
 //! | file | holds |
 //! |---|---|
 //! | `scalar.rs` | the traits [`Scalar`], [`ComplexScalar`], [`Real`]: every function, documented once; below it the machine's numbers and literals |
+//! | `scalar/real64.rs`, `scalar/operand.rs` | [`Real64`]: plain `f64` on either side of a number; what stands beside a number in `x.max(0.0)` |
+//! | `lift.rs` | [`lift`] and [`partial`]: numbers of an inner level as constants of an outer one |
 //! | `rules.rs` | the mathematics: each function as x ↦ (f(x), f′(x)), a Taylor line above each |
 //! | `functions.rs` | the one list of the functions' names |
 //! | `chain.rs` | how a kind of number uses a slope, and the methods that follow from the list |
@@ -358,7 +378,8 @@
 //!
 //! # Features
 //!
-//! `std` (default), which reverse mode needs, or `libm` for `no_std`; `nalgebra` (default); `serde`; `proptest`; `rayon`, for [`DataSum`] on several threads; `checked`, see [above](#whose-ε).
+//! `std` (default), which reverse mode needs, or `libm` for `no_std`; `nalgebra` (default); `simd` (default), tangents as vectors;
+//! `ndarray`; `serde`; `proptest`; `rayon`, for [`DataSum`] on several threads; `checked`, see [above](#whose-ε).
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -380,10 +401,12 @@ pub mod implicit;
 mod interop;
 mod kernel;
 mod layers;
+mod lift;
 #[cfg(feature = "nalgebra")]
 pub mod linalg;
 #[cfg(feature = "nalgebra")]
-pub mod nalgebra;
+pub mod matrix;
+mod newtype;
 mod operators;
 mod rule;
 mod rules;
@@ -397,15 +420,15 @@ mod transform;
 mod tree;
 
 pub use dual::{Dual, HyperDual};
+pub use lift::{LiftTo, lift, partial};
+pub use num_complex;
 pub use rule::{Rule, VectorRule};
 pub use scalar::lit::{Lit, consts, lit};
-pub use scalar::{Base, ComplexScalar, Primal, Real, Scalar};
+pub use scalar::{Base, ComplexScalar, Operand, Primal, Real, Real64, Scalar};
 #[cfg(feature = "std")]
 pub use tape::{Var, free_tapes};
 pub use transform::*;
-#[doc(hidden)]
-pub use tree::{ChunkSecond, Seed, leaves_of, total_leaves};
-pub use tree::{Element, Lanes, Nested, Output, Shape, ShapeWith, Tree, With};
+pub use tree::{Element, Lanes, Nested, NumberOutput, Output, Shape, ShapeWith, Tree, With};
 
 /// What the macros of this crate and its own tests reach.
 #[doc(hidden)]
@@ -414,7 +437,10 @@ pub mod __private {
     pub use crate::kernel::{
         ComplexKernel, ComplexParts, Kernel, Layer, Layered, Machine, RealKernel, Truth,
     };
+    pub use crate::lift::{FromLit, Here, Parameter, Parts, ToComplex, Up, ViewOf};
     pub use crate::scalar::float::Leaf;
+    pub use crate::scalar::{HasType, Implies, OfNumber, WithNumber};
+    pub use crate::tree::{ChunkSecond, Seed, leaves_of, total_leaves};
 
     /// x/y, on complex numbers of the machine by this crate's own algorithm.
     #[must_use]

@@ -22,9 +22,9 @@ fn same<const N: usize>(got: [f64; N], want: [f64; N]) {
 #[test]
 fn comparison_looks_at_the_value_alone_so_that_a_branch_goes_where_the_plain_program_goes() {
     fn branches<T: Real>(x: T) -> T {
-        if x == lit(1.0) {
+        if lit(1.0) == x {
             x * lit(10.0)
-        } else if x < lit(1.0) {
+        } else if lit(1.0) > x {
             x * lit(20.0)
         } else {
             x * lit(30.0)

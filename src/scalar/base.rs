@@ -1,5 +1,6 @@
 //! [`Base`]: the trait of whoever brings a number of their own.
 
+use super::Operand;
 use super::float::pow_coefficient;
 use super::lanes::each_lane;
 use crate::Lit;
@@ -137,7 +138,7 @@ pub trait Base:
     + MulAssign<Lit>
     + DivAssign<Lit>
     + RemAssign<Lit>
-    + PartialOrd<Lit>
+    + Operand<Self>
 {
     /// What a comparison inside a formula gives: `bool`, unless your number records what is done with it.
     type Truth: Truth;
@@ -863,7 +864,7 @@ pub(crate) fn exact_sum<B: Base>(a: B, b: B) -> (B, B) {
     (e, if B::is_finite(l) { l } else { B::zero() })
 }
 
-/// The operators of a [`Base`] number with a literal, and its sums and products, from its own arithmetic.
+/// The operators of a [`Base`] number with a literal, its sums and products, and [`Operand`], from its own arithmetic.
 ///
 /// See the example of [`Base`].
 #[macro_export]
@@ -872,19 +873,13 @@ macro_rules! literal_operators {
         $crate::literal_operators! { $number: Add add AddAssign add_assign, Sub sub SubAssign sub_assign,
             Mul mul MulAssign mul_assign, Div div DivAssign div_assign, Rem rem RemAssign rem_assign }
         $crate::literal_operators! { sums $number }
-        $crate::literal_operators! { comparison $number }
+        $crate::literal_operators! { operand $number }
     };
-    (comparison $number:ty) => {
-        impl ::core::cmp::PartialEq<$crate::Lit> for $number {
+    (operand $number:ty) => {
+        impl $crate::Operand<$number> for $number {
             #[inline]
-            fn eq(&self, c: &$crate::Lit) -> bool {
-                *self == <$number as $crate::Base>::from_f64(c.0)
-            }
-        }
-        impl ::core::cmp::PartialOrd<$crate::Lit> for $number {
-            #[inline]
-            fn partial_cmp(&self, c: &$crate::Lit) -> ::core::option::Option<::core::cmp::Ordering> {
-                ::core::cmp::PartialOrd::partial_cmp(self, &<$number as $crate::Base>::from_f64(c.0))
+            fn number(operand: Self) -> Self {
+                operand
             }
         }
     };

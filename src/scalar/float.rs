@@ -1,6 +1,6 @@
 //! `f32` and `f64` as base numbers, and their elementary functions where the standard library's are not enough.
 
-use super::lanes::{self, vector_lanes};
+use super::lanes::vector_lanes;
 use super::norm::norm_and_slopes;
 use super::{Base, base};
 use crate::functions::Analytic;
@@ -343,7 +343,6 @@ macro_rules! float {
 
         crate::literal_operators! { $t: Add add AddAssign add_assign, Sub sub SubAssign sub_assign,
             Mul mul MulAssign mul_assign, Div div DivAssign div_assign, Rem rem RemAssign rem_assign }
-        crate::literal_operators! { comparison $t }
     };
 }
 

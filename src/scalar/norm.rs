@@ -51,7 +51,7 @@ pub(crate) fn turned<T: Real, const N: usize>(
             .clone()
             .enumerate()
             .max_by(|(_, (x, _)), (_, (y, _))| x.magnitude().total_cmp(&y.magnitude()))
-            .filter(|_| norm != lit(0.0));
+            .filter(|_| lit(0.0) != norm);
         let across = move |(i, (x, v)): (usize, (T, [T; N]))| match largest {
             Some((m, (xm, vm))) if m != i => {
                 let q = x.quotient(xm);

@@ -74,11 +74,14 @@ impl<B: Base> Primal for Complex<B> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: Base> Scalar for B {
     type Real = B;
     type Primal = B;
     type Kernel = Machine;
     type Fused<const K: usize> = B;
 }
+#[diagnostic::do_not_recommend]
 impl<B: Base> ComplexScalar for B {}
+#[diagnostic::do_not_recommend]
 impl<B: Base> Real for B {}

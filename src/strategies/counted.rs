@@ -127,7 +127,7 @@ impl<T: Scalar> Layer for Counted<T> {
         Self::result(self.number.times_slope(slope.number))
     }
     fn masked_product(self, other: Self) -> Self {
-        Self::counted(self.number.masked_product(other.number))
+        Self::result(self.number.masked_product(other.number))
     }
     fn rest(self) -> Self {
         self.number.rest().into()

@@ -53,7 +53,7 @@ impl<T: Copy> Var<T> {
         self.re
     }
 
-    pub(super) const fn on_tape(re: T, node: u32, tape: u32) -> Self {
+    pub(crate) const fn on_tape(re: T, node: u32, tape: u32) -> Self {
         Var { re, place: (tape as u64) << 32 | node as u64 }
     }
 
