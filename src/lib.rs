@@ -351,6 +351,8 @@ mod chain;
 pub mod check;
 pub mod complex;
 mod dual;
+#[cfg(feature = "special")]
+mod elementary;
 mod functions;
 #[cfg(feature = "nalgebra")]
 pub mod implicit;
