@@ -1,4 +1,3 @@
 //! Values of functions at the machine's numbers, without any differentiation.
 
-#[allow(dead_code)] // TODO: until the rules read them
 pub(crate) mod special;

@@ -367,6 +367,8 @@ mod operators;
 mod rule;
 mod rules;
 mod scalar;
+#[cfg(feature = "special")]
+pub mod special;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 mod tag;

@@ -14,5 +14,6 @@ pub(crate) mod incomplete;
 pub(crate) mod lambert;
 pub(crate) mod nodes;
 pub(crate) mod quadrature;
+pub(crate) mod relative;
 pub(crate) mod series;
 pub(crate) mod zeta;

@@ -253,10 +253,16 @@ fn modified_i(nu: f64, x: f64, n: usize, exponent: f64) -> Series {
 /// The integrals ∫₀^∞ uᵐ e^(−x cosh u) {cosh, sinh}(νu) du/m!, m even or odd, m < n: K_ν as a series in ν, for ν ≥ 0, times
 /// e^(exponent), which is 0 or x.
 fn modified_k(nu: f64, x: f64, n: usize, exponent: f64) -> Series {
+    weighted_k(nu, x, n, exponent, 0)
+}
+
+/// The integrals of [`modified_k`] with (cosh u − 1)ᵏ more.
+fn weighted_k(nu: f64, x: f64, n: usize, exponent: f64, k: u32) -> Series {
     let mut sums = [Sum::ZERO; MOST];
     let mut add = |u: f64, e: f64| {
         let (even, odd) = (1.0 + libm::exp(-2.0 * nu * u), -libm::expm1(-2.0 * nu * u));
-        let mut p = e;
+        let half = libm::sinh(0.5 * u);
+        let mut p = (0..k).fold(e, |p, _| p * 2.0 * half * half);
         for (m, sum) in sums[..n.min(MOST)].iter_mut().enumerate() {
             sum.add(p * if m % 2 == 0 { even } else { odd });
             p *= u;
@@ -452,4 +458,75 @@ pub(crate) fn spherical(kind: Kind, n: i32, x: f64) -> f64 {
     }
     let amplitude = (PI / (Dd::new(x) * 2.0)).sqrt();
     (j_and_y(nu, x, 1, kind).value() * amplitude).to_f64()
+}
+
+/// The derivative of order k of eˣ K_n(x): (−1)ᵏ times an integral of what is positive.
+pub(crate) fn scaled_k(n: i32, k: u32, x: f64) -> f64 {
+    if !(x >= 0.0) {
+        return f64::NAN;
+    }
+    let sign = if k % 2 == 0 { 1.0 } else { -1.0 };
+    if x == 0.0 {
+        return sign * f64::INFINITY;
+    }
+    if x.is_infinite() {
+        return 0.0 * sign;
+    }
+    sign * weighted_k(f64::from(n).abs(), x, 1, x, k).value().to_f64()
+}
+
+/// The derivative of order k of e^−|x| I_n(x).
+pub(crate) fn scaled_i(n: i32, k: u32, x: f64) -> f64 {
+    let nu = f64::from(n.unsigned_abs());
+    if x < 0.0 {
+        let sign = if (n.unsigned_abs() + k) % 2 == 0 { 1.0 } else { -1.0 };
+        return sign * scaled_i(n, k, -x);
+    }
+    if !x.is_finite() {
+        return if x > 0.0 { 0.0 } else { x };
+    }
+    if x > SERIES_TO && nu * nu < x {
+        // Hankel's expansion, as a power series in x.
+        if k as usize >= MOST {
+            return f64::NAN;
+        }
+        let variable = Series::variable(x, k as usize + 1);
+        let mu = Dd::new(4.0 * nu * nu);
+        let (mut a, mut sum) = (variable.like(1.0), variable.like(1.0));
+        for j in 1..200_u32 {
+            let j = f64::from(j);
+            let odd = 2.0 * j - 1.0;
+            let next = a.scale(-(mu - odd * odd) / (8.0 * j)) / variable;
+            if next.magnitude() > a.magnitude() && odd > 2.0 * nu {
+                break;
+            }
+            a = next;
+            sum = sum + a;
+            if a.magnitude() == 0.0 {
+                break;
+            }
+        }
+        let root = (variable.ln().scale(-0.5)).exp().scale((PI * 2.0).sqrt().recip());
+        return (sum * root).derivative(k as usize);
+    }
+    // Σ C(k, j) (−1)ᵏ⁻ʲ I⁽ʲ⁾ with I⁽ʲ⁾ = 2⁻ʲ Σ C(j, i) I_(n−j+2i), in double-double precision.
+    let value = |m: i32| -> Dd {
+        let m = f64::from(m.unsigned_abs());
+        if x == 0.0 {
+            return if m == 0.0 { Dd::ONE } else { Dd::ZERO };
+        }
+        modified_i(m, x, 1, -x).value()
+    };
+    let mut total = Dd::ZERO;
+    let mut outer = if k % 2 == 0 { 1.0 } else { -1.0 };
+    for j in 0..=k {
+        let (mut part, mut inner) = (Dd::ZERO, 1.0);
+        for i in 0..=j {
+            part = part + value(n - j as i32 + 2 * i as i32) * inner;
+            inner = inner * f64::from(j - i) / f64::from(i + 1);
+        }
+        total = total + part * outer * libm::ldexp(1.0, -(j as i32));
+        outer = -outer * f64::from(k - j) / f64::from(j + 1);
+    }
+    total.to_f64()
 }

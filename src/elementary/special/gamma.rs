@@ -344,3 +344,9 @@ fn ln_abs_gamma(x: impl Into<Dd>) -> Dd {
     let (sin, _) = x.sin_cos_pi();
     (PI / sin.abs()).ln() - ln_gamma_dd(-x + 1.0)
 }
+
+/// sin πx and cos πx, exactly 0 and ±1 where they are.
+pub(crate) fn sin_cos_pi(x: f64) -> (f64, f64) {
+    let (sin, cos) = Dd::new(x).sin_cos_pi();
+    (sin.to_f64(), cos.to_f64())
+}
