@@ -11,14 +11,12 @@ use alloc::vec::Vec;
 /// # Examples
 /// ```
 /// use holograd::special::Interpolation;
-/// use holograd::{derivative, jacfwd, lit};
+/// use holograd::{Dual, derivative, jacfwd};
 ///
-/// let knots = [0.0, 1.0, 3.0];
-/// // By the point:
-/// let slope = derivative(|x| Interpolation::linear(&knots, &[lit(0.0) + x * 0.0, lit(2.0) + x * 0.0, lit(4.0) + x * 0.0]).at(x), 2.0);
+/// let (knots, values) = ([0.0, 1.0, 3.0], [0.0, 2.0, 4.0]);
+/// let slope = derivative(|x| Interpolation::linear(&knots, &values.map(Dual::from)).at(x), 2.0);
 /// assert_eq!(slope, 1.0);
-/// // By the values:
-/// let weights = jacfwd(|y: [_; 3]| Interpolation::linear(&knots, &y).at(lit(0.0) + y[0] * 0.0 + 0.25), &[0.0, 2.0, 4.0]);
+/// let weights = jacfwd(|y: [_; 3]| Interpolation::linear(&knots, &y).at(0.25.into()), &values);
 /// assert_eq!(weights, [0.75, 0.25, 0.0]);
 /// ```
 #[derive(Clone, Debug)]
@@ -102,7 +100,7 @@ impl<T: Real> Interpolation<T> {
     ///
     /// # Examples
     /// ```
-    /// use holograd::{derivative, lit, special::Interpolation};
+    /// use holograd::special::Interpolation;
     /// let step = Interpolation::pchip(&[0.0, 1.0, 2.0, 3.0], &[0.0, 0.0, 1.0, 1.0]);
     /// assert_eq!(step.at(0.5), 0.0); // no overshoot
     /// assert_eq!(step.at(1.5), 0.5);

@@ -25,8 +25,6 @@ pub(crate) enum Kind {
     I,
     /// K, modified.
     K,
-    /// e^−|x| I
-    ScaledI,
     /// eˣ K
     ScaledK,
 }
@@ -353,13 +351,12 @@ pub(crate) fn by_order(kind: Kind, m: u32, nu: f64, x: f64) -> f64 {
     let result = match kind {
         Kind::K => modified_k(mu, x, n, 0.0),
         Kind::ScaledK => modified_k(mu, x, n, x),
-        Kind::I | Kind::ScaledI => {
-            let exponent = if kind == Kind::I { 0.0 } else { -x };
-            let i = modified_i(mu, x, n, exponent);
+        Kind::I => {
+            let i = modified_i(mu, x, n, 0.0);
             if below {
                 // I_−μ = I_μ + (2/π) sin μπ K_μ
                 let (sin, _) = order.sin_cos_pi();
-                let k = modified_k(mu, x, n, exponent).scale(PI.recip() * 2.0);
+                let k = modified_k(mu, x, n, 0.0).scale(PI.recip() * 2.0);
                 if k.value().hi.is_infinite() { sin.scale(k.value()) } else { i + sin * k }
             } else {
                 i
@@ -392,7 +389,7 @@ pub(crate) fn by_order(kind: Kind, m: u32, nu: f64, x: f64) -> f64 {
 
 /// The limits for x → +0.
 fn at_zero(kind: Kind, m: u32, nu: f64) -> f64 {
-    let first = matches!(kind, Kind::J | Kind::I | Kind::ScaledI);
+    let first = matches!(kind, Kind::J | Kind::I);
     let integer = libm::rint(nu) == nu;
     match (first, m) {
         (true, 0) if nu == 0.0 => 1.0,

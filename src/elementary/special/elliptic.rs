@@ -148,28 +148,6 @@ pub(crate) fn carlson_rc(x: f64, y: f64) -> f64 {
     libm::ldexp(value, k)
 }
 
-/// R_D(x, y, z)
-pub(crate) fn carlson_rd(x: f64, y: f64, z: f64) -> f64 {
-    1.5 * carlson_integral([1, 1, 3], [x, y, z])
-}
-
-/// R_J(x, y, z, p); for p < 0 its principal value (DLMF 19.20.14).
-pub(crate) fn carlson_rj(x: f64, y: f64, z: f64, p: f64) -> f64 {
-    if p < 0.0 {
-        let mut sorted = [x, y, z];
-        sorted.sort_by(f64::total_cmp);
-        let ([x, y, z], q) = (sorted, -p);
-        if !(x >= 0.0) || y == 0.0 {
-            return carlson_rj(x, y, z, q);
-        }
-        let r = (z * (x + y + q) - x * y) / (z + q);
-        let first = (r - z) * carlson_rj(x, y, z, r) - 3.0 * carlson_rf(x, y, z);
-        let rc = carlson_rc(x * y + r * q, r * q);
-        return (first + 3.0 * libm::sqrt(x * y * z / (x * y + r * q)) * rc) / (q + z);
-    }
-    1.5 * carlson_integral([1, 1, 1, 2], [x, y, z, p])
-}
-
 /// K(m) = ∫₀^(π/2) (1 − m sin² θ)^(−½) dθ by the arithmetic–geometric mean, for m < 1.
 pub(crate) fn elliptic_k(m: f64) -> f64 {
     if !(m <= 1.0) {

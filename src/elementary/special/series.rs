@@ -50,10 +50,6 @@ impl Series {
         self.c[k] = c;
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.n
-    }
-
     /// The derivative of order k at t = 0: k! cₖ. NaN for more than [`MOST`] − 1.
     pub(crate) fn derivative(&self, k: usize) -> f64 {
         if k >= self.n {
@@ -110,13 +106,6 @@ impl Series {
         result
     }
 
-    /// The series whose constant term is eˣ − 1 in place of eˣ, so that it is precise for small x.
-    pub(crate) fn exp_m1(self) -> Self {
-        let mut result = self.exp();
-        result.c[0] = self.c[0].exp_m1();
-        result
-    }
-
     pub(crate) fn exp(self) -> Self {
         let mut result = self.like(self.c[0].exp());
         for k in 1..self.n {
@@ -142,12 +131,6 @@ impl Series {
     pub(crate) fn sin_cos_pi(self) -> (Self, Self) {
         let (s, c) = self.c[0].sin_cos_pi();
         self.rotated(s, c, super::constants::PI)
-    }
-
-    /// sin x and cos x
-    pub(crate) fn sin_cos(self) -> (Self, Self) {
-        let (s, c) = self.c[0].sin_cos();
-        self.rotated(s, c, Dd::ONE)
     }
 
     fn rotated(self, s: Dd, c: Dd, frequency: Dd) -> (Self, Self) {
