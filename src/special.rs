@@ -225,7 +225,7 @@ of_one! {
     normal_quantile => OfOne::NormalQuantile;
     /// 1/Γ(x), 0 at 0, −1, −2, …; NaN at −∞.
     ///
-    /// Left of ½ the derivative is that of Γ(1 − x) sin πx/π, as −ψ/Γ is ∞ · 0 at the zeros.
+    /// Its derivatives, up to the 15th, are coefficients of power series: the textbook's −ψ/Γ is ∞ · 0 at the zeros.
     /// ```
     /// use holograd::{derivative, special::rgamma};
     /// assert_eq!(derivative(rgamma, 0.0_f64), 1.0);

@@ -41,14 +41,12 @@ pub enum OfOne {
     Gamma,
     /// 1/Γ(x)
     Rgamma,
+    /// the derivative of order n of 1/Γ(x)
+    RgammaDerivative(u32),
     /// ln |Γ(x)|; of a complex number its analytic continuation from x > 0
     LnGamma,
     /// ψ⁽ⁿ⁾(x); the digamma function for n = 0
     Polygamma(u32),
-    /// sin πx
-    SinPi,
-    /// cos πx
-    CosPi,
     /// J_n(x)
     BesselJ(i32),
     /// Y_n(x)
@@ -189,10 +187,9 @@ impl OfOne {
             Self::MillsCumulant(k) => erf::mills_cumulant(k, x),
             Self::Gamma => gamma::gamma(x),
             Self::Rgamma => gamma::rgamma(x),
+            Self::RgammaDerivative(n) => gamma::rgamma_derivative(n, x),
             Self::LnGamma => gamma::ln_gamma(x),
             Self::Polygamma(n) => gamma::polygamma(n, x),
-            Self::SinPi => gamma::sin_cos_pi(x).0,
-            Self::CosPi => gamma::sin_cos_pi(x).1,
             Self::BesselJ(n) => integer(Kind::J, n),
             Self::BesselY(n) => integer(Kind::Y, n),
             Self::BesselI(n) => integer(Kind::I, n),

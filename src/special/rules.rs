@@ -7,7 +7,7 @@
 use super::function::{AnalyticSpecialFunctions, OfFour, OfOne, OfThree, OfTwo, SpecialFunctions};
 use crate::kernel::{Engine, Kernel};
 use crate::{Rule, Scalar, lit};
-use core::f64::consts::{FRAC_2_SQRT_PI, PI};
+use core::f64::consts::FRAC_2_SQRT_PI;
 
 const HALF_SQRT_PI: f64 = 0.886_226_925_452_758;
 
@@ -60,11 +60,10 @@ impl<P: AnalyticSpecialFunctions> Rule<P> for OfOne {
             Erf | Erfc | Gauss | IteratedErfc(_) | ErfInv | ErfcInv => error_function(*self, x, y),
             NormalPdf | NormalCdf | NormalLnCdf | NormalQuantile | MillsCumulant(_) => normal(*self, x, y),
             Gamma => y.product(Polygamma(0).of(x)),
-            Rgamma => rgamma(x, y),
+            Rgamma => RgammaDerivative(1).of(x),
+            RgammaDerivative(n) => RgammaDerivative(n + 1).of(x),
             LnGamma => Polygamma(0).of(x),
             Polygamma(n) => Polygamma(n + 1).of(x),
-            SinPi => CosPi.of(x) * lit(PI),
-            CosPi => SinPi.of(x) * lit(-PI),
             BesselJ(_) | BesselY(_) | BesselI(_) | BesselK(_) | SphericalJ(_) | SphericalY(_) => {
                 bessel(*self, x)
             }
@@ -133,22 +132,6 @@ fn normal<S: Scalar<Primal: AnalyticSpecialFunctions>>(f: OfOne, x: S, y: S) -> 
             || below(x, 0.85, || NormalPdf.of(y).recip(), || (hazard(-y) * (-x + lit(1.0))).recip()),
         ),
     }
-}
-
-/// (1/Γ)′ = −ψ/Γ; left of ½, where ψ has poles and 1/Γ zeros, the derivative of Γ(1 − x) sin πx/π.
-fn rgamma<S: Scalar<Primal: AnalyticSpecialFunctions>>(x: S, y: S) -> S {
-    use OfOne::*;
-    below(
-        x,
-        0.5,
-        || {
-            let z = -x + lit(1.0);
-            let g = Gamma.of(z);
-            let sine = SinPi.of(x) * lit(1.0 / PI);
-            g * (CosPi.of(x) - sine.product(Polygamma(0).of(z)))
-        },
-        || -Polygamma(0).of(x).product(y),
-    )
 }
 
 /// 2 J′ = J_(n−1) − J_(n+1), and so for Y; 2 I′ = I_(n−1) + I_(n+1), −2 K′ = K_(n−1) + K_(n+1);

@@ -2,7 +2,7 @@
 #![allow(dead_code, unreachable_pub)] // the test and the example each use a part
 
 use holograd::special::list::by_name;
-use holograd::{Dual, Scalar, value_grad_and_hessian};
+use holograd::{Dual, value_grad_and_hessian};
 use serde_json::Value;
 
 /// One number of the table beside what the crate gives for it.

@@ -33,7 +33,7 @@ def partials(f, at, order):
                 value = f(*at)
             else:
                 value = diff(f, tuple(at) if n > 1 else at[0], tuple(index) if n > 1 else index[0],
-                             h=mpf(2) ** -150 * min([mpf(1)] + [abs(x) for x in at if x]))
+                             h=mpf(2) ** -150 * (min([abs(x) for x in at if x]) if any(at) else 1))
             result["".join(map(str, index))] = value.real if isinstance(value, mpc) else value
             return
         for k in range(left + 1):
@@ -90,6 +90,8 @@ def gamma_p(a, x):
 
 
 def gamma_q(a, x):
+    if x < a / 4:
+        raise ValueError("1 but for a tail of P")
     return gammainc(a, x, inf, regularized=True)
 
 
@@ -159,7 +161,7 @@ def box_cox_inv(y, l):
 positive = lambda: log10(-5, 5)
 wide = lambda: sign() * log10(-8, 1)
 FUNCTIONS = {
-    "erf": (erf, many(16, lambda: (wide(),), lambda: (U(-6, 6),)) + [(0.0,), (26.0,), (-0.0,)]),
+    "erf": (erf, many(16, lambda: (wide(),), lambda: (U(-6, 6),)) + [(0.0,), (-0.0,)]),
     "erfc": (erfc, many(16, lambda: (wide(),), lambda: (U(-6, 27),)) + [(26.55,), (27.0,)]),
     "erfcx": (lambda x: exp(x * x) * erfc(x), many(12, lambda: (U(-25, 5),), lambda: (U(0, 26),), lambda: (log10(-6, 1),))),
     "erf_inv": (erf_inverse, many(12, lambda: (U(-1, 1),), lambda: (sign() * log10(-8, 0),), lambda: (1 - log10(-12, 0),))),
@@ -214,7 +216,7 @@ FUNCTIONS = {
     "zeta": (lambda s: zeta(s), many(10, lambda: (U(-20, 30),), lambda: (1 + sign() * log10(-6, 0),), lambda: (U(-100, 0),)) + [(0.0,), (-2.0,), (-4.0,)]),
     "exprel": (exprel, many(16, lambda: (sign() * log10(-10, 2),), lambda: (U(-40, 40),)) + [(0.0,)]),
     "ln_1p_minus_x": (lambda x: log1p(x) - x, many(16, lambda: (sign() * log10(-15, -0.1),), lambda: (U(-0.9, 10),))),
-    "log1m_exp": (lambda x: log(-expm1(x)), many(30, lambda: (-log10(-12, 2.5),))),
+    "log1m_exp": (lambda x: log1p(-exp(x)) if x < -1 else log(-expm1(x)), many(30, lambda: (-log10(-12, 2.5),))),
     "log_sigmoid": (lambda x: -log1p(exp(-x)), many(30, lambda: (U(-40, 40),))),
     "logit": (lambda p: log(p / (1 - p)), many(16, lambda: (U(0.001, 0.999),), lambda: (0.5 + sign() * log10(-10, -1),)) + [(1e-300,)]),
     "cosm1": (lambda x: -2 * sin(x / 2) ** 2, many(16, lambda: (log10(-12, 0.4),), lambda: (U(-3, 3),))),

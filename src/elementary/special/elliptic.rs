@@ -32,7 +32,7 @@ pub(crate) fn carlson_integral<const K: usize>(halves: [u32; K], z: [f64; K]) ->
     // Beyond low the integrand rises like t^(1 − at_zero/2), beyond high it falls like t^(1 − total/2).
     let left = ln_low - 42.0 / (1.0 - 0.5 * f64::from(at_zero));
     let right = 42.0 / (0.5 * f64::from(total) - 1.0) + 1.0;
-    const STEP: f64 = 0.5;
+    const STEP: f64 = 0.35;
     let first = libm::floor(left / STEP) as i32;
     let last = libm::ceil(right / STEP) as i32;
     let mut sum = Sum::ZERO;

@@ -345,8 +345,20 @@ fn ln_abs_gamma(x: impl Into<Dd>) -> Dd {
     (PI / sin.abs()).ln() - ln_gamma_dd(-x + 1.0)
 }
 
-/// sin πx and cos πx, exactly 0 and ±1 where they are.
-pub(crate) fn sin_cos_pi(x: f64) -> (f64, f64) {
-    let (sin, cos) = Dd::new(x).sin_cos_pi();
-    (sin.to_f64(), cos.to_f64())
+/// The derivative of order n of 1/Γ(x), as a power series; NaN for n > 15.
+pub(crate) fn rgamma_derivative(n: u32, x: f64) -> f64 {
+    let n = n as usize;
+    if n >= MOST || x.is_nan() || x == f64::NEG_INFINITY {
+        return f64::NAN;
+    }
+    if x > 190.0 {
+        return 0.0;
+    }
+    let variable = Series::variable(x, n + 1);
+    if x >= 0.5 {
+        return (-ln_gamma_series(variable)).exp().derivative(n);
+    }
+    // Γ(1 − x) sin πx/π
+    let (sin, _) = variable.sin_cos_pi();
+    (ln_gamma_series(-variable + 1.0).exp() * sin).scale(PI.recip()).derivative(n)
 }
