@@ -377,9 +377,15 @@ fn definite<P: Primal>(a: &DMatrix<P>) -> Option<DMatrix<P>> {
     }
     let symmetric = (0..n).all(|j| a[(j, j)].log_magnitude() > 0.0 && (0..j).all(|i| a[(i, j)] == a[(j, i)]));
     let l = Factor::cholesky(if symmetric { a.clone() } else { return None })?;
-    let pivots = l.diagonal().map(|x| x.magnitude());
-    // A lower bound of the condition number; beyond it LU decides.
-    let bound = pivots.max() / pivots.min();
+    // Lower bounds of ‖L‖ and ‖L⁻¹‖, as in `Lu::growth`; where their product is suspicious LU decides.
+    let mut x: Vec<P> = Vec::with_capacity(n);
+    for i in 0..n {
+        let known: P = x.iter().enumerate().map(|(j, x)| l[(i, j)] * *x).sum();
+        let sign = if known.log_magnitude() < 0.0 { -P::one() } else { P::one() };
+        x.push(-(known + sign).quotient(l[(i, i)]));
+    }
+    let pivot = l.diagonal().iter().map(|x| x.magnitude()).fold(0.0, maximum);
+    let bound = pivot * largest(&x);
     (bound * bound * P::epsilon().sqrt() < 1.0).then_some(l)
 }
 
