@@ -42,8 +42,13 @@ const TOTAL: u32 = u32::MAX - 2;
 const VECTOR: u32 = u32::MAX - 3;
 /// … and the others, for which the last one speaks.
 const SILENT: u32 = u32::MAX - 4;
+/// In the place of the second parent: as many runs of arguments one after the other on the tape as the first says, each
+/// argument with a slope. An edge each for the first argument of a run and for how many there are.
+const RUNS: u32 = u32::MAX - 5;
+/// In the place of the second parent: one such run, each argument with the slope 1.
+const RUN: u32 = u32::MAX - 6;
 /// Below are indices of nodes.
-const FIRST_MARK: u32 = SILENT;
+const FIRST_MARK: u32 = RUN;
 /// The largest number of nodes.
 const FULL: usize = FIRST_MARK as usize;
 /// An argument of a vector-valued rule that is a constant.
@@ -75,7 +80,7 @@ struct Tape<T> {
     slopes: Vec<T>,
     /// The vector-valued rules.
     vectors: Vec<VectorEntry<T>>,
-    /// Room for the adjoints of a sweep, kept from one to the next.
+    /// Room for the adjoints of a sweep, kept from one to the next; all zeros between two.
     adjoints: RefCell<Vec<T>>,
     /// Room for input variables, likewise.
     variables: Vec<Var<T>>,
@@ -158,6 +163,25 @@ impl<T: Scalar> Tape<T> {
         self.push([index(self.edges.len() - before), WIDE])
     }
 
+    /// Writes a node of rows of arguments that are one after the other, with the slopes beside them.
+    #[track_caller]
+    fn push_runs<S, const R: usize>(&mut self, rows: [(&[Var<T>], &[S]); R], slope: impl Fn(&S) -> T) -> u32 {
+        self.make_room(); // or nothing is written
+        for (arguments, slopes) in rows {
+            self.edges.extend([arguments[0].node(), index(arguments.len())]);
+            self.slopes.extend(slopes.iter().map(&slope));
+        }
+        self.push([index(R), RUNS])
+    }
+
+    /// Writes a node of so many arguments one after the other, each with the slope 1.
+    #[track_caller]
+    fn push_run(&mut self, first: u32, count: usize) -> u32 {
+        self.make_room(); // or nothing is written
+        self.edges.extend([first, index(count)]);
+        self.push([1, RUN])
+    }
+
     /// Writes a node of any number of arguments, each with the slope 1.
     #[track_caller]
     fn push_total(&mut self, arguments: impl Iterator<Item = u32>) -> u32 {
@@ -183,7 +207,8 @@ impl<T: Scalar> Tape<T> {
     ///
     /// If `CAREFUL`, a node whose adjoints are exactly zero hands nothing on, also where a slope is infinite, and neither do
     /// single zeros in its adjoints, rows and tangents. Otherwise a zero may meet an infinite slope and become NaN, which
-    /// every node hands on, so that the caller finds it at the inputs. Gives whether it is certain to be found.
+    /// every node hands on, so that the caller finds it at the inputs. Gives whether it is certain to be found: then the adjoints
+    /// of all nodes but the inputs are zero again.
     fn sweep<const W: usize, const CAREFUL: bool>(&self, adjoints: &mut [[T; W]]) -> bool {
         let mut stacks = self.stacks();
         // To look for zeros costs a sixth of a sweep of one row, in which few are; most rows of a Jacobian do not depend on most
@@ -208,6 +233,22 @@ impl<T: Scalar> Tape<T> {
                     let slopes = take_first(&mut stacks.slopes, first as usize);
                     edges.iter().zip(slopes).map(|(parent, slope)| at(*parent).times_slope(*slope)).sum()
                 }
+                RUNS => {
+                    let of_run = |_| {
+                        let &[start, len] = take_first(&mut stacks.edges, 2) else {
+                            unreachable!("two were taken")
+                        };
+                        let slopes = take_first(&mut stacks.slopes, len as usize);
+                        (start..).zip(slopes).map(|(parent, slope)| at(parent).times_slope(*slope)).sum::<T>()
+                    };
+                    (0..first).map(of_run).sum()
+                }
+                RUN => {
+                    let &[start, len] = take_first(&mut stacks.edges, 2) else {
+                        unreachable!("two were taken")
+                    };
+                    (start..start + len).map(at).sum()
+                }
                 VECTOR => {
                     let [entry] = take_first(&mut stacks.vectors, 1) else { unreachable!("one was taken") };
                     let of = |parent: &u32| tangents.get(*parent as usize).copied().unwrap_or_else(T::zero);
@@ -227,12 +268,18 @@ impl<T: Scalar> Tape<T> {
         Stacks { edges: &self.edges, slopes: &self.slopes, vectors: &self.vectors }
     }
 
-    /// Zeros, `width` for each node, and what `f` makes of them.
+    /// Zeros, `width` for each node, and what `f` makes of them; it must leave zeros.
+    ///
+    /// To fill the memory with zeros for each sweep would take a tenth of a long one. A sweep that panics leaves no memory.
     fn with_adjoints<R>(&self, width: usize, f: impl FnOnce(&mut [T]) -> R) -> R {
-        let mut adjoints = self.adjoints.borrow_mut();
-        adjoints.clear();
-        adjoints.resize(self.len() * width, T::zero());
-        f(&mut adjoints)
+        let mut adjoints = self.adjoints.take();
+        let count = self.len() * width;
+        if adjoints.len() < count {
+            adjoints.resize(count, T::zero());
+        }
+        let result = f(&mut adjoints[..count]);
+        self.adjoints.replace(adjoints);
+        result
     }
 }
 
@@ -288,6 +335,28 @@ impl<T: Scalar> Stacks<'_, T> {
                 if live {
                     for (parent, slope) in edges.iter().zip(slopes) {
                         hand_on::<T, W, CAREFUL>(&mut earlier[*parent as usize], &adjoint, slope);
+                    }
+                }
+            }
+            RUNS => {
+                for _ in 0..count {
+                    let &[first, len] = take_last(&mut self.edges, 2) else { unreachable!("two were taken") };
+                    let slopes = take_last(&mut self.slopes, len as usize);
+                    if live {
+                        let parents = &mut earlier[first as usize..][..len as usize];
+                        for (parent, slope) in parents.iter_mut().zip(slopes) {
+                            hand_on::<T, W, CAREFUL>(parent, &adjoint, slope);
+                        }
+                    }
+                }
+            }
+            RUN => {
+                let &[first, len] = take_last(&mut self.edges, 2) else { unreachable!("two were taken") };
+                if live {
+                    for parent in &mut earlier[first as usize..][..len as usize] {
+                        for (sum, adjoint) in parent.iter_mut().zip(adjoint) {
+                            *sum += adjoint;
+                        }
                     }
                 }
             }
@@ -369,6 +438,9 @@ fn too_long() -> ! {
     )
 }
 
+/// How many terms `sum_over` records before it sweeps: each sweep takes a step for each number that the terms depend on.
+const TOGETHER: usize = 8;
+
 /// Makes inputs of a tape out of numbers, one after the other.
 pub(crate) struct Inputs {
     number: u32,
@@ -444,7 +516,7 @@ impl<T: Scalar> Recording<T> {
         result
     }
 
-    /// Σ f(x, item) and its slopes, each term recorded, swept and rewound by itself.
+    /// Σ f(x, item) and its slopes, a few terms at a time recorded, swept and rewound.
     #[track_caller]
     fn sum_over<I: IntoIterator>(
         x: &[T],
@@ -454,14 +526,17 @@ impl<T: Scalar> Recording<T> {
     ) -> T {
         let mut recording = Recording::new();
         let mut sum = -T::zero(); // as of `f64`
-        for item in items {
-            let y = recording.record_slice(x, |x| f(x, item));
-            sum += y.value();
-            recording.pullback([(y, [T::one()])], |adjoints| {
+        let mut items = items.into_iter().peekable();
+        let mut terms = Vec::new();
+        while items.peek().is_some() {
+            recording.record_slice(x, |x| terms.extend(items.by_ref().take(TOGETHER).map(|item| f(x, item))));
+            sum = terms.iter().fold(sum, |sum, y| sum + y.value());
+            recording.pullback(terms.iter().map(|y| (*y, [T::one()])), |adjoints| {
                 for (slope, [adjoint]) in slopes.iter_mut().zip(adjoints) {
                     *slope += *adjoint;
                 }
             });
+            terms.clear();
             recording.renew();
         }
         sum
@@ -520,7 +595,9 @@ impl<T: Scalar> Recording<T> {
                 seed(adjoints);
                 self.tape().sweep::<W, true>(adjoints);
             }
-            take(&adjoints[..inputs])
+            let result = take(&adjoints[..inputs]);
+            adjoints[..inputs].fill([T::zero(); W]);
+            result
         })
     }
 
@@ -531,7 +608,9 @@ impl<T: Scalar> Recording<T> {
         self.tape().with_adjoints(1, |tangents| {
             tangents[..v.len()].copy_from_slice(v);
             self.tape().push_forward(tangents);
-            take(&|y| self.output(y).map_or_else(T::zero, |node| tangents[node]))
+            let result = take(&|y| self.output(y).map_or_else(T::zero, |node| tangents[node]));
+            tangents.fill(T::zero());
+            result
         })
     }
 }
@@ -577,7 +656,7 @@ mod tests {
         assert_eq!([write(), write()], [FULL - 2, FULL - 1]);
         let payload =
             catch_unwind(AssertUnwindSafe(write)).err().and_then(|text| text.downcast::<String>().ok());
-        assert!(payload.is_some_and(|text| text.starts_with("the tape is full: it holds 4294967291 nodes")));
+        assert!(payload.is_some_and(|text| text.starts_with("the tape is full: it holds 4294967289 nodes")));
     }
 
     /// How many nodes a function of `N` variables writes.
