@@ -382,7 +382,7 @@ pub use scalar::{Base, ComplexScalar, Primal, Real, Scalar};
 pub use tape::{Var, free_tapes};
 pub use transform::*;
 #[doc(hidden)]
-pub use tree::{ChunkSecond, Seed, leaves_of, total_leaves};
+pub use tree::{ChunkSecond, Seed, leaves_in_lanes, leaves_of, total_leaves};
 pub use tree::{Element, Lanes, Nested, Output, Shape, ShapeWith, Tree, With};
 
 /// What the macros of this crate and its own tests reach.

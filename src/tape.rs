@@ -438,9 +438,6 @@ fn too_long() -> ! {
     )
 }
 
-/// How many terms `sum_over` records before it sweeps: each sweep takes a step for each number that the terms depend on.
-const TOGETHER: usize = 8;
-
 /// Makes inputs of a tape out of numbers, one after the other.
 pub(crate) struct Inputs {
     number: u32,
@@ -516,7 +513,7 @@ impl<T: Scalar> Recording<T> {
         result
     }
 
-    /// Σ f(x, item) and its slopes, a few terms at a time recorded, swept and rewound.
+    /// Σ f(x, item) and its slopes, each term recorded, swept and rewound by itself.
     #[track_caller]
     fn sum_over<I: IntoIterator>(
         x: &[T],
@@ -526,17 +523,14 @@ impl<T: Scalar> Recording<T> {
     ) -> T {
         let mut recording = Recording::new();
         let mut sum = -T::zero(); // as of `f64`
-        let mut items = items.into_iter().peekable();
-        let mut terms = Vec::new();
-        while items.peek().is_some() {
-            recording.record_slice(x, |x| terms.extend(items.by_ref().take(TOGETHER).map(|item| f(x, item))));
-            sum = terms.iter().fold(sum, |sum, y| sum + y.value());
-            recording.pullback(terms.iter().map(|y| (*y, [T::one()])), |adjoints| {
+        for item in items {
+            let y = recording.record_slice(x, |x| f(x, item));
+            sum += y.value();
+            recording.pullback([(y, [T::one()])], |adjoints| {
                 for (slope, [adjoint]) in slopes.iter_mut().zip(adjoints) {
                     *slope += *adjoint;
                 }
             });
-            terms.clear();
             recording.renew();
         }
         sum

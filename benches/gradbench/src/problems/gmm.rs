@@ -73,11 +73,7 @@ fn ln_gamma(a: f64) -> f64 {
 
 fn log_sum_exp<T: Real>(x: &[T]) -> T {
     let largest = x.iter().copied().fold(x[0], |a, b| a.max(b));
-    let mut sum = T::lit(0.0);
-    for x in x {
-        sum += (*x - largest).exp();
-    }
-    sum.ln() + largest
+    x.iter().map(|x| (*x - largest).exp()).sum::<T>().ln() + largest
 }
 
 /// ln of the posterior probability
@@ -89,31 +85,27 @@ pub fn objective<T: Real>(p: &Mixture<T>, input: &Input) -> T {
     let (d, half) = (input.d, T::lit(0.5));
     let diagonals: Vec<Vec<T>> = p.q.iter().map(|q| q.iter().map(|q| q.exp()).collect()).collect();
     let heights: Vec<T> = p.q.iter().map(|q| q.iter().copied().sum()).collect();
-    let mut total = T::lit(0.0);
+    let (mut centred, mut scaled) = (vec![T::lit(0.0); d], vec![T::lit(0.0); d]);
+    let (mut exponents, mut total) = (vec![T::lit(0.0); input.k], T::lit(0.0));
     for x in &input.x {
-        let mut exponents = Vec::with_capacity(input.k);
         for k in 0..input.k {
-            let centred: Vec<T> = x.iter().zip(&p.mu[k]).map(|(x, mu)| T::lit(*x) - *mu).collect();
-            let mut scaled: Vec<T> = (0..d).map(|i| diagonals[k][i] * centred[i]).collect();
+            for i in 0..d {
+                centred[i] = T::lit(x[i]) - p.mu[k][i];
+                scaled[i] = diagonals[k][i] * centred[i];
+            }
             let mut below = p.l[k].iter();
             for column in 0..d {
                 for row in column + 1..d {
                     scaled[row] += *below.next().expect("an entry below the diagonal") * centred[column];
                 }
             }
-            let mut square = T::lit(0.0);
-            for scaled in scaled {
-                square += scaled * scaled;
-            }
-            exponents.push(p.alpha[k] + heights[k] - half * square);
+            let square = scaled.iter().map(|x| *x * *x).sum::<T>();
+            exponents[k] = p.alpha[k] + heights[k] - half * square;
         }
         total += log_sum_exp(&exponents);
     }
     total -= T::lit(input.n as f64) * log_sum_exp(&p.alpha);
-    let mut squares = T::lit(0.0);
-    for entry in diagonals.iter().chain(&p.l).flatten() {
-        squares += *entry * *entry;
-    }
+    let squares = diagonals.iter().chain(&p.l).flatten().map(|x| *x * *x).sum::<T>();
     let all_heights = heights.into_iter().sum::<T>();
     total - T::lit(0.5 * input.gamma * input.gamma) * squares
         + T::lit(f64::from(input.m)) * all_heights

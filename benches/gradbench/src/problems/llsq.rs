@@ -25,11 +25,13 @@ pub fn objective<T: Real>(x: &[T], n: usize) -> T {
     let mut total = T::lit(0.0);
     for i in 0..n {
         let (t, sign) = point(i, n);
-        let (mut residual, mut power) = (T::lit(sign), 1.0);
-        for x in x {
-            residual -= *x * T::lit(power);
+        let mut power = 1.0;
+        let term = |x: &T| {
+            let term = *x * T::lit(power);
             power *= t;
-        }
+            term
+        };
+        let residual = T::lit(sign) - x.iter().map(term).sum::<T>();
         total += residual * residual;
     }
     total * T::lit(0.5)
