@@ -1094,6 +1094,7 @@ pub trait Layer:
 }
 
 /// A function of one real argument that is not analytic, from its rule in `nonholomorphic`.
+#[cfg(feature = "std")]
 #[inline]
 #[track_caller]
 pub(crate) fn along_reals<L: Layer>(x: L, (value, tangent): (L::Inner, impl Fn(L::Inner) -> L::Inner)) -> L {

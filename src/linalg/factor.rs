@@ -4,6 +4,7 @@ use crate::{ComplexScalar, Primal};
 use alloc::vec::Vec;
 use approx::AbsDiffEq;
 use nalgebra::{Cholesky, ComplexField, DMatrix, DVector, LU, QR, SVD, Schur, SymmetricEigen};
+use num_complex::Complex;
 
 /// Factorisations of a matrix of base numbers, as plain matrices. Not a [`Scalar`](crate::Scalar) and without methods, so that
 /// `x.sin()` stays unambiguous.
@@ -40,6 +41,15 @@ pub(crate) trait Factor: Primal {
     fn schur(a: DMatrix<Self>) -> Option<(DMatrix<Self>, DMatrix<Self>)> {
         (Self::factorisations().schur)(a)
     }
+    /// In complex numbers of double precision, in which Schur forms of general matrices are worked with; NaN of a number that has
+    /// no factorisations by iteration.
+    fn wide(a: &DMatrix<Self>) -> DMatrix<Complex<f64>> {
+        (Self::factorisations().wide)(a)
+    }
+    /// The way back; of real numbers the real part.
+    fn narrow(a: &DMatrix<Complex<f64>>) -> DMatrix<Self> {
+        (Self::factorisations().narrow)(a)
+    }
 }
 impl<P: Primal> Factor for P {}
 
@@ -54,6 +64,8 @@ pub struct Factorisations<P> {
     symmetric_eigen: fn(DMatrix<P>) -> Option<(Vec<P>, DMatrix<P>)>,
     svd: fn(DMatrix<P>) -> Option<(DMatrix<P>, Vec<P>, DMatrix<P>)>,
     schur: fn(DMatrix<P>) -> Option<(DMatrix<P>, DMatrix<P>)>,
+    wide: fn(&DMatrix<P>) -> DMatrix<Complex<f64>>,
+    narrow: fn(&DMatrix<Complex<f64>>) -> DMatrix<P>,
 }
 
 impl<P: ComplexField + Copy> Factorisations<P> {
@@ -67,6 +79,8 @@ impl<P: ComplexField + Copy> Factorisations<P> {
             symmetric_eigen,
             svd,
             schur,
+            wide,
+            narrow,
         }
     }
 }
@@ -82,6 +96,8 @@ impl<P: Primal + ComplexScalar> Factorisations<P> {
             symmetric_eigen: |_| None,
             svd: |_| None,
             schur: |_| None,
+            wide: |a| a.map(|_| Complex::new(f64::NAN, f64::NAN)),
+            narrow: |a| a.map(|z| P::lit(z.re)),
         }
     }
 }
@@ -308,4 +324,15 @@ fn schur<P: ComplexField + Copy>(a: DMatrix<P>) -> Option<(DMatrix<P>, DMatrix<P
         return None;
     }
     Schur::try_new(a, P::RealField::default_epsilon(), limit(n)).map(Schur::unpack)
+}
+
+fn wide<P: ComplexField + Copy>(a: &DMatrix<P>) -> DMatrix<Complex<f64>> {
+    a.map(|x| Complex::new(nalgebra::convert_unchecked(x.real()), nalgebra::convert_unchecked(x.imaginary())))
+}
+
+fn narrow<P: ComplexField + Copy>(a: &DMatrix<Complex<f64>>) -> DMatrix<P> {
+    let real = |x: f64| P::from_real(nalgebra::convert(x));
+    // Real numbers have no root of −1, and no need of one.
+    let unit = real(-1.0).try_sqrt();
+    a.map(|z| unit.map_or_else(|| real(z.re), |unit| real(z.re) + unit * real(z.im)))
 }

@@ -316,7 +316,9 @@ macro_rules! float {
             fn within_ulps(x: Self, y: Self, ulps: u32) -> bool {
                 approx::UlpsEq::ulps_eq(&x, &y, 0.0, ulps)
             }
+            // Inlined, so that a crate that factorises nothing compiles none of nalgebra's algorithms.
             #[cfg(feature = "nalgebra")]
+            #[inline]
             fn factorisations() -> (Factorisations<Self>, Factorisations<Complex<Self>>) {
                 (Factorisations::of_nalgebra(), Factorisations::of_nalgebra())
             }
