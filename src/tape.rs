@@ -666,6 +666,92 @@ mod tests {
         assert_eq!(nodes(|[x]| 2.0 + x - 1.0), 0);
         assert_eq!(nodes(|[x]| Var::from(2.0).sin() * 3.0 + x), 0);
         assert_eq!(nodes(|[x]| x - Var::from(2.0)), 0);
+        // Nor does what has the derivative zero.
+        assert_eq!(nodes(|[x]| x * Var::from(0.0) + Var::from(0.0) * x), 0);
+    }
+
+    #[test]
+    fn constants_beside_variables_write_a_node_of_one_argument() {
+        let one = |f: fn(Var<f64>) -> Var<f64>| {
+            let mut recording = Recording::<f64>::new();
+            let y = recording.record(|next| next.input(1.5), f);
+            assert_eq!(
+                recording.tape().nodes.iter().map(|node| node.parents).collect::<Vec<_>>(),
+                [[0, UNARY]]
+            );
+            recording.pullback([(y, [1.0])], |adjoints| adjoints[0][0])
+        };
+        assert_eq!(one(|x| x * Var::from(3.0)), 3.0);
+        assert_eq!(one(|x| Var::from(3.0) * x), 3.0);
+        assert_eq!(one(|x| Var::from(3.0) - x), -1.0);
+        assert_eq!(one(|x| x / Var::from(2.0)), 0.5);
+        assert_eq!(one(|x| Var::from(3.0) / x), -3.0 / 2.25);
+        assert_eq!(one(|x| Var::from(2.0).pow(x)), 1.5_f64.exp2() * 2.0_f64.ln());
+    }
+
+    #[test]
+    fn runs_of_variables_have_the_derivatives_of_any_others() {
+        /// All operations on many numbers, of numbers one after the other and of others.
+        fn f<T: crate::Real>(x: [T; 9]) -> [T; 12] {
+            let squares = x.map(|x| x * x);
+            let mixed = [x[3], squares[0], x[1], T::lit(2.0), x[8]];
+            [
+                T::sum_of(&x),
+                T::sum_of(&squares[2..]),
+                T::sum_of(&mixed),
+                x.into_iter().sum(),
+                (0..100).map(|i| x[i % 9].sin()).sum(),
+                T::dot(&x, &x),
+                T::dot(&x[..4], &squares[5..]),
+                T::dot(&mixed, &x[2..7]),
+                T::weighted_sum(&[1.0, 2.0, 3.0, 4.0, 5.0], &x[1..6]),
+                T::log_sum_exp(&squares),
+                T::norm(&x),
+                x[0].mul_add(x[1], x[2]),
+            ]
+        }
+        let point = [0.5, -1.0, 2.0, 0.25, 1.5, -0.75, 3.0, 1.0, -2.0];
+        let forward = crate::jacfwd(f, &point);
+        let reverse = crate::jacrev(f, &point);
+        let (_, push) = crate::linearize(f, &point);
+        let direction = [1.0, 2.0, -1.0, 0.5, 3.0, -2.0, 0.25, 1.0, -3.0];
+        let (_, along) = crate::jvp(f, &point, &direction);
+        let pushed = push(&direction);
+        for i in 0..12 {
+            assert!((pushed[i] - along[i]).abs() < 1e-12, "result {i}: {} for {}", pushed[i], along[i]);
+            for j in 0..9 {
+                assert!((reverse[i][j] - forward[i][j]).abs() < 1e-13, "result {i} by {j}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_in_a_sweep_leaves_no_adjoints_behind() {
+        /// x ↦ x, whose pullback fails for the weight 13.
+        #[derive(Clone)]
+        struct Superstitious;
+        impl crate::VectorRule<f64> for Superstitious {
+            fn values(&self, x: &[f64]) -> Vec<f64> {
+                x.to_vec()
+            }
+            fn pushforward<S: Scalar<Primal = f64>>(&self, _x: &[S], _y: &[S], v: &[S]) -> Vec<S> {
+                v.to_vec()
+            }
+            fn pullback<S: Scalar<Primal = f64>>(&self, _x: &[S], _y: &[S], u: &[S]) -> Vec<S> {
+                assert!(u[0] != S::lit(13.0), "bad luck");
+                u.to_vec()
+            }
+        }
+        use crate::VectorRule as _;
+        let (_, pull) =
+            crate::vjp(|[x, y]: [Var<f64>; 2]| Superstitious.at_slice(&[x])[0] * y + x, &[2.0, 1.0]);
+        assert_eq!(pull(&1.0), [2.0, 2.0]);
+        assert!(catch_unwind(AssertUnwindSafe(|| pull(&13.0))).is_err());
+        assert_eq!(pull(&1.0), [2.0, 2.0]);
+        // Not finite at first, so swept twice.
+        let (_, pull) = crate::vjp(|[x]: [Var<f64>; 1]| (x * Var::from(0.0)).sqrt() + x.sqrt() * x, &[0.0]);
+        let first = pull(&1.0);
+        assert_eq!(first.map(f64::to_bits), pull(&1.0).map(f64::to_bits));
     }
 
     #[test]

@@ -137,7 +137,7 @@ pub struct Sparse {
 }
 
 /// The Jacobian, into the memory of one that is there, as a solver that asks for it again and again has it.
-fn jacobian(scene: &Scene, style: Style, Sparse { rows, cols, vals }: &mut Sparse) {
+fn jacobian(scene: &Scene, Sparse { rows, cols, vals }: &mut Sparse) {
     let (n, m, p) = (scene.cameras.len(), scene.points.len(), scene.weights.len());
     rows.clear();
     cols.clear();
@@ -148,55 +148,16 @@ fn jacobian(scene: &Scene, style: Style, Sparse { rows, cols, vals }: &mut Spars
     rows.push(0);
     for (i, (camera, point, seen)) in scene.seen.iter().enumerate() {
         let (of_camera, of_point, w) = (&scene.cameras[*camera], &scene.points[*point], scene.weights[i]);
-        let block: [[f64; 15]; 2] = if style == Style::Plain {
-            let x = Observation { camera: of_camera.clone(), point: *of_point, weight: w };
-            let f = |x: Observation<_>| reprojection(&x.camera, &x.point, x.weight, *seen);
-            jacfwd(f, &x).map(|Observation { camera: c, point: p, weight: w }| {
-                [
-                    c.rotation[0],
-                    c.rotation[1],
-                    c.rotation[2],
-                    c.centre[0],
-                    c.centre[1],
-                    c.centre[2],
-                    c.focal,
-                    c.principal[0],
-                    c.principal[1],
-                    c.radial[0],
-                    c.radial[1],
-                    p[0],
-                    p[1],
-                    p[2],
-                    w,
-                ]
-            })
-        } else {
-            let c = of_camera;
-            let x = [
-                c.rotation[0],
-                c.rotation[1],
-                c.rotation[2],
-                c.centre[0],
-                c.centre[1],
-                c.centre[2],
-                c.focal,
-                c.principal[0],
-                c.principal[1],
-                c.radial[0],
-                c.radial[1],
-                of_point[0],
-                of_point[1],
-                of_point[2],
-                w,
-            ];
-            jacfwd(|x: [_; 15]| reprojection(&Camera::new(&x), &[x[11], x[12], x[13]], x[14], *seen), &x)
-        };
-        for row in block {
+        let x = Observation { camera: of_camera.clone(), point: *of_point, weight: w };
+        let f = |x: Observation<_>| reprojection(&x.camera, &x.point, x.weight, *seen);
+        for Observation { camera: c, point: p, weight: w } in jacfwd(f, &x) {
             rows.push(rows[rows.len() - 1] + 15);
             cols.extend((0..11).map(|c| (11 * camera + c) as u32));
             cols.extend((0..3).map(|c| (11 * n + 3 * point + c) as u32));
             cols.push((11 * n + 3 * m + i) as u32);
-            vals.extend(row);
+            vals.extend([c.rotation, c.centre].as_flattened());
+            vals.extend([c.focal, c.principal[0], c.principal[1], c.radial[0], c.radial[1]]);
+            vals.extend([p[0], p[1], p[2], w]);
         }
     }
     for (i, w) in scene.weights.iter().enumerate() {
@@ -215,7 +176,7 @@ fn ends<E: Copy>(list: &[E]) -> Vec<E> {
 ///
 /// # Errors
 /// If there is no such function, or the input is not the one of this problem.
-pub fn call(function: &str, style: Style, input: &Value) -> Result<Run, String> {
+pub fn call(function: &str, _style: Style, input: &Value) -> Result<Run, String> {
     let scene = read::<Input>(input)?.scene()?;
     if scene.seen.len() < 10 && function == "jacobian" {
         return Err("ba: fewer than 10 observations have no first 30 rows".into());
@@ -233,7 +194,7 @@ pub fn call(function: &str, style: Style, input: &Value) -> Result<Run, String> 
         "jacobian" => {
             let sparse: Rc<RefCell<Sparse>> = Rc::default();
             let call = move || {
-                jacobian(&scene, style, &mut sparse.borrow_mut());
+                jacobian(&scene, &mut sparse.borrow_mut());
                 sparse.clone()
             };
             Ok(Run::with(call, |sparse| {
