@@ -710,7 +710,7 @@ mod tests {
                 x[0].mul_add(x[1], x[2]),
             ]
         }
-        let point = [0.5, -1.0, 2.0, 0.25, 1.5, -0.75, 3.0, 1.0, -2.0];
+        let point: [f64; 9] = [0.5, -1.0, 2.0, 0.25, 1.5, -0.75, 3.0, 1.0, -2.0];
         let forward = crate::jacfwd(f, &point);
         let reverse = crate::jacrev(f, &point);
         let (_, push) = crate::linearize(f, &point);
