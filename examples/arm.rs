@@ -8,7 +8,7 @@
 
 use holograd::linalg::rotation::{act, compose, exp, inverse, log};
 use holograd::linalg::solve;
-use holograd::{Dual, Real, lit, nalgebra::jacobian};
+use holograd::{Dual, Real, lit, matrix::jacobian};
 use nalgebra::{Isometry3, Matrix6, SMatrix, UnitQuaternion, Vector3, Vector6, vector};
 
 /// Axes and offsets of the six joints, in metres, of an arm with a spherical wrist.

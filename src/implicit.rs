@@ -172,7 +172,7 @@ fn brent(f: &mut impl FnMut(f64) -> f64, [low, high]: [f64; 2]) -> Result<f64, I
     if at_b == 0.0 {
         return Ok(b);
     }
-    if !((at_a < 0.0) != (at_b < 0.0)) || at_a.is_nan() || at_b.is_nan() {
+    if (at_a < 0.0) == (at_b < 0.0) || at_a.is_nan() || at_b.is_nan() {
         return Err(ImplicitError::NoSignChange { values: ends });
     }
     // b is the best, c on the other side of the root, a the one before.
@@ -207,9 +207,9 @@ fn brent(f: &mut impl FnMut(f64) -> f64, [low, high]: [f64; 2]) -> Result<f64, I
                 (s * (2.0 * half * q * (q - r) - (b - a) * (r - 1.0)), (q - 1.0) * (r - 1.0) * (s - 1.0))
             };
             if p > 0.0 {
-                q = -q
+                q = -q;
             } else {
-                p = -p
+                p = -p;
             }
             if 2.0 * p < (3.0 * half * q - (tolerance * q).abs()).min((before * q).abs()) {
                 (before, step) = (step, p / q);

@@ -94,7 +94,7 @@ pub use error::LinalgError;
 pub use exponential::expm;
 pub(crate) use factor::Factor;
 #[doc(hidden)]
-pub use factor::Factorisations;
+pub use factor::Factorisation;
 pub use general::{Eigen, Eigenpair, eigen, eigenpair, eigenvalues};
 pub use matrix_function::{AnalyticFunction, matrix_function};
 pub use norms::{constant, largest_with_tangents, mul, norm, norm_1, norm_inf, primal, real_mul};

@@ -16,7 +16,7 @@
 //! | `UnitQuaternion::from_scaled_axis(w)`, `Rotation3::new(w)`, `Isometry3::new(t, w)` | 0 | [`exp`]`(&w)` | ½, 1, 1 |
 //! | `q.scaled_axis()`, `r.scaled_axis()` | 0 | [`log`]`(&q)`, [`log`]`(&r)` | 1 |
 //!
-//! (`cargo test --test linalg_rotation table` measures the figures.) The types are nalgebra's own. In code that is generic over
+//! (`cargo test --test linalg table` measures the figures.) The types are nalgebra's own. In code that is generic over
 //! [`Real`](crate::Real), where nalgebra's products are out of reach, [`compose`], [`inverse`] and [`act`] take their place.
 //!
 //! # Rotations as inputs

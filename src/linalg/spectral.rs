@@ -345,7 +345,14 @@ impl Polynomial {
             coefficients.push(c * last / binomial);
             binomial *= (j + orders + 1) as f64 / (j + 1) as f64;
         }
-        Some(Polynomial { middle, radius, coefficients })
+        // A jump, of f or of a derivative below the last order, is seen by its values alone.
+        let size: f64 = coefficients.iter().map(|c| c.abs()).sum();
+        let agrees = |u: f64| {
+            let value = coefficients.iter().rev().fold(0.0, |sum, c| sum * u + c);
+            let f = f.at(S::lit(middle + radius * u)).log_magnitude();
+            (value - f).abs() <= 1024.0 * S::Primal::epsilon() * size
+        };
+        (agrees(-1.0) && agrees(1.0)).then_some(Polynomial { middle, radius, coefficients })
     }
 
     /// The polynomial of Λ + R.

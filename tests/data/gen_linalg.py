@@ -328,7 +328,7 @@ def further_functions(kind, paths):
         if r and not (equal and n < 5):
             by = (s[r - 1] - s[r]) / s[0]
             kept = lambda p: column(p.svd[0][:, :r] * mp.diag(p.svd[1][:r]) * p.svd[2][:, :r].H)
-            yield "low_rank", [1 / by**k for k in range(3)], None, [kept(p) for p in paths]
+            yield "low_rank", [1 / by**k for k in (1, 1, 2)], None, [kept(p) for p in paths]
 
     if constant:
         return

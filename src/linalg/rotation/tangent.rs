@@ -1,7 +1,7 @@
 //! Rotations, poses and points as inputs of transforms.
 
 use super::group::{compose, exp};
-use crate::nalgebra::{Columns, Rows};
+use crate::matrix::{Columns, Rows};
 use crate::transform::{Second, hessian, jacfwd};
 use crate::{Output, Primal, Real, Shape, Tree, With};
 use alloc::vec::Vec;
@@ -113,7 +113,7 @@ pub fn tangent_gradient<M: Manifold, Y>(
     x: &M,
 ) -> Y::Lift<<M::Tangent as Shape<M::Number>>::With<M::Number>>
 where
-    Y: Output<crate::Var<M::Number>, Shape = crate::Var<M::Number>>,
+    Y: crate::NumberOutput<crate::Var<M::Number>>,
     crate::Var<M::Number>: Real,
 {
     crate::grad(|delta| f(M::retracted(x, &delta, &crate::Var::from)), &M::origin(x))

@@ -1,7 +1,6 @@
 //! Rotations and poses against references of 50 digits, and nalgebra's own methods at the identity.
 //!
-//! `cargo test --test linalg_rotation -- --nocapture` prints the worst errors and the table of wrong derivatives.
-#![cfg(feature = "nalgebra")]
+//! `cargo test --test linalg rotation -- --nocapture` prints the worst errors and the table of wrong derivatives.
 
 use holograd::linalg::rotation::{
     LieGroup, Manifold, act, angle, angle_between_rotations, compose, exp, inverse, left_jacobian,

@@ -1,5 +1,4 @@
 //! Spectra in parts, singular-value functions and functions of general matrices: identities at every order, and what is an error.
-#![cfg(feature = "nalgebra")]
 
 use holograd::linalg::{
     AnalyticFunction, LinalgError, SpectralFunction, eigen, eigenpair, expm, expm_multiply,
@@ -227,6 +226,16 @@ fn the_closest_rotation_and_the_truncation_are_right_by_hand() {
     let change = jvp(|a: Matrix2<_>| polar(&a).unwrap().unitary, &rotation, &d).1;
     let skew = (rotation.transpose() * d - d.transpose() * rotation) * 0.5;
     assert!((change - rotation * skew).norm() < 1e-14);
+    // A singular value that is small beside the others is no zero: U f(Σ) Vᵀ jumps there unless f is odd.
+    let small = dmatrix![20.0, 0.0; 0.0, 0.5];
+    let d = dmatrix![1.0, 2.0; 3.0, 4.0];
+    let change = jvp(|a: DMatrix<_>| polar(&a).unwrap().unitary, &small, &d).1;
+    // Ẇ = X with H X + X H = D − Dᵀ
+    assert!((change - dmatrix![0.0, -1.0; 1.0, 0.0] / 20.5).norm() < 1e-15);
+    let shifted =
+        |a: DMatrix<Dual<f64>>| singular_function(&a, &Shifted).unwrap() - &a - polar(&a).unwrap().unitary;
+    let (value, change) = jvp(shifted, &small, &d);
+    assert!(value.norm() < 1e-13 && change.norm() < 1e-13, "{value}{change}");
     // A wide matrix has orthonormal rows.
     let wide = dmatrix![1.0, 2.0, 0.0; 0.0, 1.0, 1.0];
     let unitary = polar(&wide).unwrap().unitary;
