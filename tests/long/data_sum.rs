@@ -183,7 +183,8 @@ fn memory_is_that_of_a_block() {
         .unwrap()
     };
     let (few, many, larger) = (bytes(100, 50), bytes(20_000, 50), bytes(20_000, 500));
-    assert_eq!(few, many);
+    // Some terms take more nodes than others, and the memory grows by doubling; all items would take 200 times as much.
+    assert!(many < 3 * few, "{few} bytes for 100 items, {many} for 20,000");
     assert!(larger > 4 * many && larger < 20 * many, "{many} bytes, {larger} in larger blocks");
 }
 
