@@ -394,6 +394,8 @@ mod array;
 pub mod check;
 pub mod complex;
 mod dual;
+#[cfg(feature = "special")]
+mod elementary;
 #[allow(missing_docs)]
 mod functions;
 #[cfg(feature = "nalgebra")]
@@ -411,6 +413,8 @@ mod operators;
 mod rule;
 mod rules;
 mod scalar;
+#[cfg(feature = "special")]
+pub mod special;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 mod tag;
