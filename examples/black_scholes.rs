@@ -2,7 +2,7 @@
 //! forms: `cargo run --features special --example black_scholes`.
 
 use holograd::special::{SpecialFunctions, normal_cdf, normal_pdf};
-use holograd::{Dual, Real, Scalar, hessian, jacfwd, lit, value_and_grad};
+use holograd::{Dual, Real, hessian, jacfwd, lit, value_and_grad};
 
 /// S Φ(d₁) − K e^(−rT) Φ(d₂), of the spot price S, the volatility σ, the time T and the rate r.
 fn call<T: Real<Primal: SpecialFunctions>>([spot, volatility, time, rate]: [T; 4], strike: f64) -> T {

@@ -444,7 +444,7 @@ pub mod __private {
     pub use crate::lift::{FromLit, Here, Parameter, Parts, ToComplex, Up, ViewOf};
     pub use crate::scalar::float::Leaf;
     pub use crate::scalar::{HasType, Implies, OfNumber, WithNumber};
-    pub use crate::tree::{ChunkSecond, Seed, leaves_of, total_leaves};
+    pub use crate::tree::{ChunkSecond, Seed, leaves_in_lanes, leaves_of, total_leaves};
 
     /// x/y, on complex numbers of the machine by this crate's own algorithm.
     #[must_use]
