@@ -91,8 +91,8 @@ pub fn checkpoint<T: Scalar, X: State<T>>(
 /// let [by_rate, by_x] = grad(end, &[1e-3, 2.0]);
 /// assert!((by_x - 1.001_f64.powi(1000)).abs() < 1e-12);
 /// assert!((by_rate - 2000.0 * 1.001_f64.powi(999)).abs() < 1e-9);
-/// // Each of the 1000 steps is recorded once; before that there are 3716 others.
-/// assert_eq!(schedule.evaluations(), 4716);
+/// // Each of the 1000 steps is recorded once; besides there are 3637 others.
+/// assert_eq!(schedule.evaluations(), 4637);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
