@@ -43,7 +43,7 @@ fn main() {
         })
         .collect();
 
-    let mut at = [0.0, 0.0, 0.0];
+    let mut at = [0.0_f64; 3];
     for step in 1.. {
         let (value, gradient, hessian) = value_grad_and_hessian(|p| negative_log_likelihood(p, &data), &at);
         println!("{step:>2}: −ln L = {value:.9}  β = ({:.9}, {:.9})  α = {:.9}", at[0], at[1], at[2].exp());

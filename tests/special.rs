@@ -206,7 +206,8 @@ fn composites() {
     // Weights of both signs, and none.
     let (ln, sign) = weighted_log_sum_exp(&[0.0, 1.0, 700.0], &[2.0, -1.0, 0.0]);
     assert!((ln - (1.0_f64.exp() - 2.0).ln()).abs() < 1e-13 && sign == -1.0);
-    let by_weight = jacfwd(|w: [_; 2]| weighted_log_sum_exp(&[0.0, 1.0].map(Dual::from), &w).0, &[1.0, 0.0_f64]);
+    let by_weight =
+        jacfwd(|w: [_; 2]| weighted_log_sum_exp(&[0.0, 1.0].map(Dual::from), &w).0, &[1.0, 0.0_f64]);
     assert!((by_weight[0] - 1.0).abs() < 1e-15 && (by_weight[1] - 1.0_f64.exp()).abs() < 1e-15);
     assert_eq!(weighted_log_sum_exp::<f64>(&[], &[]), (f64::NEG_INFINITY, 0.0));
     // Two zeros among the factors: all first derivatives are 0, the mixed one is not.
