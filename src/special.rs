@@ -419,7 +419,8 @@ of_two! {
     ln_beta(a, b) => OfTwo::LnBeta;
     /// P(a, x) = ∫₀ˣ tᵃ⁻¹ e^−t dt/Γ(a), for a, x ≥ 0: the distribution function of the gamma distribution.
     ///
-    /// 0 at x = 0, 1 at ∞; NaN where a or x is negative. The derivative by a is an integral without a change of sign.
+    /// 0 at x = 0, 1 at ∞; NaN where a or x is negative. The derivative by a is an integral without a change of sign;
+    /// it is 0 where P or Q is below the range of `f64`.
     /// ```
     /// use holograd::{jacfwd, special::gamma_p};
     /// let [by_a, by_x] = jacfwd(|[a, x]| gamma_p(a, x), &[1.0, 2.0]);

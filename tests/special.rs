@@ -6,7 +6,7 @@ mod table;
 
 use holograd::special::list::{LIST, Listed, by_name};
 use holograd::special::*;
-use holograd::{Dual, Scalar, derivative, grad, jacfwd, second_derivative};
+use holograd::{Dual, Scalar, derivative, grad, hessian, jacfwd, second_derivative};
 use num_complex::Complex;
 
 #[test]
@@ -206,13 +206,14 @@ fn composites() {
     // Weights of both signs, and none.
     let (ln, sign) = weighted_log_sum_exp(&[0.0, 1.0, 700.0], &[2.0, -1.0, 0.0]);
     assert!((ln - (1.0_f64.exp() - 2.0).ln()).abs() < 1e-13 && sign == -1.0);
-    let by_weight = jacfwd(|w: [_; 2]| weighted_log_sum_exp(&[0.0, 1.0].map(Dual::from), &w).0, &[1.0, 0.0]);
+    let by_weight =
+        jacfwd(|w: [_; 2]| weighted_log_sum_exp(&[0.0, 1.0].map(Dual::from), &w).0, &[1.0, 0.0_f64]);
     assert!((by_weight[0] - 1.0).abs() < 1e-15 && (by_weight[1] - 1.0_f64.exp()).abs() < 1e-15);
     assert_eq!(weighted_log_sum_exp::<f64>(&[], &[]), (f64::NEG_INFINITY, 0.0));
     // Two zeros among the factors: all first derivatives are 0, the mixed one is not.
-    let product = |x: [_; 3]| cumulative_product(&x)[2];
-    assert_eq!(grad(product, &[0.0, 0.0, 3.0]), [0.0; 3]);
-    assert_eq!(jacfwd(|x| grad(product, &x), &[0.0, 0.0, 3.0])[0], [0.0, 3.0, 0.0]);
+    assert_eq!(grad(|x: [_; 3]| cumulative_product(&x)[2], &[0.0, 0.0, 3.0]), [0.0; 3]);
+    let hessian = hessian(|x: [_; 3]| cumulative_product(&x)[2], &[0.0, 0.0, 3.0]);
+    assert_eq!(hessian, [[0.0, 3.0, 0.0], [3.0, 0.0, 0.0], [0.0; 3]]);
     assert_eq!(
         cumulative_log_sum_exp(&[f64::NEG_INFINITY, 0.0, 0.0]),
         [f64::NEG_INFINITY, 0.0, 2.0_f64.ln()]

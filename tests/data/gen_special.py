@@ -90,7 +90,7 @@ def gamma_p(a, x):
 
 
 def gamma_q(a, x):
-    if x < a / 4:
+    if x < a / 4 and a > 10:
         raise ValueError("1 but for a tail of P")
     return gammainc(a, x, inf, regularized=True)
 
@@ -179,7 +179,7 @@ FUNCTIONS = {
     "beta": (beta, many(16, lambda: (log10(-3, 2), log10(-3, 2)), lambda: (U(0.1, 5), U(0.1, 5)))),
     "ln_beta": (lambda a, b: (loggamma(a) + loggamma(b) - loggamma(a + b)).real, many(16, lambda: (log10(-10, 10), log10(-3, 3)), lambda: (U(0.1, 5), U(0.1, 50)))),
     "gamma_p": (gamma_p, many(10, lambda: (log10(-1, 2), log10(-2, 2)), lambda: (U(0.2, 10), U(0, 15)), lambda: (R.choice([5.0, 50.0, 200.0]), U(3, 60)))),
-    "gamma_q": (gamma_q, many(10, lambda: (log10(-1, 2), log10(-2, 2)), lambda: (U(0.2, 10), U(0, 15)), lambda: (R.choice([0.01, 5.0, 50.0]), U(3, 200)))),
+    "gamma_q": (gamma_q, many(10, lambda: (log10(-1, 2), log10(-2, 2)), lambda: (U(0.2, 10), U(0, 15)), lambda: (R.choice([0.01, 5.0, 50.0]), U(3, 200))) + [(2.0, 3.0), (50.0, 60.0)]),
     "gamma_p_inv": (gamma_p_inv, many(16, lambda: (U(0.3, 20), U(0.01, 0.9)), lambda: (U(0.5, 5), log10(-10, -1)))),
     "beta_inc": (beta_inc, many(10, lambda: (U(0.2, 10), U(0.2, 10), U(0.01, 0.99)), lambda: (log10(-1, 2), log10(-1, 2), U(0.05, 0.95)), lambda: (U(1, 60), U(1, 60), U(0.2, 0.8)))),
     "beta_inc_inv": (beta_inc_inv, many(30, lambda: (U(0.5, 8), U(0.5, 8), U(0.02, 0.98)))),
@@ -239,7 +239,7 @@ def write():
         for at in points:
             try:
                 d = partials(f, at, 3 if len(at) == 1 else 2)
-            except (ValueError, ZeroDivisionError, NoConvergence, TypeError, OverflowError) as e:
+            except (ValueError, ZeroDivisionError, TypeError, mp.NoConvergence, OverflowError) as e:
                 print(name, at, repr(e)[:80], file=sys.stderr)
                 continue
             row = {"at": [repr(float(x)) for x in at], "d": {k: number(v) for k, v in d.items()}}
