@@ -164,7 +164,7 @@ macro_rules! large_power {
             type Output = Self;
             #[inline]
             fn pow(self, n: $exponent) -> Self {
-                i32::try_from(n).map_or_else(|_| self.powf(n as f64), |n| self.powi(n))
+                i32::try_from(n).map_or_else(|_| self.powf(AsPrimitive::<f64>::as_(n)), |n| self.powi(n))
             }
         }
         impl<T: Scalar $($n)*> Pow<$exponent> for &$kind {
