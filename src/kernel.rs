@@ -1265,7 +1265,7 @@ impl<L: Layer> Kernel<L> for Layered {
     fn analytic<F: Analytic<K>, const K: usize>(f: F, x: [L; K]) -> L {
         let inner = each(|k| x[k].inner());
         let (value, slopes) = f.rule(inner);
-        if F::ROOT && L::Inner::ORDER > 0 && !slopes[0].all_finite() {
+        if F::ROOT && L::Inner::ORDER > 0 && !slopes[0].all_finite() && is_root_of_zero(value, slopes[0]) {
             return root_at_zero(x, value, slopes);
         }
         if !in_range::<L::Inner, K>(F::RANGE, inner, slopes) {
@@ -1546,9 +1546,13 @@ fn worthwhile<T: Scalar, const K: usize>(slope: T, x: [T; K], factors: [T; 2]) -
 #[inline(never)]
 #[track_caller]
 fn root_at_zero<L: Layer, const K: usize>(x: [L; K], value: L::Inner, slopes: [L::Inner; K]) -> L {
-    let singular = slopes[0].magnitude().is_infinite() && value.magnitude().is_finite();
-    let result = L::chain(x, value, slopes);
-    if singular { L::at_corner(result, x) } else { result }
+    L::at_corner(L::chain(x, value, slopes), x)
+}
+
+/// Whether a partial derivative is infinite and the value is not.
+#[cold]
+fn is_root_of_zero<T: Scalar>(value: T, slope: T) -> bool {
+    slope.magnitude().is_infinite() && value.magnitude().is_finite()
 }
 
 /// Whether two numbers are a zero and an infinity, which [`Kernel::masked_product`] makes a zero.

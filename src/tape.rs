@@ -278,7 +278,11 @@ impl<T: Scalar> Stacks<'_, T> {
                 if live {
                     for parent in edges {
                         for (sum, adjoint) in earlier[*parent as usize].iter_mut().zip(adjoint) {
-                            *sum += if CAREFUL { added(adjoint) } else { adjoint };
+                            if !CAREFUL {
+                                *sum += adjoint;
+                            } else if !is_untouched(&adjoint) {
+                                *sum += added(adjoint);
+                            }
                         }
                     }
                 }
