@@ -1207,6 +1207,10 @@ pub trait Layer:
     {
         inner_complex(slope).has_digits::<K>(each(|k| inner_complex(z[k])))
     }
+    /// Notes that a partial derivative with respect to this number is out of range, or NaN at a corner.
+    #[inline]
+    #[track_caller]
+    fn note_factors(self) {}
     /// See [`Kernel::undifferentiable`].
     #[must_use]
     fn undifferentiable(self) -> Self;
@@ -1505,6 +1509,8 @@ fn by_complex_factors<F: Analytic<K>, L: Layer<Inner: Real>, const K: usize>(
     if let Some(factors) = f.factors(inner, value) {
         for k in 0..K {
             if let Some([first, second]) = worthwhile(slopes[k], inner, factors[k]) {
+                z[k].re.note_factors();
+                z[k].im.note_factors();
                 z[k] = L::chain_complex([z[k]], inner[k], [first]);
                 slopes[k] = second;
             }
@@ -1526,6 +1532,7 @@ pub(crate) fn by_factors_of<L: Layer, const K: usize>(
     if let Some(factors) = factors {
         for k in 0..K {
             if let Some([first, second]) = worthwhile(slopes[k], inner, factors[k]) {
+                x[k].note_factors();
                 x[k] = L::chain([x[k]], inner[k], [first]);
                 slopes[k] = second;
             }

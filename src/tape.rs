@@ -12,6 +12,7 @@
 //! ```
 
 mod open;
+mod scaled;
 mod var;
 
 use crate::Scalar;
@@ -75,6 +76,9 @@ struct Tape<T> {
     slopes: Vec<T>,
     /// The vector-valued rules.
     vectors: Vec<VectorEntry<T>>,
+    /// Whether a partial derivative is here in two factors, because it is out of range, and an adjoint may be too; or is NaN at a
+    /// corner, where an adjoint that is zero must not be passed over.
+    factored: bool,
     /// Room for the adjoints of a sweep, kept from one to the next.
     adjoints: RefCell<Vec<T>>,
     /// Room for input variables, likewise.
@@ -90,6 +94,7 @@ impl<T: Scalar> Tape<T> {
             slopes: Vec::new(),
             edges: Vec::new(),
             vectors: Vec::new(),
+            factored: false,
             adjoints: RefCell::default(),
             variables: Vec::new(),
         }
@@ -102,6 +107,7 @@ impl<T: Scalar> Tape<T> {
         self.slopes.clear();
         self.edges.clear();
         self.vectors.clear();
+        self.factored = false;
     }
 
     /// How many inputs and nodes there are.
@@ -540,6 +546,11 @@ impl<T: Scalar> Recording<T> {
                     }
                 }
             };
+            if self.tape().factored {
+                let outputs: Vec<_> = outputs.clone().into_iter().map(|(y, w)| (self.output(y), w)).collect();
+                self.tape().sweep_scaled(&outputs, adjoints);
+                return take(&adjoints[..inputs]);
+            }
             seed(adjoints);
             let certain = self.tape().sweep::<W, false>(adjoints);
             // Without a branch for each, so that it is vector code.
