@@ -1542,9 +1542,19 @@ pub(crate) fn by_factors_of<L: Layer, const K: usize>(
 }
 
 /// The factors, if the partial derivative has lost digits that they have.
+///
+/// In a nest, if its value has all its digits, they are the value and 1 with the logarithmic derivatives: so the first derivative
+/// has the same bits as without factors.
 fn worthwhile<T: Scalar, const K: usize>(slope: T, x: [T; K], factors: [T; 2]) -> Option<[T; 2]> {
     let sound = |x: T| x.magnitude() > 0.0 && x.all_finite();
-    (!slope.has_digits(x) && factors.into_iter().all(sound)).then_some(factors)
+    if slope.has_digits(x) || !factors.into_iter().all(sound) {
+        return None;
+    }
+    if T::ORDER == 0 || !slope.is_normal() {
+        return Some(factors);
+    }
+    let [a, b] = factors.map(|x| x.quotient(x.stop_gradient()));
+    Some([slope.stop_gradient(), (a * b).rest() + Lit(1.0)])
 }
 
 /// A root, or another function whose partial derivative is infinite, in a nest: tangents that are exactly zero stay so, but of a
