@@ -12,6 +12,7 @@
 //! ```
 
 mod open;
+mod scaled;
 mod var;
 
 use crate::Scalar;
@@ -80,6 +81,9 @@ struct Tape<T> {
     slopes: Vec<T>,
     /// The vector-valued rules.
     vectors: Vec<VectorEntry<T>>,
+    /// Whether a partial derivative is here in two factors, because it is out of range, and an adjoint may be too; or is NaN at a
+    /// corner, where an adjoint that is zero must not be passed over.
+    factored: bool,
     /// Room for the adjoints of a sweep, kept from one to the next; all zeros between two.
     adjoints: RefCell<Vec<T>>,
     /// Room for input variables, likewise.
@@ -95,6 +99,7 @@ impl<T: Scalar> Tape<T> {
             slopes: Vec::new(),
             edges: Vec::new(),
             vectors: Vec::new(),
+            factored: false,
             adjoints: RefCell::default(),
             variables: Vec::new(),
         }
@@ -107,6 +112,7 @@ impl<T: Scalar> Tape<T> {
         self.slopes.clear();
         self.edges.clear();
         self.vectors.clear();
+        self.factored = false;
     }
 
     /// How many inputs and nodes there are.
@@ -325,7 +331,11 @@ impl<T: Scalar> Stacks<'_, T> {
                 if live {
                     for parent in edges {
                         for (sum, adjoint) in earlier[*parent as usize].iter_mut().zip(adjoint) {
-                            *sum += if CAREFUL { added(adjoint) } else { adjoint };
+                            if !CAREFUL {
+                                *sum += adjoint;
+                            } else if !is_untouched(&adjoint) {
+                                *sum += added(adjoint);
+                            }
                         }
                     }
                 }
@@ -356,7 +366,11 @@ impl<T: Scalar> Stacks<'_, T> {
                 if live {
                     for parent in &mut earlier[first as usize..][..len as usize] {
                         for (sum, adjoint) in parent.iter_mut().zip(adjoint) {
-                            *sum += if CAREFUL { added(adjoint) } else { adjoint };
+                            if !CAREFUL {
+                                *sum += adjoint;
+                            } else if !is_untouched(&adjoint) {
+                                *sum += added(adjoint);
+                            }
                         }
                     }
                 }
@@ -605,6 +619,13 @@ impl<T: Scalar> Recording<T> {
                     }
                 }
             };
+            if self.tape().factored {
+                let outputs: Vec<_> = outputs.clone().into_iter().map(|(y, w)| (self.output(y), w)).collect();
+                self.tape().sweep_scaled(&outputs, adjoints);
+                let result = take(&adjoints[..inputs]);
+                adjoints[..inputs].fill([T::zero(); W]);
+                return result;
+            }
             seed(adjoints);
             let certain = self.tape().sweep::<W, false>(adjoints);
             // Without a branch for each, so that it is vector code.

@@ -381,6 +381,12 @@ pub(super) fn push_run<T: Scalar>(number: u32, first: u32, count: usize) -> u32 
     write(number, |tape: &mut Tape<T>| tape.push_run(first, count))
 }
 
+/// Notes that there is a partial derivative out of range on the tape, or NaN at a corner.
+#[track_caller]
+pub(super) fn note_factors<T: Scalar>(number: u32) {
+    write(number, |tape: &mut Tape<T>| tape.factored = true);
+}
+
 /// Writes a node of any number of arguments, each with the slope 1.
 #[track_caller]
 pub(super) fn push_all<T: Scalar>(number: u32, arguments: impl Iterator<Item = u32>) -> u32 {

@@ -575,14 +575,24 @@ impl<T: Scalar> Layer for Var<T> {
     }
     fn masked_product(self, other: Self) -> Self {
         let value = self.re.masked_product(other.re);
-        let slopes = if is_masked(self.re, other.re) { [T::lit(f64::NAN); 2] } else { [other.re, self.re] };
-        Self::chain([self, other], value, slopes)
+        if !is_masked(self.re, other.re) {
+            return Self::chain([self, other], value, [other.re, self.re]);
+        }
+        self.note_factors();
+        other.note_factors();
+        Self::chain([self, other], value, [T::lit(f64::NAN); 2])
     }
     #[inline]
     fn rest(self) -> Self {
         self.moved_to(self.re.rest())
     }
+    fn note_factors(self) {
+        if !self.is_constant() {
+            open::note_factors::<T>(self.tape());
+        }
+    }
     fn undifferentiable(self) -> Self {
+        self.note_factors();
         self.unary(self.re.undifferentiable(), T::lit(f64::NAN))
     }
     #[inline]
