@@ -70,7 +70,7 @@ fn stumpff(k: u32, s: f64) -> f64 {
 /// # Examples
 /// ```
 /// use holograd::linalg::{rotation_from_scaled_axis, scaled_axis_from_rotation};
-/// use holograd::{Real, nalgebra::jacobian};
+/// use holograd::{Real, matrix::jacobian};
 /// use nalgebra::{Matrix3, Vector3};
 /// fn there_and_back<T: Real>(w: Vector3<T>) -> Vector3<T> {
 ///     scaled_axis_from_rotation(&rotation_from_scaled_axis(&w))
