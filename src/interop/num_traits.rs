@@ -56,6 +56,7 @@ pub(crate) fn lost_tangents() -> usize {
 
 /// Counts a cast to a number of the machine.
 #[inline(always)]
+#[allow(clippy::used_underscore_binding)] // used where it is checked
 pub(crate) fn count_cast<T: Scalar>(_x: T) {
     #[cfg(all(feature = "checked", feature = "std"))]
     if !crate::kernel::Engine::rest(_x).is_zero() {

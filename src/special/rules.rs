@@ -3,6 +3,7 @@
 //! Where the textbook's formula cancels, another function stands in for the difference, with a derivative in closed form:
 //! e^x² iⁿerfc x for (e^x² erfc x)′, cumulants for (ln Φ)″, differences of polygamma functions for those of ln B, integrals with
 //! one more power for the elliptic ones.
+#![allow(clippy::enum_glob_use)] // the names of the functions
 
 use super::function::{AnalyticSpecialFunctions, OfFour, OfOne, OfThree, OfTwo, SpecialFunctions};
 use crate::kernel::{Engine, Kernel};

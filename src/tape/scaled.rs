@@ -95,7 +95,9 @@ impl<T: Scalar> Tape<T> {
             match second {
                 UNARY => hand_on(first, node.slopes[0]),
                 TOTAL => {
-                    take_last(&mut edges, first as usize).iter().for_each(|parent| hand_on(*parent, T::one()))
+                    for parent in take_last(&mut edges, first as usize) {
+                        hand_on(*parent, T::one());
+                    }
                 }
                 WIDE => {
                     let slopes = take_last(&mut slopes, first as usize);
@@ -107,12 +109,16 @@ impl<T: Scalar> Tape<T> {
                     for _ in 0..first {
                         let &[start, len] = take_last(&mut edges, 2) else { unreachable!("two were taken") };
                         let slopes = take_last(&mut slopes, len as usize);
-                        (start..).zip(slopes).for_each(|(parent, slope)| hand_on(parent, *slope));
+                        for (parent, slope) in (start..).zip(slopes) {
+                            hand_on(parent, *slope);
+                        }
                     }
                 }
                 RUN => {
                     let &[start, len] = take_last(&mut edges, 2) else { unreachable!("two were taken") };
-                    (start..start + len).for_each(|parent| hand_on(parent, T::one()));
+                    for parent in start..start + len {
+                        hand_on(parent, T::one());
+                    }
                 }
                 VECTOR => {
                     let [entry] = take_last(&mut vectors, 1) else { unreachable!("one was taken") };

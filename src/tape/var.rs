@@ -541,7 +541,9 @@ impl<T: Scalar> Layer for Var<T> {
         let (value, slopes) = T::norm_and_slopes(x.iter().map(|x| x.re));
         let mut slopes: Vec<T> = slopes.collect();
         if T::ORDER > 0 && value.magnitude() == 0.0 {
-            slopes.iter_mut().for_each(|slope| *slope = slope.undifferentiable());
+            for slope in &mut slopes {
+                *slope = slope.undifferentiable();
+            }
         }
         Self::wide([(x, &slopes)], |slope| *slope, value)
     }

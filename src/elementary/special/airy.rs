@@ -99,7 +99,7 @@ pub(crate) fn airy(f: Airy, x: f64) -> f64 {
             x
         };
     }
-    if x.abs() <= if first { 4.0 } else { 10.0 } || (x < 0.0 && x >= -10.0) {
+    if x.abs() <= if first { 4.0 } else { 10.0 } || (-10.0..0.0).contains(&x) {
         let (a, b) = series(x, derivative);
         return (if first {
             a * AIRY_0 - b * AIRY_PRIME_0
@@ -136,10 +136,9 @@ pub(crate) fn airy(f: Airy, x: f64) -> f64 {
     // ζ − π/4 for the functions, in quadrants.
     let (s, c) = (z - PI * 0.25).sin_cos();
     (match f {
-        Airy::Ai => c * even + s * odd,
+        Airy::Ai | Airy::BiPrime => c * even + s * odd,
         Airy::AiPrime => s * even - c * odd,
         Airy::Bi => c * odd - s * even,
-        Airy::BiPrime => c * even + s * odd,
     } * amplitude)
         .to_f64()
 }

@@ -4,6 +4,7 @@
 //! beyond by Hankel's asymptotic expansions (DLMF 10.17.3, 10.40.1) and recurrence in the stable direction, in double-double
 //! precision, which outlasts what the series cancel. K by quadrature of its integral (DLMF 10.32.9), which is positive.
 //! Near their zeros J and Y have an error relative to the amplitude √(J² + Y²), of 2⁻⁵³ or much less.
+#![allow(clippy::large_types_passed_by_value)] // series of two numbers a term, computed with as with numbers
 
 use super::constants::{PI, RGAMMA};
 use super::dd::Dd;
@@ -462,7 +463,7 @@ pub(crate) fn scaled_k(n: i32, k: u32, x: f64) -> f64 {
     if !(x >= 0.0) {
         return f64::NAN;
     }
-    let sign = if k % 2 == 0 { 1.0 } else { -1.0 };
+    let sign = if k.is_multiple_of(2) { 1.0 } else { -1.0 };
     if x == 0.0 {
         return sign * f64::INFINITY;
     }
@@ -476,7 +477,7 @@ pub(crate) fn scaled_k(n: i32, k: u32, x: f64) -> f64 {
 pub(crate) fn scaled_i(n: i32, k: u32, x: f64) -> f64 {
     let nu = f64::from(n.unsigned_abs());
     if x < 0.0 {
-        let sign = if (n.unsigned_abs() + k) % 2 == 0 { 1.0 } else { -1.0 };
+        let sign = if (n.unsigned_abs() + k).is_multiple_of(2) { 1.0 } else { -1.0 };
         return sign * scaled_i(n, k, -x);
     }
     if !x.is_finite() {
@@ -515,7 +516,7 @@ pub(crate) fn scaled_i(n: i32, k: u32, x: f64) -> f64 {
         modified_i(m, x, 1, -x).value()
     };
     let mut total = Dd::ZERO;
-    let mut outer = if k % 2 == 0 { 1.0 } else { -1.0 };
+    let mut outer = if k.is_multiple_of(2) { 1.0 } else { -1.0 };
     for j in 0..=k {
         let (mut part, mut inner) = (Dd::ZERO, 1.0);
         for i in 0..=j {

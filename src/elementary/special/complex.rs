@@ -335,7 +335,7 @@ fn polygamma_right(n: u32, z: Wide) -> Wide {
         rising = (rising * r * r).scale(Dd::new(first * (j + 1.0)));
         sum = sum + rising.scale(*b);
     }
-    if n % 2 == 0 { -sum } else { sum }
+    if n.is_multiple_of(2) { -sum } else { sum }
 }
 
 /// The derivative of order n of ψ.
@@ -352,7 +352,7 @@ pub(crate) fn polygamma(n: u32, z: Complex<f64>) -> Complex<f64> {
     }
     // ψ(z) = ψ(1 − z) − π cot πz, differentiated n times: cot′ = −π (1 + cot²).
     let one_less = polygamma_right(n, -wide + Dd::ONE);
-    let one_less = if n % 2 == 0 { one_less } else { -one_less };
+    let one_less = if n.is_multiple_of(2) { one_less } else { -one_less };
     if z.im.abs() > 20.0 {
         let cot = Wide { re: Dd::ZERO, im: Dd::new(-z.im.signum()) };
         return if n == 0 { one_less - cot.scale(PI) } else { one_less }.to_complex();

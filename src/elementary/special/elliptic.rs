@@ -47,7 +47,7 @@ pub(crate) fn carlson_integral<const K: usize>(halves: [u32; K], z: [f64; K]) ->
         sum.add(product);
     }
     // a^(1 − total/2)
-    let scale = if total % 2 == 0 { 1.0 } else { libm::sqrt(a).recip() };
+    let scale = if total.is_multiple_of(2) { 1.0 } else { libm::sqrt(a).recip() };
     let whole = total / 2 - 1;
     (0..whole).fold(sum.value() * STEP * scale, |y, _| y / a)
 }

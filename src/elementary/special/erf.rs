@@ -15,7 +15,7 @@ pub(crate) fn erf(x: f64) -> f64 {
 
 /// 1 − erf x
 pub(crate) fn erfc(x: f64) -> f64 {
-    if !(x > 0.5) { libm::erfc(x) } else { complement(Dd::new(x)) }
+    if x > 0.5 { complement(Dd::new(x)) } else { libm::erfc(x) }
 }
 
 /// erfc z for z > ½ as e^−z² erfcx z: the square without rounding.
@@ -54,7 +54,7 @@ fn continued(x: f64) -> f64 {
 
 /// e^x² iⁿerfc x, where iⁿerfc is the n-fold integral of erfc: (2/√π) ∫ tⁿ/n! e^(−t² − 2xt) dt (DLMF 7.18.2)
 pub(crate) fn iterated_erfc(n: u32, x: f64) -> f64 {
-    if x < 0.0 || (n == 0 && (x < 0.5 || x >= 12.0)) {
+    if x < 0.0 || (n == 0 && (!(0.5..12.0).contains(&x) && !x.is_nan())) {
         // (DLMF 7.18.7), a sum of positive terms here.
         return match n {
             0 => erfcx(x),

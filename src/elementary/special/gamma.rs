@@ -2,6 +2,7 @@
 //!
 //! Γ by Stirling's series (DLMF 5.11.1) behind a shift, by the series at 2 (DLMF 5.7.3) around the zeros of ln Γ, and by
 //! reflection (DLMF 5.5.3), all of it in double-double precision: ln Γ and ψ keep their digits at their zeros.
+#![allow(clippy::large_types_passed_by_value)] // series of two numbers a term, computed with as with numbers
 
 use super::constants::{LN_SQRT_2_PI, PI, STIRLING, ZETA_TAIL};
 use super::dd::Dd;
@@ -207,7 +208,7 @@ pub(crate) fn polygamma(n: u32, x: f64) -> f64 {
     if x.is_nan() || is_pole(x) || x == f64::NEG_INFINITY {
         return f64::NAN;
     }
-    let sign = if n % 2 == 0 { -1.0 } else { 1.0 };
+    let sign = if n.is_multiple_of(2) { -1.0 } else { 1.0 };
     if x > 0.0 {
         return if x.is_infinite() { 0.0 * sign } else { sign * hurwitz(n, Dd::new(x)).to_f64() };
     }
@@ -225,7 +226,8 @@ pub(crate) fn polygamma(n: u32, x: f64) -> f64 {
         let pole = nearest + f64::from(i);
         if pole <= 0.0 {
             let z = Dd::sum(x, -pole);
-            sum = sum + power_of_pole(n, z.abs()) * if z.hi < 0.0 && n % 2 == 0 { -1.0 } else { 1.0 };
+            sum =
+                sum + power_of_pole(n, z.abs()) * if z.hi < 0.0 && n.is_multiple_of(2) { -1.0 } else { 1.0 };
         }
     }
     sign * sum.to_f64()
@@ -237,7 +239,7 @@ pub(crate) fn polygamma_difference(n: u32, a: f64, b: f64) -> f64 {
         return polygamma(n, a) - polygamma(n, a + b);
     }
     if b > a.max(4.0) && n > 0 {
-        return (if n % 2 == 0 { -1.0 } else { 1.0 })
+        return (if n.is_multiple_of(2) { -1.0 } else { 1.0 })
             * (hurwitz(n, Dd::new(a)) - hurwitz(n, Dd::sum(a, b))).to_f64();
     }
     // Each term of the sum less the one that is b further on, f(z) − f(z + b) = −f(z) expm1(−m ln(1 + b/z)) for f = z⁻ᵐ.
@@ -270,7 +272,7 @@ pub(crate) fn polygamma_difference(n: u32, a: f64, b: f64) -> f64 {
             break;
         }
     }
-    (if n % 2 == 0 { -1.0 } else { 1.0 }) * sum.to_f64()
+    (if n.is_multiple_of(2) { -1.0 } else { 1.0 }) * sum.to_f64()
 }
 
 /// ln B(a, b) = ln Γ(a) + ln Γ(b) − ln Γ(a + b) for a, b > 0.

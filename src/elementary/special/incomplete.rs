@@ -307,7 +307,7 @@ pub(crate) fn beta_inc_by(i: u32, j: u32, a: f64, b: f64, x: f64) -> f64 {
             if s > 1 {
                 g *= s as f64;
             }
-            let sign = |odd: usize| if odd % 2 == 0 { 1.0 } else { -1.0 };
+            let sign = |odd: usize| if odd.is_multiple_of(2) { 1.0 } else { -1.0 };
             part[r * nj + s] = sign(r) * lower[r * nj + s] / g;
             rest[r * nj + s] = sign(s) * upper[s * ni + r] / g;
             last = g;

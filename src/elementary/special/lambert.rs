@@ -105,7 +105,7 @@ pub(crate) fn lambert_w0(x: f64) -> f64 {
 }
 
 fn wm1(x: f64) -> Dd {
-    if !(x >= -E_RECIP.hi && x <= 0.0) {
+    if !(-E_RECIP.hi..=0.0).contains(&x) {
         return Dd::new(f64::NAN);
     }
     if x == 0.0 {

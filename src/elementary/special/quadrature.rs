@@ -73,7 +73,7 @@ pub(super) fn exp_m1_less(s: f64) -> f64 {
 
 /// ln(1 + z) − z with its relative precision.
 pub(super) fn ln_1p_less(z: f64) -> f64 {
-    if z > 1.0 || z < -0.5 {
+    if z > 1.0 || z + 0.5 < 0.0 {
         return libm::log1p(z) - z;
     }
     // ln(1 + z) = 2 atanh r with r = z/(2 + z): 2r − z = −r z, and the other terms of the series of atanh.

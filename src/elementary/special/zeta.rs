@@ -1,5 +1,6 @@
 //! Riemann's zeta function and its derivatives: the Euler–Maclaurin formula (DLMF 25.2.9) and, left of 0, the functional equation
 //! (DLMF 25.4.1), as power series in s.
+#![allow(clippy::large_types_passed_by_value)] // series of two numbers a term, computed with as with numbers
 
 use super::constants::{BERNOULLI, LN_2, PI};
 use super::dd::Dd;
@@ -36,7 +37,7 @@ pub(crate) fn zeta(n: u32, s: f64) -> f64 {
         return f64::NAN;
     }
     if s == 1.0 {
-        return if n % 2 == 0 { f64::INFINITY } else { f64::NEG_INFINITY };
+        return if n.is_multiple_of(2) { f64::INFINITY } else { f64::NEG_INFINITY };
     }
     if s > 1100.0 {
         return if n == 0 { 1.0 } else { 0.0 };
