@@ -12,6 +12,8 @@ pub(crate) mod norm;
 mod operand;
 mod primal;
 mod real64;
+#[cfg(not(feature = "simd"))]
+pub(crate) mod vectors;
 
 use crate::Lit;
 use crate::functions;

@@ -51,9 +51,9 @@ fn as_primitive_both_ways() {
 
 #[test]
 fn powers_with_every_exponent() {
-    fn f<T: Copy, P>(x: T, n: P) -> T
+    fn f<T, P>(x: T, n: P) -> T
     where
-        T: Pow<P, Output = T>,
+        T: Copy + Pow<P, Output = T>,
     {
         x.pow(n)
     }

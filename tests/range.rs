@@ -411,9 +411,9 @@ fn a_cast_of_a_number_to_its_own_type_keeps_the_derivative() {
         let y = <T as num_traits::NumCast>::from(x * x).expect("it is a number");
         num_traits::cast::<T, T>(y).expect("it is a number")
     }
-    assert_eq!(derivative(|x| same(x), 3.0), 6.0);
-    assert_eq!(grad(|x| same(x), &3.0), 6.0);
-    assert_eq!(second_derivative(|x| same(x), 3.0), 2.0);
+    assert_eq!(derivative(same, 3.0), 6.0);
+    assert_eq!(grad(same, &3.0), 6.0);
+    assert_eq!(second_derivative(same, 3.0), 2.0);
     // To another type it is a constant.
     let constant = |x: Dual<f64>| {
         <Dual<f64> as num_traits::NumCast>::from(Dual::<_, 2>::from(x.value())).expect("a number")

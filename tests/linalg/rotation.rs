@@ -281,9 +281,9 @@ fn rotations_poses_and_points_are_inputs_of_transforms() {
     let shifted = |pose: usize, lane: usize, h: f64| {
         let mut delta = origin(&input);
         if pose < 2 {
-            delta.0[pose][lane] = h
+            delta.0[pose][lane] = h;
         } else {
-            delta.1[lane] = h
+            delta.1[lane] = h;
         }
         let (poses, point) = retract(&input, &delta);
         chain(&poses, &point)

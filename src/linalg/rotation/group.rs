@@ -91,8 +91,9 @@ pub fn exp<G: LieGroup>(tangent: &G::Tangent) -> G {
 /// ```
 /// use holograd::{Dual, linalg::rotation::{exp, log}};
 /// use nalgebra::{Matrix3, UnitQuaternion, Vector3};
-/// let there_and_back = |w: Vector3<Dual<f64, 3>>| log(&exp::<UnitQuaternion<_>>(&w));
-/// assert_eq!(holograd::matrix::jacobian(there_and_back, &Vector3::zeros()), Matrix3::identity());
+/// let there_and_back = |w: Vector3<Dual<f64, 3>>| log(&exp::<UnitQuaternion<Dual<f64, 3>>>(&w));
+/// let jacobian: Matrix3<f64> = holograd::matrix::jacobian(there_and_back, &Vector3::zeros());
+/// assert_eq!(jacobian, Matrix3::identity());
 /// ```
 #[must_use]
 pub fn log<G: LieGroup>(g: &G) -> G::Tangent {
