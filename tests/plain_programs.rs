@@ -93,6 +93,7 @@ fn equation_of_state_with_the_parameters_of_a_mixture() {
 mod kalman {
     use super::*;
 
+    #[allow(clippy::trivially_copy_pass_by_ref)] // as `partial` hands a parameter on
     pub(super) fn step<T: Real64>([h, v, c]: [T; 3], dt: &f64) -> [T; 3] {
         let acceleration = 9.81 - c * (-h / 8000.0).exp() * v * v;
         [h - dt * v, v + dt * acceleration, c]

@@ -161,7 +161,7 @@ fn the_tail_of_the_normal_distribution_keeps_its_digits() {
 #[test]
 fn derivatives_at_coincident_arguments() {
     // R_J(x, x, x, x) = x^−3/2, and all four derivatives are equal but that by p is double.
-    let gradient = jacfwd(|[x, y, z, p]: [_; 4]| carlson_rj(x, y, z, p), &[1.0; 4]);
+    let gradient = jacfwd(|[x, y, z, p]: [_; 4]| carlson_rj(x, y, z, p), &[1.0_f64; 4]);
     for (got, want) in gradient.into_iter().zip([-0.3, -0.3, -0.3, -0.6]) {
         assert!((got - want).abs() < 1e-15, "{gradient:?}");
     }

@@ -57,7 +57,7 @@ impl Schur {
         let n = self.size();
         let (a, b, c) = (self.t[(k, k)], self.t[(k + 1, k + 1)], self.t[(k, k + 1)]);
         // The eigenvector of b in the plane of the two.
-        let length = c.norm().hypot((b - a).norm());
+        let length = libm::hypot(c.norm(), (b - a).norm());
         if length == 0.0 {
             return;
         }

@@ -213,6 +213,7 @@ fn repeated(n: usize, s: usize) -> u128 {
 
 /// How many steps after its start a loop of n ≥ 2 steps with s ≥ 2 snapshots has the next: an m with
 /// t(m, s) + t(n − m, s − 1) + m = t(n, s).
+#[cfg(feature = "std")]
 fn split(n: usize, s: usize) -> usize {
     let r = repetitions(n, s);
     // The parts are reversed with r − 1 and with r repetitions, so m ≤ β(s, r − 1) and n − m ≤ β(s − 1, r); and they need as

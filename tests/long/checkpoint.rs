@@ -179,7 +179,7 @@ fn steps_are_as_many_as_revolve_takes() {
     // t(n, s) = r n − C(s + r, r − 1), with r the least number for which n ≤ C(s + r, s): Griewank and Walther 2000.
     let binomial = |n: u128, k: u128| (1..=k).fold(1, |product, i| product * (n - k + i) / i);
     for (n, s) in [(1_u128, 1_u128), (10, 1), (56, 5), (57, 5), (100, 3), (1000, 10), (20_000, 8)] {
-        let r = (0..).find(|r| n <= binomial(s + r, s.min(*r))).unwrap();
+        let r = (0..=n).find(|r| n <= binomial(s + r, s.min(*r))).unwrap();
         let repeated = if r == 0 { 0 } else { r * n - binomial(s + r, r - 1) };
         // Besides: the last step for the value, and every step once recorded.
         let expected = repeated + 1 + n;
