@@ -467,6 +467,7 @@ impl<T: Scalar> Layer for Var<T> {
         let mut slopes: Vec<T> = slopes.collect();
         if T::ORDER > 0 && value.magnitude() == 0.0 {
             slopes.iter_mut().for_each(|slope| *slope = slope.undifferentiable());
+            x.iter().for_each(|x| x.note_factors());
         }
         Self::wide([(x, &slopes)], |slope| *slope, value)
     }
