@@ -1581,7 +1581,10 @@ pub(crate) fn by_factors_of<L: Layer, const K: usize>(
 /// has the same bits as without factors.
 fn worthwhile<T: Scalar, const K: usize>(slope: T, x: [T; K], factors: [T; 2]) -> Option<[T; 2]> {
     let sound = |x: T| x.magnitude() > 0.0 && x.all_finite();
-    if slope.has_digits(x) || !factors.into_iter().all(sound) {
+    if slope.has_digits(x)
+        || T::Kernel::has_nan(slope).known() == Some(true)
+        || !factors.into_iter().all(sound)
+    {
         return None;
     }
     if T::ORDER == 0 || !slope.is_normal() {
@@ -1597,6 +1600,7 @@ fn worthwhile<T: Scalar, const K: usize>(slope: T, x: [T; K], factors: [T; 2]) -
 #[inline(never)]
 #[track_caller]
 fn root_at_zero<L: Layer, const K: usize>(x: [L; K], value: L::Inner, slopes: [L::Inner; K]) -> L {
+    x.iter().for_each(|x| x.note_factors());
     L::at_corner(L::chain(x, value, slopes), x)
 }
 
@@ -1619,6 +1623,7 @@ pub(crate) fn is_masked<T: Scalar>(x: T, y: T) -> bool {
 #[inline(never)]
 #[track_caller]
 fn corner<L: Layer, const K: usize>(x: [L; K], value: L::Inner, slopes: [L::Inner; K]) -> L {
+    x.iter().for_each(|x| x.note_factors());
     L::at_corner(L::chain(x, value, each(|k| slopes[k].undifferentiable())), x)
 }
 

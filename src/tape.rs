@@ -16,7 +16,7 @@ mod scaled;
 mod var;
 
 use crate::Scalar;
-use crate::kernel::{Engine, Kernel, Truth};
+use crate::kernel::Engine;
 use crate::scalar::lanes::each_lane;
 use crate::scalar::same_length;
 use alloc::boxed::Box;
@@ -211,18 +211,16 @@ impl<T: Scalar> Tape<T> {
 
     /// The sweep: from the adjoints v̄ = ∂y/∂v of the outputs those of all nodes, for `W` outputs y at once.
     ///
-    /// If `CAREFUL`, zero times infinity is zero, of an adjoint and a partial derivative, whichever is which; what is
-    /// differentiated of such a product in a nest is NaN. The adjoints start as −0, which no node adds to, so that what the
-    /// output does not depend on is known. Otherwise a zero may meet an infinity and become NaN, which every node hands on, so that
-    /// the caller finds it at the inputs. Gives whether it is certain to be found: then the adjoints of all nodes but the inputs are
-    /// zero again.
-    fn sweep<const W: usize, const CAREFUL: bool>(&self, adjoints: &mut [[T; W]]) -> bool {
+    /// A zero may meet an infinity and become NaN, which every node hands on, so that the caller finds it at the inputs and sweeps
+    /// again by `sweep_scaled`. Gives whether it is certain to be found: then the adjoints of all nodes but the inputs are zero
+    /// again.
+    fn sweep<const W: usize>(&self, adjoints: &mut [[T; W]]) -> bool {
         let mut stacks = self.stacks();
         // To look for zeros costs a sixth of a sweep of one row, in which few are; most rows of a Jacobian do not depend on most
         // nodes.
-        let live = |adjoint: &[T; W]| if CAREFUL { touched(adjoint) } else { W == 1 || live(adjoint) };
-        open::backwards(self, adjoints, live, hand_on::<T, W, CAREFUL>, |node, adjoints| {
-            stacks.sweep::<W, CAREFUL>(node.parents, adjoints)
+        let live = |adjoint: &[T; W]| W == 1 || live(adjoint);
+        open::backwards(self, adjoints, live, hand_on::<T, W>, |node, adjoints| {
+            stacks.sweep::<W>(node.parents, adjoints)
         })
     }
 
@@ -314,28 +312,20 @@ fn take_first<'a, E>(stack: &mut &'a [E], count: usize) -> &'a [E] {
 impl<T: Scalar> Stacks<'_, T> {
     /// The sweep through a node of another size; its adjoints are the last.
     #[inline(never)] // so that the loop over the others keeps what it needs in registers
-    fn sweep<const W: usize, const CAREFUL: bool>(
-        &mut self,
-        [count, mark]: [u32; 2],
-        adjoints: &mut [[T; W]],
-    ) -> bool {
+    fn sweep<const W: usize>(&mut self, [count, mark]: [u32; 2], adjoints: &mut [[T; W]]) -> bool {
         let Some((adjoint, earlier)) = adjoints.split_last_mut() else {
             unreachable!("the node has adjoints")
         };
         // A copy, which need not be read again after each write.
         let adjoint: [T; W] = each_lane(|row| adjoint[row]);
-        let live = if CAREFUL { touched(&adjoint) } else { live(&adjoint) };
+        let live = live(&adjoint);
         match mark {
             TOTAL => {
                 let edges = take_last(&mut self.edges, count as usize);
                 if live {
                     for parent in edges {
                         for (sum, adjoint) in earlier[*parent as usize].iter_mut().zip(adjoint) {
-                            if !CAREFUL {
-                                *sum += adjoint;
-                            } else if !is_untouched(&adjoint) {
-                                *sum += added(adjoint);
-                            }
+                            *sum += adjoint;
                         }
                     }
                 }
@@ -345,7 +335,7 @@ impl<T: Scalar> Stacks<'_, T> {
                 let slopes = take_last(&mut self.slopes, count as usize);
                 if live {
                     for (parent, slope) in edges.iter().zip(slopes) {
-                        hand_on::<T, W, CAREFUL>(&mut earlier[*parent as usize], &adjoint, slope);
+                        hand_on::<T, W>(&mut earlier[*parent as usize], &adjoint, slope);
                     }
                 }
             }
@@ -356,7 +346,7 @@ impl<T: Scalar> Stacks<'_, T> {
                     if live {
                         let parents = &mut earlier[first as usize..][..len as usize];
                         for (parent, slope) in parents.iter_mut().zip(slopes) {
-                            hand_on::<T, W, CAREFUL>(parent, &adjoint, slope);
+                            hand_on(parent, &adjoint, slope);
                         }
                     }
                 }
@@ -366,18 +356,14 @@ impl<T: Scalar> Stacks<'_, T> {
                 if live {
                     for parent in &mut earlier[first as usize..][..len as usize] {
                         for (sum, adjoint) in parent.iter_mut().zip(adjoint) {
-                            if !CAREFUL {
-                                *sum += adjoint;
-                            } else if !is_untouched(&adjoint) {
-                                *sum += added(adjoint);
-                            }
+                            *sum += adjoint;
                         }
                     }
                 }
             }
             VECTOR => {
                 let [entry] = take_last(&mut self.vectors, 1) else { unreachable!("one was taken") };
-                return entry.sweep::<W, CAREFUL>(&adjoint, earlier);
+                return entry.sweep::<W>(&adjoint, earlier);
             }
             _ => {}
         }
@@ -386,23 +372,23 @@ impl<T: Scalar> Stacks<'_, T> {
 }
 
 impl<T: Scalar> VectorEntry<T> {
-    /// The sweep through the rule: `last` are the adjoints of its last result. Stops unless `CAREFUL` before the rule is
+    /// The sweep through the rule: `last` are the adjoints of its last result. Stops before the rule is
     /// given a NaN, which it might not hand on, and says so.
-    fn sweep<const W: usize, const CAREFUL: bool>(&self, last: &[T; W], earlier: &mut [[T; W]]) -> bool {
+    fn sweep<const W: usize>(&self, last: &[T; W], earlier: &mut [[T; W]]) -> bool {
         let first = earlier.len() + 1 - self.results;
         for row in 0..W {
             let u: Vec<T> = earlier[first..].iter().chain([last]).map(|adjoint| adjoint[row]).collect();
             if u.iter().all(T::is_zero) {
                 continue;
             }
-            if !CAREFUL && !u.iter().all(|u| u.all_finite()) {
+            if !u.iter().all(|u| u.all_finite()) {
                 return false;
             }
             let pulled = self.rule.pullback(&u);
             same_length("VectorRule::pullback", self.parents.len(), pulled.len());
             for (parent, adjoint) in self.parents.iter().zip(pulled) {
                 if *parent != NO_PARENT {
-                    earlier[*parent as usize][row] += if CAREFUL { added(adjoint) } else { adjoint };
+                    earlier[*parent as usize][row] += adjoint;
                 }
             }
         }
@@ -423,32 +409,10 @@ fn live<T: Scalar, const W: usize>(adjoint: &[T; W]) -> bool {
 
 /// What a node hands on to an argument.
 #[inline(always)]
-fn hand_on<T: Scalar, const W: usize, const CAREFUL: bool>(parent: &mut [T; W], adjoint: &[T; W], slope: &T) {
+fn hand_on<T: Scalar, const W: usize>(parent: &mut [T; W], adjoint: &[T; W], slope: &T) {
     for row in 0..W {
-        if !CAREFUL {
-            parent[row] += adjoint[row] * *slope;
-        } else if !is_untouched(&adjoint[row]) {
-            parent[row] += added(adjoint[row].masked_product(*slope));
-        }
+        parent[row] += adjoint[row] * *slope;
     }
-}
-
-/// Whether a node has got anything in a careful sweep, be it a zero.
-#[inline]
-fn touched<T: Scalar, const W: usize>(adjoint: &[T; W]) -> bool {
-    !adjoint.iter().all(is_untouched)
-}
-
-/// Whether an adjoint of a careful sweep is the −0 that it started as.
-#[inline]
-fn is_untouched<T: Scalar>(adjoint: &T) -> bool {
-    adjoint.is_zero() && T::Kernel::has_sign(*adjoint).known() == Some(true)
-}
-
-/// What is added to an adjoint of a careful sweep: the same, with +0 for −0.
-#[inline]
-fn added<T: Scalar>(adjoint: T) -> T {
-    adjoint + T::zero()
 }
 
 /// The index as nodes hold it.
@@ -619,27 +583,22 @@ impl<T: Scalar> Recording<T> {
                     }
                 }
             };
-            if self.tape().factored {
+            let certain = !self.tape().factored && {
+                seed(adjoints);
+                let certain = self.tape().sweep(adjoints);
+                // Without a branch for each, so that it is vector code.
+                let finite =
+                    adjoints[..inputs].iter().flatten().fold(true, |finite, a| finite & a.all_finite());
+                certain && finite
+            };
+            if !certain {
+                // Seldom, and then once more.
                 let outputs: Vec<_> = outputs.clone().into_iter().map(|(y, w)| (self.output(y), w)).collect();
                 self.tape().sweep_scaled(&outputs, adjoints);
-                let result = take(&adjoints[..inputs]);
-                adjoints[..inputs].fill([T::zero(); W]);
-                return result;
-            }
-            seed(adjoints);
-            let certain = self.tape().sweep::<W, false>(adjoints);
-            // Without a branch for each, so that it is vector code.
-            let finite = adjoints[..inputs].iter().flatten().fold(true, |finite, a| finite & a.all_finite());
-            if !(certain && finite) {
-                // Seldom, and then once more.
-                adjoints.fill([-T::zero(); W]);
-                seed(adjoints);
-                self.tape().sweep::<W, true>(adjoints);
-                adjoints[..inputs].as_flattened_mut().iter_mut().for_each(|a| *a = added(*a));
             }
             let result = take(&adjoints[..inputs]);
-            // A careful sweep leaves −0 where it came to nothing.
-            let left = if certain && finite { inputs } else { adjoints.len() };
+            // A sweep that found no number leaves its adjoints.
+            let left = if certain { inputs } else { adjoints.len() };
             adjoints[..left].fill([T::zero(); W]);
             result
         })

@@ -544,6 +544,9 @@ impl<T: Scalar> Layer for Var<T> {
             for slope in &mut slopes {
                 *slope = slope.undifferentiable();
             }
+            for x in x {
+                x.note_factors();
+            }
         }
         Self::wide([(x, &slopes)], |slope| *slope, value)
     }
