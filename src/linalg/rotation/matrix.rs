@@ -40,7 +40,7 @@ pub(super) fn cross_matrix<T: Real>(w: &Vector3<T>) -> Matrix3<T> {
 /// # Examples
 /// ```
 /// use holograd::linalg::{rotation_from_scaled_axis, scaled_axis_from_rotation};
-/// use holograd::{Real, nalgebra::jacobian};
+/// use holograd::{Real, matrix::jacobian};
 /// use nalgebra::{Matrix3, Vector3};
 /// fn there_and_back<T: Real>(w: Vector3<T>) -> Vector3<T> {
 ///     scaled_axis_from_rotation(&rotation_from_scaled_axis(&w))
