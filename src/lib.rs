@@ -354,12 +354,14 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `scalar.rs` | the traits [`Scalar`], [`ComplexScalar`], [`Real`]: every function, documented once; below it the machine's numbers and literals |
+//! | `scalar.rs` | the traits [`Scalar`], [`ComplexScalar`], [`Real`]: every function, documented once, and each one call of the number's kernel |
+//! | `scalar/base.rs` | [`Base`], the trait of whoever brings a number; `float.rs` implements it for `f32` and `f64` |
 //! | `scalar/real64.rs`, `scalar/operand.rs` | [`Real64`]: plain `f64` on either side of a number; what stands beside a number in `x.max(0.0)` |
 //! | `lift.rs` | [`lift`] and [`partial`]: numbers of an inner level as constants of an outer one |
 //! | `rules.rs` | the mathematics: each function as x ↦ (f(x), f′(x)), a Taylor line above each |
-//! | `functions.rs` | the one list of the functions' names |
-//! | `chain.rs` | how a kind of number uses a slope, and the methods that follow from the list |
+//! | `functions.rs` | the one list of the functions' names, each of which is a type |
+//! | `kernel.rs` | what the engine asks of a number: of base numbers, of complex numbers, and of a layer that carries derivatives |
+//! | `layers.rs` | the list of layers, and the methods, operators and traits that each of them gets |
 //! | `dual.rs` | [`Dual`]: scales its tangents by the slope |
 //! | `tape.rs`, `tape/` | [`Var`]: writes a node with the slope; the sweeps; `open.rs` has all the `unsafe` but for one line in `array.rs` |
 //! | `operators.rs` | + − × ÷ in all their forms |
@@ -372,9 +374,10 @@
 //! | `check.rs`, `strategies/` | derivatives against finite differences; strategies for property tests |
 //! | `interop/` | the traits of other crates, forwarded |
 //!
-//! Follow a value: `x.sin()` on a `Dual<f64, 2>` is a method that `chain.rs` makes from the list; it calls `rules::sin` at
-//! the `f64` inside, and `Dual` scales its two tangents by the slope that comes back. On a `Dual<Dual<f64>>` the middle
-//! step enters the same lines again, one level down. On a `Var<f64>` only the last step differs: it writes a node.
+//! Follow a value: `x.sin()` on a `Dual<f64, 2>` asks the kernel of layers, `Layered`, for the function `sin` of the list. The kernel
+//! calls `rules::sin` at the `f64` inside, and hands the value and the partial derivative to `Layer::chain` of `Dual`, which scales
+//! the two tangents. On a `Dual<Dual<f64>>` the middle step enters the same lines again, one level down. On a `Var<f64>` only the
+//! last step differs: it writes a node.
 //!
 //! # Features
 //!

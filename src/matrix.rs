@@ -41,9 +41,8 @@
 //!   `holograd::linalg`, which has the implicit formulas.
 //! * Rotations where an angle or a vector is exactly zero, as they return a constant there: `from_scaled_axis`, `Rotation3::new`,
 //!   `Isometry3::new` and `rotation` at the zero vector, the exponential of a zero quaternion; `scaled_axis`, `ln` and `powf` of the
-//!   identity; `rotation_between` parallel vectors; `slerp` between equal ones; `Rotation3::from_matrix` at a rotation. Use
-//!   [`linalg::rotation_from_scaled_axis`](crate::linalg::rotation_from_scaled_axis) and
-//!   [`linalg::scaled_axis_from_rotation`](crate::linalg::scaled_axis_from_rotation).
+//!   identity; `rotation_between` parallel vectors; `slerp` between equal ones; `Rotation3::from_matrix` at a rotation. The module
+//!   [`linalg::rotation`](crate::linalg::rotation) has a table of what to call instead.
 //! * `determinant` from 5 × 5 on and `lu` at matrices without full rank: NaN. Use [`linalg::det`](crate::linalg::det).
 //!
 //! All of these are methods of concrete numbers and of `T: RealField`. In code that is generic over [`Real`](crate::Real), whose
