@@ -1482,7 +1482,9 @@ fn in_range<T: Scalar, const K: usize>(range: Range, x: [T; K], slopes: [T; K]) 
     let arguments = match range {
         Range::Kept => return true,
         Range::LeftInNests if T::ORDER == 0 => return true,
-        Range::LeftInNests | Range::LeftByArguments => return moderate(x),
+        // A value that has lost digits stays as it is: it is what the first derivative is, in and out of nests.
+        Range::LeftInNests => return moderate(x) || !slopes.iter().all(|s| s.is_normal()),
+        Range::LeftByArguments => return moderate(x),
         Range::Left => T::ORDER == 0 || moderate(x),
     };
     arguments
@@ -1581,7 +1583,10 @@ pub(crate) fn by_factors_of<L: Layer, const K: usize>(
 /// has the same bits as without factors.
 fn worthwhile<T: Scalar, const K: usize>(slope: T, x: [T; K], factors: [T; 2]) -> Option<[T; 2]> {
     let sound = |x: T| x.magnitude() > 0.0 && x.all_finite();
-    if slope.has_digits(x)
+    // What overflows in parts or in tangents would be ∞ − ∞ or 0 · ∞ on the way of the factors.
+    let overflown = (T::ORDER > 0 || T::COMPLEX) && !slope.all_finite();
+    if overflown
+        || slope.has_digits(x)
         || T::Kernel::has_nan(slope).known() == Some(true)
         || !factors.into_iter().all(sound)
     {

@@ -4,7 +4,7 @@
 
 use super::{NO_PARENT, RUN, RUNS, SILENT, Stacks, TOTAL, Tape, UNARY, VECTOR, WIDE, take_last};
 use crate::Scalar;
-use crate::kernel::Engine;
+use crate::kernel::{Engine, Kernel, Truth};
 use crate::scalar::same_length;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -50,7 +50,13 @@ impl<T: Scalar> Scaled<T> {
     }
 
     fn times(self, slope: T) -> Self {
-        Scaled::new(self.number.masked_product(slope), self.exponent)
+        // NaN is no corner, at which nobody knows the derivatives of the product.
+        let product = if T::Kernel::has_nan(slope).known() == Some(true) {
+            self.number.times_slope(slope)
+        } else {
+            self.number.masked_product(slope)
+        };
+        Scaled::new(product, self.exponent)
     }
 }
 

@@ -313,16 +313,10 @@ pub fn hvp<T: Scalar, X: Tree<T> + ?Sized, Y: NumberOutput<Var<Dual<T>>>>(
     let seed = Seed::new::<T>();
     let mut recording = Recording::new();
     let y = recording.record(|next| x.zip_leaves(v, &mut |x, v| next.input(seed.dual(x, [v]))), f);
-    let y = match y.branch() {
-        Ok(y) => y,
-        Err(failure) => return Y::lift(Err(failure)),
-    };
-    // Not in a closure, which would hide the caller's line from a panic.
-    let adjoints = recording.pullback([(y, [Dual::one()])], <[_]>::to_vec);
-    let mut tangents = Vec::with_capacity(adjoints.len());
-    for [adjoint] in &adjoints {
-        tangents.push(adjoint.tangent(0, seed));
-    }
-    let mut tangents = tangents.into_iter();
-    Y::lift(Ok(x.map_leaves(&mut |_| tangents.next().unwrap_or_else(T::zero))))
+    Y::lift(y.branch().map(|y| {
+        recording.pullback([(y, [Dual::one()])], |adjoints| {
+            let mut adjoints = adjoints.iter();
+            x.map_leaves(&mut |_| adjoints.next().map_or_else(T::zero, |[adjoint]| adjoint.tangent(0, seed)))
+        })
+    }))
 }
