@@ -349,6 +349,8 @@ mod array;
 mod chain;
 #[cfg(feature = "std")]
 pub mod check;
+#[cfg(feature = "compile")]
+pub mod compile;
 pub mod complex;
 mod dual;
 mod functions;
