@@ -7,6 +7,7 @@
 //! exceptions cost. The division is that of the crate's own kinds of number, as the operator on `Complex` is num-complex's.
 //! Last, Newton's map of z³ − 1, whose derivative the crate finds, beside the same by hand.
 
+use holograd::__private::quotient;
 use holograd::{Real, Scalar, lit, value_and_derivative};
 use num_complex::{Complex, Complex64};
 use num_traits::Float;
@@ -73,8 +74,7 @@ fn chain<T: Real + Float>(pairs: &Pairs<T>) -> [f64; 2] {
     };
     let mut best = [f64::INFINITY; 2];
     for _ in 0..1000 {
-        best[0] =
-            best[0].min(run(&|pairs| pairs.iter().fold(pairs[0].1, |q, (z, _)| Scalar::quotient(*z, q))));
+        best[0] = best[0].min(run(&|pairs| pairs.iter().fold(pairs[0].1, |q, (z, _)| quotient(*z, q))));
         best[1] = best[1].min(run(&|pairs| pairs.iter().fold(pairs[0].1, |q, (z, _)| *z / q)));
     }
     best
@@ -88,7 +88,7 @@ fn rows<T: Real + Float>(pairs: &Pairs<T>) -> Vec<(&'static str, [f64; 2])> {
     }
     let p = T::lit(2.3);
     let mut rows = rows! {
-        "z / w", Scalar::quotient, |z, w| z / w;
+        "z / w", quotient, |z, w| z / w;
         "recip", |z, _| Scalar::recip(z), |z, _| z.inv();
         "sqrt", |z, _| Scalar::sqrt(z), |z, _| z.sqrt();
         "cbrt", |z, _| Scalar::cbrt(z), |z, _| z.cbrt();

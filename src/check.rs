@@ -8,6 +8,7 @@
 //! The function is evaluated at [`Var`] over dual numbers, so that one closure without annotations serves both modes
 //! and the differences.
 
+use crate::kernel::Engine;
 use crate::tape::{Inputs, Recording};
 use crate::transform::flatten;
 use crate::tree::{Lanes, Nested, Output, Seed, Tree};

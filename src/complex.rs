@@ -59,12 +59,13 @@
 //! in ordinary transforms of functions of real parameters, numbers are `Complex<Var<T>>` or `Complex<Dual<T>>`, and
 //! there num-complex's own methods come first: see [`Scalar`](crate::Scalar#whose-sin-is-zsin).
 
+use crate::kernel::{ComplexEngine, Engine};
 #[cfg(feature = "std")]
 use crate::tape::Recording;
 use crate::transform::forward::{Chunks, Lanewise, Sweeps, flatten, sweeps};
 use crate::transform::second::same_leaves;
 use crate::tree::{Lanes, Output, Seed, Shape, ShapeWith, Tree};
-use crate::{ComplexScalar, Dual, Leaf, Scalar};
+use crate::{ComplexScalar, Dual, Primal, Scalar};
 #[cfg(feature = "std")]
 use crate::{Real, Var};
 use alloc::vec::Vec;
@@ -72,7 +73,7 @@ use core::cmp::Ordering;
 use core::fmt;
 #[cfg(feature = "std")]
 use num_complex::Complex;
-use num_traits::{Float, One, Zero};
+use num_traits::{One, Zero};
 
 /// The number that functions of an `X` are evaluated at: `Dual<C, 2>` for one complex number, `Dual<C, 8>` for anything else.
 ///
@@ -233,7 +234,7 @@ pub fn holomorphic<C: ComplexScalar, S: ComplexScalar<Real = Dual<C::Real, 2>>, 
         // Halved: the sum may overflow.
         let (a, b) = (d_dz.magnitude() / 2.0, d_dzbar.magnitude() / 2.0);
         let rho = if b == 0.0 && a.is_finite() { 0.0 } else { b / (a + b) };
-        let room = 4096.0 * Leaf::to_f64(<Part<C> as Scalar>::Primal::epsilon());
+        let room = 4096.0 * <Part<C> as Scalar>::Primal::precision();
         if rho <= room { Ok(d_dz) } else { Err(NotHolomorphic { d_dz, d_dzbar, rho }) }
     }))
 }

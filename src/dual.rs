@@ -1,15 +1,16 @@
 //! [`Dual<T, N>`]: a value and its derivatives with respect to `N` variables.
 
-use crate::chain::*;
-use crate::functions::{Elementary, Elementary2, analytic, real};
-use crate::rules::{self, nonholomorphic};
+use crate::kernel::{
+    ComplexEngine, ComplexKernel, Engine, Layer, Layered, RealEngine, TruthOf, inner_complex,
+};
+use crate::layers::inherent_methods;
+use crate::rules::nonholomorphic;
 use crate::scalar::norm::turned;
-use crate::scalar::{maximum, plain_blocks, same_length};
+use crate::scalar::{maximum, same_length};
 use crate::tag::Tag;
-use crate::{ComplexScalar, Lit, Primal, Real, Rule, Scalar, VectorRule, lit};
+use crate::{ComplexScalar, Lit, Real, Scalar, VectorRule};
 use alloc::vec::Vec;
 use core::array::from_fn;
-use core::cmp::Ordering;
 use core::fmt;
 use num_complex::Complex;
 use num_traits::{One, Zero};
@@ -142,38 +143,6 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
         x.into_iter().fold(Self::zero(), |all, x| Dual { tag: all.join(x), ..*x }).tag
     }
 
-    /// The same tangents at another value.
-    #[inline(always)]
-    pub(crate) fn moved_to(mut self, re: T) -> Self {
-        self.re = re;
-        self
-    }
-
-    /// A linear function of value and tangents.
-    #[inline(always)]
-    pub(crate) fn linear(self, f: impl Fn(T) -> T) -> Self {
-        self.with(f(self.re), f)
-    }
-
-    /// A multiple.
-    #[inline(always)]
-    pub(crate) fn scaled(self, c: Lit) -> Self {
-        Dual { re: self.re * c, eps: T::lanes_scaled(&self.eps, c), tag: self.tag }
-    }
-
-    /// A quotient by a constant, which `divide` divides by. Where that is 0 or NaN the slope is no number, and a tangent that is
-    /// zero stays zero.
-    #[inline(always)]
-    pub(crate) fn divided(self, divisor: T, divide: impl Fn(T) -> T) -> Self {
-        #[allow(clippy::eq_op)] // true of every number but NaN
-        if divisor != T::zero() && divisor == divisor {
-            self.linear(divide)
-        } else {
-            let slope = divide(T::one());
-            self.with(divide(self.re), |e| e.times_slope(slope))
-        }
-    }
-
     /// The same tangents changed one by one.
     #[inline(always)]
     fn with<U: Scalar>(self, re: U, tangent: impl Fn(T) -> U) -> Dual<U, N> {
@@ -181,7 +150,16 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
     }
 }
 
-impl<T: Scalar, const N: usize> Chain for Dual<T, N> {
+impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
+    type Real = Dual<T::Real, N>;
+    type Primal = T::Primal;
+    type Kernel = Layered;
+    type Fused<const K: usize> = Self;
+}
+impl<T: ComplexScalar, const N: usize> ComplexScalar for Dual<T, N> {}
+impl<T: Real, const N: usize> Real for Dual<T, N> {}
+
+impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
     type Inner = T;
 
     #[inline]
@@ -213,59 +191,51 @@ impl<T: Scalar, const N: usize> Chain for Dual<T, N> {
     {
         Dual::chain(z.map(Dual::from_complex), value, slopes).into_complex()
     }
-}
 
-/// Σ slopeₖ tangentₖ
-///
-/// At the machine's real numbers each product is one of vectors, with a branch of its own for infinite slopes. A nest has
-/// one branch for all.
-#[inline(always)]
-fn scale_tangents<T: Scalar, const N: usize, const K: usize>(x: [Dual<T, N>; K], slopes: [T; K]) -> [T; N] {
-    if T::LEVEL == 0 && !T::COMPLEX {
-        return scale_nonzero_tangents(x, slopes);
+    /// The same tangents at another value.
+    #[inline(always)]
+    fn moved_to(mut self, re: T) -> Self {
+        self.re = re;
+        self
     }
-    if !slopes.iter().fold(true, |finite, s| finite & s.all_finite()) {
-        return scale_tangents_singular(x, slopes);
+
+    /// A linear function of value and tangents.
+    #[inline(always)]
+    fn linear(self, f: impl Fn(T) -> T) -> Self {
+        self.with(f(self.re), f)
     }
-    from_fn(|i| {
-        let first = x[0].eps[i] * slopes[0];
-        (1..K).fold(first, |sum, k| sum + x[k].eps[i] * slopes[k])
-    })
-}
 
-/// The same where a slope may be infinite: a tangent that is exactly zero stays zero.
-#[inline(always)]
-fn scale_nonzero_tangents<T: Scalar, const N: usize, const K: usize>(
-    x: [Dual<T, N>; K],
-    slopes: [T; K],
-) -> [T; N] {
-    let first = T::lanes_times_slope(&x[0].eps, slopes[0]);
-    (1..K).fold(first, |sum, k| T::lanes_sum(&sum, &T::lanes_times_slope(&x[k].eps, slopes[k])))
-}
+    /// A multiple.
+    #[inline(always)]
+    fn scaled(self, c: Lit) -> Self {
+        Dual { re: self.re * c, eps: T::lanes_scaled(&self.eps, c), tag: self.tag }
+    }
 
-/// The same out of the way. All by value, as tangents whose address is taken anywhere are kept in memory everywhere.
-#[cold]
-fn scale_tangents_singular<T: Scalar, const N: usize, const K: usize>(
-    x: [Dual<T, N>; K],
-    slopes: [T; K],
-) -> [T; N] {
-    scale_nonzero_tangents(x, slopes)
-}
+    /// A quotient by a constant, which `divide` divides by. Where that is 0 or NaN the slope is no number, and a tangent that is
+    /// zero stays zero.
+    #[inline(always)]
+    fn divided(self, divisor: T, divide: impl Fn(T) -> T) -> Self {
+        #[allow(clippy::eq_op)] // true of every number but NaN
+        if divisor != T::zero() && divisor == divisor {
+            self.linear(divide)
+        } else {
+            let slope = divide(T::one());
+            self.with(divide(self.re), |e| e.times_slope(slope))
+        }
+    }
 
-/// The analytic functions; each is documented at the method of [`Scalar`] of the same name.
-impl<T: Scalar, const N: usize> Dual<T, N> {
-    analytic! { chain_methods Scalar }
+    #[inline]
+    fn select(truth: TruthOf<T>, yes: Self, no: Self) -> Self {
+        let mut result = yes;
+        result.re = T::choose(truth, || yes.re, || no.re);
+        for i in 0..N {
+            result.eps[i] = T::choose(truth, || yes.eps[i], || no.eps[i]);
+        }
+        result.tag = yes.join(&no);
+        result
+    }
 
-    scalar_methods! {}
-}
-
-impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
-    type Real = Dual<T::Real, N>;
-    type Primal = T::Primal;
-    const LEVEL: usize = T::LEVEL + 1;
-    const COMPLEX: bool = T::COMPLEX;
-
-    fn apply_vector_rule<R: VectorRule<T::Primal>>(rule: &R, x: &[Self]) -> Vec<Self> {
+    fn vector_rule<R: VectorRule<T::Primal>>(rule: &R, x: &[Self]) -> Vec<Self> {
         let inner: Vec<T> = x.iter().map(|x| x.re).collect();
         let values = T::apply_vector_rule(rule, &inner);
         let tag = Self::join_all(x);
@@ -280,7 +250,39 @@ impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
         }
         y
     }
-    plain_blocks! {}
+    fn complex_vector_rule<R: VectorRule<Complex<T::Primal>>>(
+        rule: &R,
+        z: &[Complex<Self>],
+    ) -> Vec<Complex<Self>>
+    where
+        T: Real,
+    {
+        // The same nest the other way round has complex tangents.
+        let z: Vec<Dual<Complex<T>, N>> = z.iter().map(|z| Dual::from_complex(*z)).collect();
+        <Dual<Complex<T>, N> as Layer>::vector_rule(rule, &z).into_iter().map(Dual::into_complex).collect()
+    }
+
+    fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(x: I) -> (Self, impl Iterator<Item = Self> + Clone)
+    where
+        T: Real,
+    {
+        let (re, slopes) = T::norm_and_slopes(x.clone().map(|x| x.re));
+        let norm = x.clone().zip(slopes.clone()).fold(Dual::from(re), |norm, (x, slope)| Dual {
+            re,
+            eps: T::lanes_sum(&norm.eps, &T::lanes_times_slope(&x.eps, slope)),
+            tag: norm.join(&x),
+        });
+        let tangents = turned(x.map(|x| (x.re, x.eps)), re, slopes.clone());
+        (norm, slopes.zip(tangents).map(move |(re, eps)| Dual { re, eps, tag: norm.tag }))
+    }
+
+    #[inline(always)]
+    fn fuse<const K: usize, const M: usize>(
+        x: [Self; K],
+        block: impl FnOnce([Self; K]) -> [Self; M],
+    ) -> [Self; M] {
+        block(x)
+    }
     #[inline]
     fn times_slope(self, slope: Self) -> Self {
         let mut result = self;
@@ -319,8 +321,43 @@ impl<T: Scalar, const N: usize> Scalar for Dual<T, N> {
     fn subtract_from(self, c: Lit) -> Self {
         self.with(c - self.re, |e| -e)
     }
-    scalar_forwarding! {}
-    analytic! { trait_methods }
+}
+
+/// Σ slopeₖ tangentₖ
+///
+/// At the machine's real numbers each product is one of vectors, with a branch of its own for infinite slopes. A nest has
+/// one branch for all.
+#[inline(always)]
+fn scale_tangents<T: Scalar, const N: usize, const K: usize>(x: [Dual<T, N>; K], slopes: [T; K]) -> [T; N] {
+    if T::IS_BASE && !T::COMPLEX {
+        return scale_nonzero_tangents(x, slopes);
+    }
+    if !slopes.iter().fold(true, |finite, s| finite & s.all_finite()) {
+        return scale_tangents_singular(x, slopes);
+    }
+    from_fn(|i| {
+        let first = x[0].eps[i] * slopes[0];
+        (1..K).fold(first, |sum, k| sum + x[k].eps[i] * slopes[k])
+    })
+}
+
+/// The same where a slope may be infinite: a tangent that is exactly zero stays zero.
+#[inline(always)]
+fn scale_nonzero_tangents<T: Scalar, const N: usize, const K: usize>(
+    x: [Dual<T, N>; K],
+    slopes: [T; K],
+) -> [T; N] {
+    let first = T::lanes_times_slope(&x[0].eps, slopes[0]);
+    (1..K).fold(first, |sum, k| T::lanes_sum(&sum, &T::lanes_times_slope(&x[k].eps, slopes[k])))
+}
+
+/// The same out of the way. All by value, as tangents whose address is taken anywhere are kept in memory everywhere.
+#[cold]
+fn scale_tangents_singular<T: Scalar, const N: usize, const K: usize>(
+    x: [Dual<T, N>; K],
+    slopes: [T; K],
+) -> [T; N] {
+    scale_nonzero_tangents(x, slopes)
 }
 
 /// The functions without a complex derivative, along real parameters; each is documented at the method of
@@ -339,81 +376,31 @@ impl<T: ComplexScalar, const N: usize> Dual<T, N> {
         self.with(value, tangent)
     }
 
-    /// See [`re`](ComplexScalar::re).
-    #[inline]
-    #[must_use]
-    #[track_caller]
-    pub fn re(self) -> Dual<T::Real, N> {
-        self.along_reals("re", (self.re.re(), T::re))
-    }
-
-    /// See [`im`](ComplexScalar::im).
-    #[inline]
-    #[must_use]
-    #[track_caller]
-    pub fn im(self) -> Dual<T::Real, N> {
-        self.along_reals("im", (self.re.im(), T::im))
-    }
-
-    /// See [`conj`](ComplexScalar::conj).
-    #[inline]
-    #[must_use]
-    #[track_caller]
-    pub fn conj(self) -> Self {
-        self.along_reals("conj", (self.re.conj(), T::conj))
-    }
-
-    /// See [`abs`](ComplexScalar::abs).
-    #[inline]
-    #[must_use]
-    #[track_caller]
-    pub fn abs(self) -> Dual<T::Real, N> {
-        self.along_reals("abs", nonholomorphic::abs(self.re))
-    }
-
-    /// See [`norm_sqr`](ComplexScalar::norm_sqr).
-    #[inline]
-    #[must_use]
-    #[track_caller]
-    pub fn norm_sqr(self) -> Dual<T::Real, N> {
-        self.along_reals("norm_sqr", nonholomorphic::norm_sqr(self.re))
-    }
-
-    /// See [`arg`](ComplexScalar::arg).
-    #[inline]
-    #[must_use]
-    #[track_caller]
-    pub fn arg(self) -> Dual<T::Real, N> {
-        self.along_reals("arg", nonholomorphic::arg(self.re))
-    }
-
-    /// See [`scale`](ComplexScalar::scale).
-    #[inline]
-    #[must_use]
-    pub fn scale(self, factor: Dual<T::Real, N>) -> Self {
-        self * Self::from_real(factor)
-    }
-
-    /// See [`unscale`](ComplexScalar::unscale).
-    #[inline]
-    #[must_use]
-    pub fn unscale(self, divisor: Dual<T::Real, N>) -> Self {
-        self / Self::from_real(divisor)
+    inherent_methods! { ComplexScalar:
+        re() -> Dual<T::Real, N>;
+        im() -> Dual<T::Real, N>;
+        conj() -> Self;
+        abs() -> Dual<T::Real, N>;
+        norm_sqr() -> Dual<T::Real, N>;
+        arg() -> Dual<T::Real, N>;
+        scale(factor: Dual<T::Real, N>) -> Self;
+        unscale(divisor: Dual<T::Real, N>) -> Self;
     }
 }
 
-impl<T: ComplexScalar, const N: usize> ComplexScalar for Dual<T, N> {
+impl<T: ComplexScalar, const N: usize> ComplexKernel<Dual<T, N>> for Layered {
     #[inline]
-    fn from_real(x: Dual<T::Real, N>) -> Self {
+    fn from_real(x: Dual<T::Real, N>) -> Dual<T, N> {
         x.with(T::from_real(x.re), T::from_real)
     }
     #[inline]
-    fn phase(self) -> Self {
-        self.along_reals("abs", nonholomorphic::phase(self.re))
+    #[track_caller]
+    fn phase(z: Dual<T, N>) -> Dual<T, N> {
+        z.along_reals("abs", nonholomorphic::phase(z.re))
     }
     #[inline]
     #[track_caller]
-    fn from_parts(re: Dual<T::Real, N>, im: Dual<T::Real, N>) -> Self {
+    fn from_parts(re: Dual<T::Real, N>, im: Dual<T::Real, N>) -> Dual<T, N> {
         let mut eps = [T::zero(); N];
         for i in 0..N {
             eps[i] = T::from_parts(re.eps[i], im.eps[i]);
@@ -421,41 +408,48 @@ impl<T: ComplexScalar, const N: usize> ComplexScalar for Dual<T, N> {
         Dual { re: T::from_parts(re.re, im.re), eps, tag: re.join(&im) }
     }
     #[inline]
-    fn parts(self) -> (Dual<T::Real, N>, Dual<T::Real, N>) {
-        let (re, im) = self.re.parts();
-        (self.with(re, |e| e.parts().0), self.with(im, |e| e.parts().1))
+    fn parts(z: Dual<T, N>) -> (Dual<T::Real, N>, Dual<T::Real, N>) {
+        let (re, im) = z.re.parts();
+        (z.with(re, |e| e.parts().0), z.with(im, |e| e.parts().1))
     }
-    complex_forwarding! {}
-}
-
-/// The functions of real numbers; each is documented at the method of [`Real`] of the same name.
-impl<T: Real, const N: usize> Dual<T, N> {
-    real! { chain_methods Real }
-
-    selection_methods! {}
-}
-
-impl<T: Real, const N: usize> Real for Dual<T, N> {
-    fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(x: I) -> (Self, impl Iterator<Item = Self> + Clone) {
-        let (re, slopes) = T::norm_and_slopes(x.clone().map(|x| x.re));
-        let norm = x.clone().zip(slopes.clone()).fold(Dual::from(re), |norm, (x, slope)| Dual {
-            re,
-            eps: T::lanes_sum(&norm.eps, &T::lanes_times_slope(&x.eps, slope)),
-            tag: norm.join(&x),
-        });
-        let tangents = turned(x.map(|x| (x.re, x.eps)), re, slopes.clone());
-        (norm, slopes.zip(tangents).map(move |(re, eps)| Dual { re, eps, tag: norm.tag }))
+    #[inline]
+    #[track_caller]
+    fn re(z: Dual<T, N>) -> Dual<T::Real, N> {
+        z.along_reals("re", (z.re.re(), T::re))
     }
-    fn complex_vector_rule<R: VectorRule<<T::Primal as Primal>::Complex>>(
-        rule: &R,
-        z: &[Complex<Self>],
-    ) -> Vec<Complex<Self>> {
-        // The same nest the other way round has complex tangents.
-        let z: Vec<Dual<Complex<T>, N>> = z.iter().map(|z| Dual::from_complex(*z)).collect();
-        Dual::apply_vector_rule(rule, &z).into_iter().map(Dual::into_complex).collect()
+    #[inline]
+    #[track_caller]
+    fn im(z: Dual<T, N>) -> Dual<T::Real, N> {
+        z.along_reals("im", (z.re.im(), T::im))
     }
-    real_forwarding! {}
-    real! { trait_methods }
+    #[inline]
+    #[track_caller]
+    fn conj(z: Dual<T, N>) -> Dual<T, N> {
+        z.along_reals("conj", (z.re.conj(), T::conj))
+    }
+    #[inline]
+    #[track_caller]
+    fn abs(z: Dual<T, N>) -> Dual<T::Real, N> {
+        z.along_reals("abs", nonholomorphic::abs(z.re))
+    }
+    #[inline]
+    #[track_caller]
+    fn norm_sqr(z: Dual<T, N>) -> Dual<T::Real, N> {
+        z.along_reals("norm_sqr", nonholomorphic::norm_sqr(z.re))
+    }
+    #[inline]
+    #[track_caller]
+    fn arg(z: Dual<T, N>) -> Dual<T::Real, N> {
+        z.along_reals("arg", nonholomorphic::arg(z.re))
+    }
+    #[inline]
+    fn scale(z: Dual<T, N>, factor: Dual<T::Real, N>) -> Dual<T, N> {
+        z * <Dual<T, N> as ComplexScalar>::from_real(factor)
+    }
+    #[inline]
+    fn unscale(z: Dual<T, N>, divisor: Dual<T::Real, N>) -> Dual<T, N> {
+        z / <Dual<T, N> as ComplexScalar>::from_real(divisor)
+    }
 }
 
 /// One level up: a constant.
@@ -513,7 +507,7 @@ impl<T: Real, const N: usize> Dual<Complex<T>, N> {
         for i in 0..N {
             eps[i] = Complex::new(z.re.eps[i], z.im.eps[i]);
         }
-        Dual { re: inner(z), eps, tag: z.re.join(&z.im) }
+        Dual { re: inner_complex(z), eps, tag: z.re.join(&z.im) }
     }
 
     /// As a complex number of dual numbers.
@@ -531,8 +525,6 @@ impl<T: Real, const N: usize> Dual<Complex<T>, N> {
     }
 }
 
-kind_traits! { [T, const N: usize] Dual<T, N> }
-
 #[allow(clippy::missing_fields_in_debug)] // the tag is invisible
 impl<T: fmt::Debug, const N: usize> fmt::Debug for Dual<T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -545,7 +537,7 @@ impl<T: fmt::Debug, const N: usize> fmt::Debug for Dual<T, N> {
 impl<T: Scalar, const N: usize> fmt::Display for Dual<T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let part = |x: &T, f: &mut fmt::Formatter<'_>| {
-            if T::LEVEL > 0 || T::COMPLEX {
+            if T::DEPTH > 0 || T::COMPLEX {
                 f.write_str("(")?;
                 fmt::Display::fmt(x, f)?;
                 f.write_str(")")
@@ -565,6 +557,6 @@ impl<T: Scalar, const N: usize> fmt::Display for Dual<T, N> {
             }
             f.write_str("]")?;
         }
-        write!(f, "ε{}", Self::LEVEL)
+        write!(f, "ε{}", Self::DEPTH)
     }
 }

@@ -8,6 +8,7 @@
 //! The parameters are an argument of the function, not captured, so that they can be constants during the search. They are any
 //! [`Shape`]: a number, an array, a tuple, a matrix.
 
+use crate::kernel::Engine;
 use crate::linalg::{Factor, LinalgError, solve_dynamic};
 use crate::scalar::largest;
 use crate::tree::{Lanes, Nested, Seed, Shape, Tree};
@@ -401,7 +402,7 @@ fn refined<T: Scalar>(
     system: &mut impl FnMut(&[T], bool) -> Linearised<T>,
     mut x: Vec<T>,
 ) -> Result<Vec<T>, ImplicitError> {
-    let steps = usize::BITS - T::LEVEL.leading_zeros();
+    let steps = usize::BITS - T::ORDER.leading_zeros();
     for _ in 0..steps {
         let at = system(&x, true);
         let step = solve_dynamic(&at.jacobian, &at.residual)?;

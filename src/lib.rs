@@ -346,17 +346,19 @@ compile_error!(
 );
 
 mod array;
-mod chain;
 #[cfg(feature = "std")]
 pub mod check;
 #[cfg(feature = "compile")]
 pub mod compile;
 pub mod complex;
 mod dual;
+#[allow(missing_docs)]
 mod functions;
 #[cfg(feature = "nalgebra")]
 pub mod implicit;
 mod interop;
+mod kernel;
+mod layers;
 #[cfg(feature = "nalgebra")]
 pub mod linalg;
 #[cfg(feature = "nalgebra")]
@@ -374,19 +376,31 @@ mod transform;
 mod tree;
 
 pub use dual::{Dual, HyperDual};
-#[doc(hidden)]
-pub use functions::{Elementary, Elementary2};
 pub use rule::{Rule, VectorRule};
-#[doc(hidden)]
-pub use scalar::float::Leaf;
 pub use scalar::lit::{Lit, consts, lit};
-pub use scalar::{ComplexScalar, Primal, Real, Scalar};
+pub use scalar::{Base, ComplexScalar, Primal, Real, Scalar};
 #[cfg(feature = "std")]
 pub use tape::{Var, free_tapes};
 pub use transform::*;
 #[doc(hidden)]
 pub use tree::{ChunkSecond, Seed, leaves_of, total_leaves};
 pub use tree::{Element, Lanes, Nested, Output, Shape, ShapeWith, Tree, With};
+
+/// What the macros of this crate and its own tests reach.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::functions::*;
+    pub use crate::kernel::{
+        ComplexKernel, ComplexParts, Kernel, Layer, Layered, Machine, RealKernel, Truth,
+    };
+    pub use crate::scalar::float::Leaf;
+
+    /// x/y, on complex numbers of the machine by this crate's own algorithm.
+    #[must_use]
+    pub fn quotient<T: crate::Scalar>(x: T, y: T) -> T {
+        T::Kernel::analytic(crate::functions::quotient {}, [x, y])
+    }
+}
 
 /// The examples of the README, as tests.
 #[cfg(doctest)]

@@ -78,8 +78,9 @@ mod systems;
 
 pub use error::LinalgError;
 pub use exponential::expm;
+pub(crate) use factor::Factor;
 #[doc(hidden)]
-pub use factor::Factor;
+pub use factor::Factorisations;
 pub use norms::{constant, largest_with_tangents, mul, norm, norm_1, norm_inf, primal, real_mul};
 pub use rotation::{rotation_from_scaled_axis, scaled_axis_from_rotation};
 pub use singular::{Qr, Svd, lstsq, pseudo_inverse, qr, singular_values, spectral_norm, svd};

@@ -1,12 +1,11 @@
 //! + − × ÷ and % of our numbers: value with value by hand, all other forms forwarded to them.
 
-use crate::chain::Chain;
-use crate::{ComplexScalar, Dual, Lit, Real, Scalar};
-use core::cmp::Ordering;
-use core::iter::{Product, Sum};
-use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
+use crate::kernel::{Engine, Layer};
+use crate::{Dual, Real, Scalar};
+use core::iter::Sum;
+use core::ops::{Add, Div, Mul, Neg, Sub};
 use num_complex::Complex;
-use num_traits::{One, Zero};
+use num_traits::Zero;
 
 impl<T: Scalar, const N: usize> Neg for Dual<T, N> {
     type Output = Self;
@@ -68,7 +67,7 @@ macro_rules! remainder {
             type Output = $kind;
             #[inline]
             fn rem(self, c: $constant) -> $kind {
-                self.moved_to(self.inner() % $inner(c))
+                Layer::moved_to(self, self.inner() % $inner(c))
             }
         }
         impl<$($generics)*> RemAssign<$constant> for $kind {
@@ -80,9 +79,9 @@ macro_rules! remainder {
         references! { [$($generics)*] $kind, $constant => $kind, Rem rem }
     };
     ([$($generics:tt)*] $kind:ty) => {
-        remainder! { constant [T: Real, $($generics)*] $kind, Lit as |c: Lit| c }
-        remainder! { constant [T: Real, $($generics)*] $kind, f64 as Lit }
-        impl<T: ComplexScalar, $($generics)*> Rem for $kind {
+        remainder! { constant [T: Real $($generics)*] $kind, Lit as |c: Lit| c }
+        remainder! { constant [T: Real $($generics)*] $kind, f64 as Lit }
+        impl<T: ComplexScalar $($generics)*> Rem for $kind {
             type Output = Self;
             #[inline]
             fn rem(self, other: Self) -> Self {
@@ -150,10 +149,6 @@ macro_rules! forward_operators {
         }
     };
 }
-forward_operators! { for [T: Scalar, const N: usize] Dual<T, N>:
-Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mul_assign, Div div DivAssign div_assign }
-forward_operators! { for [T: ComplexScalar, const N: usize] Dual<T, N>: Rem rem RemAssign rem_assign }
-remainder! { [const N: usize] Dual<T, N> }
 
 /// A number and a constant, of each kind of constant: `Lit`, `f64` beside every nest, `Complex<f64>` beside complex ones.
 ///
@@ -166,7 +161,7 @@ macro_rules! constant_operators {
             #[inline(always)]
             #[track_caller]
             fn add(self, c: $constant) -> $kind {
-                self.moved_to(self.inner() + $inner(c))
+                Layer::moved_to(self, self.inner() + $inner(c))
             }
         }
         impl<$($generics)*> Sub<$constant> for $kind {
@@ -174,7 +169,7 @@ macro_rules! constant_operators {
             #[inline(always)]
             #[track_caller]
             fn sub(self, c: $constant) -> $kind {
-                self.moved_to(self.inner() - $inner(c))
+                Layer::moved_to(self, self.inner() - $inner(c))
             }
         }
         impl<$($generics)*> Mul<$constant> for $kind {
@@ -231,69 +226,80 @@ macro_rules! constant_operators {
         references! { [$($generics)*] $constant, $kind => $kind, $op $f }
     };
 }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, Lit as |c: Lit| c, <Dual<T, N>>::scaled, |x: Self, c: Lit| x.divided(T::lit(c.0), |x| x / c) }
-constant_operators! { [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit, <Dual<T, N>>::scaled, Div::<Lit>::div }
-constant_operators! { left [T: Scalar, const N: usize] Dual<T, N>, f64 as Lit }
-constant_operators! { [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as complex_constant::<T>, |z: Self, c| z.linear(|z| z * c), |z: Self, c| z.divided(c, |z| z.quotient(c)) }
-constant_operators! { left [T: Real, const N: usize] Dual<Complex<T>, N>, Complex<f64> as |c| Dual::from(complex_constant::<T>(c)) }
-
+/// A complex literal.
 #[inline]
-fn complex_constant<T: Real>(c: Complex<f64>) -> Complex<T> {
+pub(crate) fn complex_constant<T: Real>(c: Complex<f64>) -> Complex<T> {
     Complex::new(T::lit(c.re), T::lit(c.im))
 }
 
 /// The negative of a reference, iterator sums and products, and comparison of the value with a literal, of a kind of number.
 macro_rules! sums_and_comparisons {
-    ([$($generics:tt)*] $kind:ident<T $(, $n:ident)?>) => {
-        impl<T: Scalar, $($generics)*> Neg for &$kind<T $(, $n)?> {
-            type Output = $kind<T $(, $n)?>;
+    ([$($generics:tt)*] $kind:ty) => {
+        impl<T: Scalar $($generics)*> Neg for &$kind {
+            type Output = $kind;
             #[inline]
             #[track_caller]
-            fn neg(self) -> $kind<T $(, $n)?> {
+            fn neg(self) -> $kind {
                 -*self
             }
         }
 
-        impl<'a, T: Scalar, $($generics)*> Sum<&'a Self> for $kind<T $(, $n)?> {
+        impl<'a, T: Scalar $($generics)*> Sum<&'a Self> for $kind {
             fn sum<I: Iterator<Item = &'a Self>>(iter: I) -> Self {
                 iter.copied().sum()
             }
         }
 
-        impl<T: Scalar, $($generics)*> Product for $kind<T $(, $n)?> {
+        impl<T: Scalar $($generics)*> Product for $kind {
             fn product<I: Iterator<Item = Self>>(iter: I) -> Self {
                 iter.fold(Self::one(), Mul::mul)
             }
         }
 
-        impl<'a, T: Scalar, $($generics)*> Product<&'a Self> for $kind<T $(, $n)?> {
+        impl<'a, T: Scalar $($generics)*> Product<&'a Self> for $kind {
             fn product<I: Iterator<Item = &'a Self>>(iter: I) -> Self {
                 iter.copied().product()
             }
         }
 
-        impl<T: Scalar, $($generics)*> PartialEq<Lit> for $kind<T $(, $n)?> {
+        /// The value alone is compared.
+        impl<T: Scalar $($generics)*> PartialEq for $kind {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                self.inner() == other.inner()
+            }
+        }
+
+        /// The value alone is compared.
+        impl<T: Scalar + PartialOrd $($generics)*> PartialOrd for $kind {
+            #[inline]
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                self.inner().partial_cmp(&other.inner())
+            }
+        }
+
+        impl<T: Scalar $($generics)*> PartialEq<Lit> for $kind {
             #[inline]
             fn eq(&self, c: &Lit) -> bool {
                 self.inner() == T::lit(c.0)
             }
         }
 
-        impl<T: Scalar, $($generics)*> PartialEq<f64> for $kind<T $(, $n)?> {
+        impl<T: Scalar $($generics)*> PartialEq<f64> for $kind {
             #[inline]
             fn eq(&self, c: &f64) -> bool {
                 self.inner() == T::lit(*c)
             }
         }
 
-        impl<T: Real, $($generics)*> PartialOrd<Lit> for $kind<T $(, $n)?> {
+        impl<T: Real $($generics)*> PartialOrd<Lit> for $kind {
             #[inline]
             fn partial_cmp(&self, c: &Lit) -> Option<Ordering> {
                 self.inner().partial_cmp(&T::lit(c.0))
             }
         }
 
-        impl<T: Real, $($generics)*> PartialOrd<f64> for $kind<T $(, $n)?> {
+        impl<T: Real $($generics)*> PartialOrd<f64> for $kind {
             #[inline]
             fn partial_cmp(&self, c: &f64) -> Option<Ordering> {
                 self.inner().partial_cmp(&T::lit(*c))
@@ -301,7 +307,49 @@ macro_rules! sums_and_comparisons {
         }
     };
 }
-sums_and_comparisons! { [const N: usize] Dual<T, N> }
+
+/// All forms of the operators of a layer that follow from value with value.
+macro_rules! operators {
+    ([$($n:tt)*] $kind:ty, $bound:ident) => { const _: () = {
+        use crate::kernel::{ComplexEngine, Layer};
+        use crate::operators::*;
+        use crate::{ComplexScalar, Lit, Real, Scalar};
+        use core::cmp::Ordering;
+        use core::iter::{Product, Sum};
+        use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
+        use num_traits::One;
+
+        forward_operators! { for [T: Scalar $($n)*] $kind: Add add AddAssign add_assign, Sub sub SubAssign sub_assign,
+            Mul mul MulAssign mul_assign, Div div DivAssign div_assign }
+        forward_operators! { for [T: ComplexScalar $($n)*] $kind: Rem rem RemAssign rem_assign }
+        remainder! { [$($n)*] $kind }
+        constant_operators! { [T: Scalar $($n)*] $kind, Lit as |c: Lit| c,
+            Layer::scaled, |x: Self, c: Lit| Layer::divided(x, T::lit(c.0), |x| x / c) }
+        constant_operators! { [T: Scalar $($n)*] $kind, f64 as Lit, Layer::scaled, Div::<Lit>::div }
+        constant_operators! { left [T: Scalar $($n)*] $kind, f64 as Lit }
+        sums_and_comparisons! { [$($n)*] $kind }
+    }; };
+}
+
+/// Operators between a layer over complex numbers and a complex literal.
+macro_rules! complex_operators {
+    ([$($n:tt)*] $kind:ty) => { const _: () = {
+        use crate::Real;
+        use crate::kernel::{Engine, Layer};
+        use crate::operators::*;
+        use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Sub, SubAssign};
+        use num_complex::Complex;
+
+        constant_operators! { [T: Real $($n)*] $kind, Complex<f64> as complex_constant::<T>,
+            |z: Self, c| Layer::linear(z, |z| z * c), |z: Self, c| Layer::divided(z, c, |z| z.quotient(c)) }
+        constant_operators! { left [T: Real $($n)*] $kind, Complex<f64> as |c| <$kind>::from(complex_constant::<T>(c)) }
+    }; };
+}
+
+pub(crate) use {
+    complex_operators, constant_operators, forward_operators, operators, references, remainder,
+    sums_and_comparisons,
+};
 
 impl<T: Scalar, const N: usize> Sum for Dual<T, N> {
     #[inline]
@@ -309,7 +357,7 @@ impl<T: Scalar, const N: usize> Sum for Dual<T, N> {
         let Some(mut sum) = iter.next() else { return -Self::zero() }; // as of `f64`
         // A second term before the rest: the sum of seven terms for eight variables is then short enough for the compiler to
         // unroll, which shows it where tangents are zero, 22 ns for 31. The terms of a nest are too long for it.
-        if T::LEVEL == 0 {
+        if T::IS_BASE {
             let Some(second) = iter.next() else { return sum };
             sum += second;
         }
@@ -323,10 +371,7 @@ impl<T: Scalar, const N: usize> Sum for Dual<T, N> {
 mod var {
     //! The same for variables on the tape.
 
-    use super::{
-        Add, AddAssign, Chain, Complex, ComplexScalar, Div, DivAssign, Lit, Mul, MulAssign, Neg, One,
-        Ordering, Product, Real, Rem, RemAssign, Scalar, Sub, SubAssign, Sum, complex_constant,
-    };
+    use super::{Add, Div, Engine, Layer, Mul, Neg, Scalar, Sub, Sum};
     use crate::Var;
 
     impl<T: Scalar> Neg for Var<T> {
@@ -373,18 +418,6 @@ mod var {
             self.quotient(other)
         }
     }
-
-    remainder! { [] Var<T> }
-    forward_operators! { for [T: Scalar] Var<T>:
-    Add add AddAssign add_assign, Sub sub SubAssign sub_assign, Mul mul MulAssign mul_assign,
-    Div div DivAssign div_assign }
-    forward_operators! { for [T: ComplexScalar] Var<T>: Rem rem RemAssign rem_assign }
-    constant_operators! { [T: Scalar] Var<T>, Lit as |c: Lit| c, <Var<T>>::scaled, |x: Self, c: Lit| x.linear(|x| x / c) }
-    constant_operators! { [T: Scalar] Var<T>, f64 as Lit, <Var<T>>::scaled, Div::<Lit>::div }
-    constant_operators! { left [T: Scalar] Var<T>, f64 as Lit }
-    constant_operators! { [T: Real] Var<Complex<T>>, Complex<f64> as complex_constant::<T>, |z: Self, c| z.linear(|z| z * c), |z: Self, c| z.linear(|z| z.quotient(c)) }
-    constant_operators! { left [T: Real] Var<Complex<T>>, Complex<f64> as |c| Var::from(complex_constant::<T>(c)) }
-    sums_and_comparisons! { [] Var<T> }
 
     impl<T: Scalar> Sum for Var<T> {
         #[track_caller]

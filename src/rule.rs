@@ -1,5 +1,6 @@
 //! Functions with a rule of their own.
 
+use crate::kernel::Engine;
 use crate::{Primal, Scalar};
 use alloc::vec::Vec;
 

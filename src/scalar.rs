@@ -3,25 +3,25 @@
 //! Every method is documented here, once. All of them are also inherent methods of [`Dual`](crate::Dual), so that
 //! `x.sin()` there is never ambiguous beside `num_traits::Float` or `simba::ComplexField`.
 
+mod base;
 pub(crate) mod complex;
 pub(crate) mod float;
 pub(crate) mod lanes;
 pub(crate) mod lit;
 pub(crate) mod norm;
+mod primal;
 
 use crate::Lit;
-use crate::functions::{Elementary, Elementary2};
-#[cfg(feature = "nalgebra")]
-use crate::linalg::Factor;
-use crate::rule::{Rule, VectorRule};
+use crate::functions;
+use crate::kernel::{ComplexKernel, Engine, Kernel, RealKernel};
+use crate::rule::Rule;
 use alloc::vec::Vec;
+pub use base::Base;
 use core::fmt::{Debug, Display};
 use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
-use float::Leaf;
-use lanes::each_lane;
-use num_complex::Complex;
-use num_traits::{FromPrimitive, NumAssign, NumCast, One, Zero};
+use num_traits::{NumAssign, One, Zero};
+pub use primal::Primal;
 
 /// A number with the analytic functions: `f32`, `f64`, `Complex<T>`, [`Dual<T, N>`](crate::Dual), `Var<T>`, nested freely.
 ///
@@ -109,13 +109,9 @@ pub trait Scalar:
     /// is that of a holomorphic function that needs complex constants.
     type Primal: Primal;
 
-    /// How many dual numbers deep the nest is.
+    /// What the engine asks of this number.
     #[doc(hidden)]
-    const LEVEL: usize;
-
-    /// Whether the innermost number is complex.
-    #[doc(hidden)]
-    const COMPLEX: bool;
+    type Kernel: Kernel<Self>;
 
     /// A real literal as a value. Beside an operator, [`lit`](crate::lit) alone does.
     ///
@@ -124,7 +120,10 @@ pub trait Scalar:
     /// assert_eq!(Dual::<f64>::lit(2.0).derivative(), 0.0);
     /// ```
     #[must_use]
-    fn lit(value: f64) -> Self;
+    #[inline]
+    fn lit(value: f64) -> Self {
+        Self::Kernel::lit(value)
+    }
 
     /// A constant of the innermost type, which may be complex.
     ///
@@ -137,7 +136,10 @@ pub trait Scalar:
     /// assert_eq!(derivative(rotate, Complex::new(1.0, 1.0)), Complex::i());
     /// ```
     #[must_use]
-    fn constant(value: Self::Primal) -> Self;
+    #[inline]
+    fn constant(value: Self::Primal) -> Self {
+        Self::Kernel::constant(value)
+    }
 
     /// The innermost value, without any tangents. In generic code it is an `f64` under the bound `T: Real<Primal = f64>`.
     ///
@@ -150,7 +152,11 @@ pub trait Scalar:
     /// assert_eq!(steps(2.5), 3);
     /// ```
     #[must_use]
-    fn primal(self) -> Self::Primal;
+    #[inline]
+    #[track_caller]
+    fn primal(self) -> Self::Primal {
+        Self::Kernel::primal(self)
+    }
 
     /// The same value as a constant: all tangents, at every level, are dropped.
     ///
@@ -161,7 +167,7 @@ pub trait Scalar:
     #[must_use]
     #[inline]
     fn stop_gradient(self) -> Self {
-        Self::constant(self.primal())
+        Self::Kernel::stop_gradient(self)
     }
 
     /// 1/x
@@ -171,7 +177,11 @@ pub trait Scalar:
     /// assert_eq!(Scalar::recip(4.0), 0.25);
     /// ```
     #[must_use]
-    fn recip(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn recip(self) -> Self {
+        Self::Kernel::analytic(functions::recip {}, [self])
+    }
 
     /// √x, the principal root: cut along the negative real axis, from above where the imaginary part is +0.
     ///
@@ -180,7 +190,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.sqrt(), 4.0), 0.25);
     /// ```
     #[must_use]
-    fn sqrt(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn sqrt(self) -> Self {
+        Self::Kernel::analytic(functions::sqrt {}, [self])
+    }
 
     /// ∛x: the real, odd root of a real number; for a complex one the principal root e^(ln z / 3).
     ///
@@ -189,7 +203,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.cbrt(), -8.0), 1.0 / 12.0);
     /// ```
     #[must_use]
-    fn cbrt(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn cbrt(self) -> Self {
+        Self::Kernel::analytic(functions::cbrt {}, [self])
+    }
 
     /// xⁿ, exact derivatives of every order, also at 0 and for negative n; x⁰ = 1.
     ///
@@ -199,7 +217,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.powi(0), 0.0), 0.0);
     /// ```
     #[must_use]
-    fn powi(self, n: i32) -> Self;
+    #[inline]
+    #[track_caller]
+    fn powi(self, n: i32) -> Self {
+        Self::Kernel::analytic(functions::powi { n }, [self])
+    }
 
     /// x^p with a constant exponent. At 0 the slope is +∞ for 0 < p < 1 and −∞ for p < 0.
     ///
@@ -209,7 +231,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.powf(2.5), 0.0), 0.0);
     /// ```
     #[must_use]
-    fn powf(self, p: f64) -> Self;
+    #[inline]
+    #[track_caller]
+    fn powf(self, p: f64) -> Self {
+        Self::Kernel::analytic(functions::powf { p }, [self])
+    }
 
     /// x^y with a variable exponent; for complex numbers e^(y ln x).
     ///
@@ -222,7 +248,11 @@ pub trait Scalar:
     /// assert_eq!(gradient, [12.0, 8.0 * 2.0_f64.ln()]);
     /// ```
     #[must_use]
-    fn pow(self, exponent: Self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn pow(self, exponent: Self) -> Self {
+        Self::Kernel::analytic(functions::pow {}, [self, exponent])
+    }
 
     /// eˣ
     ///
@@ -231,7 +261,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.exp(), 0.0), 1.0);
     /// ```
     #[must_use]
-    fn exp(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn exp(self) -> Self {
+        Self::Kernel::analytic(functions::exp {}, [self])
+    }
 
     /// 2ˣ
     ///
@@ -240,7 +274,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.exp2(), 3.0), 8.0 * std::f64::consts::LN_2);
     /// ```
     #[must_use]
-    fn exp2(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn exp2(self) -> Self {
+        Self::Kernel::analytic(functions::exp2 {}, [self])
+    }
 
     /// eˣ − 1, accurate near 0.
     ///
@@ -249,7 +287,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.exp_m1(), -50.0), (-50.0_f64).exp());
     /// ```
     #[must_use]
-    fn exp_m1(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn exp_m1(self) -> Self {
+        Self::Kernel::analytic(functions::exp_m1 {}, [self])
+    }
 
     /// The natural logarithm; for complex numbers the principal one, cut along the negative real axis.
     ///
@@ -258,7 +300,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.ln(), 4.0), 0.25);
     /// ```
     #[must_use]
-    fn ln(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn ln(self) -> Self {
+        Self::Kernel::analytic(functions::ln {}, [self])
+    }
 
     /// ln(1 + x), accurate near 0.
     ///
@@ -267,7 +313,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.ln_1p(), 1.0), 0.5);
     /// ```
     #[must_use]
-    fn ln_1p(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn ln_1p(self) -> Self {
+        Self::Kernel::analytic(functions::ln_1p {}, [self])
+    }
 
     /// The logarithm to a constant real base b, ln x / ln b.
     ///
@@ -276,7 +326,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.log(3.0), 1.0), 1.0 / 3.0_f64.ln());
     /// ```
     #[must_use]
-    fn log(self, base: f64) -> Self;
+    #[inline]
+    #[track_caller]
+    fn log(self, base: f64) -> Self {
+        Self::Kernel::analytic(functions::log { base }, [self])
+    }
 
     /// log₂ x
     ///
@@ -285,7 +339,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.log2(), 1.0), std::f64::consts::LOG2_E);
     /// ```
     #[must_use]
-    fn log2(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn log2(self) -> Self {
+        Self::Kernel::analytic(functions::log2 {}, [self])
+    }
 
     /// log₁₀ x
     ///
@@ -294,7 +352,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.log10(), 1.0), std::f64::consts::LOG10_E);
     /// ```
     #[must_use]
-    fn log10(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn log10(self) -> Self {
+        Self::Kernel::analytic(functions::log10 {}, [self])
+    }
 
     /// sin x
     ///
@@ -303,7 +365,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.sin(), 0.0), 1.0);
     /// ```
     #[must_use]
-    fn sin(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn sin(self) -> Self {
+        Self::Kernel::analytic(functions::sin {}, [self])
+    }
 
     /// cos x
     ///
@@ -312,7 +378,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.cos(), 0.5), -0.5_f64.sin());
     /// ```
     #[must_use]
-    fn cos(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn cos(self) -> Self {
+        Self::Kernel::analytic(functions::cos {}, [self])
+    }
 
     /// (sin x, cos x), computed together.
     ///
@@ -321,7 +391,11 @@ pub trait Scalar:
     /// assert_eq!(Scalar::sin_cos(0.0), (0.0, 1.0));
     /// ```
     #[must_use]
-    fn sin_cos(self) -> (Self, Self);
+    #[inline]
+    #[track_caller]
+    fn sin_cos(self) -> (Self, Self) {
+        Self::Kernel::sin_cos(self)
+    }
 
     /// tan x; slope sec² x
     ///
@@ -330,7 +404,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.tan(), 0.0), 1.0);
     /// ```
     #[must_use]
-    fn tan(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn tan(self) -> Self {
+        Self::Kernel::analytic(functions::tan {}, [self])
+    }
 
     /// arcsin x; cuts along the real axis outside [−1, 1]. Slope 1/√(1 − x²), infinite at ±1.
     ///
@@ -339,7 +417,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.asin(), 0.6), 1.25);
     /// ```
     #[must_use]
-    fn asin(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn asin(self) -> Self {
+        Self::Kernel::analytic(functions::asin {}, [self])
+    }
 
     /// arccos x; cuts along the real axis outside [−1, 1]. Slope −1/√(1 − x²).
     ///
@@ -348,7 +430,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.acos(), 0.6), -1.25);
     /// ```
     #[must_use]
-    fn acos(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn acos(self) -> Self {
+        Self::Kernel::analytic(functions::acos {}, [self])
+    }
 
     /// arctan x; cuts along the imaginary axis outside [−i, i]. Slope 1/(1 + x²).
     ///
@@ -357,7 +443,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.atan(), 3.0), 0.1);
     /// ```
     #[must_use]
-    fn atan(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn atan(self) -> Self {
+        Self::Kernel::analytic(functions::atan {}, [self])
+    }
 
     /// sinh x
     ///
@@ -366,7 +456,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.sinh(), 0.0), 1.0);
     /// ```
     #[must_use]
-    fn sinh(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn sinh(self) -> Self {
+        Self::Kernel::analytic(functions::sinh {}, [self])
+    }
 
     /// cosh x
     ///
@@ -375,7 +469,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.cosh(), 1.0), 1.0_f64.sinh());
     /// ```
     #[must_use]
-    fn cosh(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn cosh(self) -> Self {
+        Self::Kernel::analytic(functions::cosh {}, [self])
+    }
 
     /// tanh x; slope sech² x, with all its digits where tanh x has long become ±1.
     ///
@@ -384,7 +482,11 @@ pub trait Scalar:
     /// assert!((derivative(|x| x.tanh(), 20.0) - 4.0 * (-40.0_f64).exp()).abs() < 1e-32);
     /// ```
     #[must_use]
-    fn tanh(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn tanh(self) -> Self {
+        Self::Kernel::analytic(functions::tanh {}, [self])
+    }
 
     /// arsinh x; cuts along the imaginary axis outside [−i, i]. Slope 1/√(1 + x²).
     ///
@@ -393,7 +495,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.asinh(), 1e200), 1e-200);
     /// ```
     #[must_use]
-    fn asinh(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn asinh(self) -> Self {
+        Self::Kernel::analytic(functions::asinh {}, [self])
+    }
 
     /// arcosh x; cut along the real axis left of 1. Slope 1/(√(x − 1) √(x + 1)).
     ///
@@ -402,7 +508,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.acosh(), 1.25), 1.0 / 0.75);
     /// ```
     #[must_use]
-    fn acosh(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn acosh(self) -> Self {
+        Self::Kernel::analytic(functions::acosh {}, [self])
+    }
 
     /// artanh x; cuts along the real axis outside [−1, 1]. Slope 1/(1 − x²).
     ///
@@ -411,7 +521,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.atanh(), 0.5), 1.0 / 0.75);
     /// ```
     #[must_use]
-    fn atanh(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn atanh(self) -> Self {
+        Self::Kernel::analytic(functions::atanh {}, [self])
+    }
 
     /// sin x / x, 1 at 0, with every derivative right there.
     ///
@@ -421,7 +535,11 @@ pub trait Scalar:
     /// assert_eq!(second_derivative(|x| x.sinc(), 0.0), -1.0 / 3.0);
     /// ```
     #[must_use]
-    fn sinc(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn sinc(self) -> Self {
+        Self::Kernel::analytic(functions::sinc {}, [self])
+    }
 
     /// The logistic function 1/(1 + e⁻ˣ).
     ///
@@ -430,7 +548,11 @@ pub trait Scalar:
     /// assert_eq!(derivative(|x| x.sigmoid(), 0.0), 0.25);
     /// ```
     #[must_use]
-    fn sigmoid(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn sigmoid(self) -> Self {
+        Self::Kernel::analytic(functions::sigmoid {}, [self])
+    }
 
     /// ln(1 + eˣ), without overflow; slope [`sigmoid`](Self::sigmoid).
     ///
@@ -439,7 +561,11 @@ pub trait Scalar:
     /// assert_eq!(1000.0.softplus(), 1000.0);
     /// ```
     #[must_use]
-    fn softplus(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn softplus(self) -> Self {
+        Self::Kernel::analytic(functions::softplus {}, [self])
+    }
 
     /// ln(eˣ + eʸ), without overflow.
     ///
@@ -448,7 +574,11 @@ pub trait Scalar:
     /// assert_eq!(1000.0.log_add_exp(1000.0), 1000.0 + 2.0_f64.ln());
     /// ```
     #[must_use]
-    fn log_add_exp(self, other: Self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn log_add_exp(self, other: Self) -> Self {
+        Self::Kernel::analytic(functions::log_add_exp {}, [self, other])
+    }
 
     /// x ln y, which is 0 at x = 0 also where ln y is infinite.
     ///
@@ -457,7 +587,11 @@ pub trait Scalar:
     /// assert_eq!(0.0.xlogy(0.0), 0.0);
     /// ```
     #[must_use]
-    fn xlogy(self, y: Self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn xlogy(self, y: Self) -> Self {
+        Self::Kernel::analytic(functions::xlogy {}, [self, y])
+    }
 
     /// x₀ + x₁ + …; on the tape one node.
     ///
@@ -467,7 +601,7 @@ pub trait Scalar:
     /// ```
     #[must_use]
     fn sum_of(x: &[Self]) -> Self {
-        x.iter().copied().sum()
+        Self::Kernel::sum_of(x)
     }
 
     /// x₀y₀ + x₁y₁ + …, without any conjugate; on the tape one node.
@@ -483,8 +617,7 @@ pub trait Scalar:
     #[must_use]
     #[track_caller]
     fn dot(x: &[Self], y: &[Self]) -> Self {
-        same_length("dot", x.len(), y.len());
-        x.iter().zip(y).map(|(x, y)| *x * *y).sum()
+        Self::Kernel::dot(x, y)
     }
 
     /// w₀x₀ + w₁x₁ + … with constant weights; on the tape one node.
@@ -499,8 +632,7 @@ pub trait Scalar:
     #[must_use]
     #[track_caller]
     fn weighted_sum(weights: &[f64], x: &[Self]) -> Self {
-        same_length("weighted_sum", weights.len(), x.len());
-        weights.iter().zip(x).map(|(w, x)| *x * Lit(*w)).sum()
+        Self::Kernel::weighted_sum(weights, x)
     }
 
     /// Σ f(x, item) over the items, where every term may depend on all of `x`.
@@ -520,8 +652,8 @@ pub trait Scalar:
     /// ```
     #[must_use]
     #[track_caller]
-    fn sum_over<I: IntoIterator>(x: &[Self], items: I, mut f: impl FnMut(&[Self], I::Item) -> Self) -> Self {
-        items.into_iter().map(|item| f(x, item)).sum()
+    fn sum_over<I: IntoIterator>(x: &[Self], items: I, f: impl FnMut(&[Self], I::Item) -> Self) -> Self {
+        Self::Kernel::sum_over(x, items, f)
     }
 
     /// What [`fuse`](Self::fuse) hands to its block: on the tape dual numbers, elsewhere the number itself.
@@ -547,7 +679,9 @@ pub trait Scalar:
     fn fuse<const K: usize, const M: usize>(
         x: [Self; K],
         block: impl FnOnce([Self::Fused<K>; K]) -> [Self::Fused<K>; M],
-    ) -> [Self; M];
+    ) -> [Self; M] {
+        Self::Kernel::fuse(x, block)
+    }
 
     /// ln Σ e^(xᵢ), without overflow; slopes are the [`softmax`](Self::softmax). On the tape one node. −∞ for no numbers.
     ///
@@ -558,8 +692,7 @@ pub trait Scalar:
     /// ```
     #[must_use]
     fn log_sum_exp(x: &[Self]) -> Self {
-        let (largest, terms) = exponentials(x);
-        terms.sum::<Self>().ln() + largest
+        Self::Kernel::log_sum_exp(x)
     }
 
     /// e^(xᵢ) / Σ e^(xⱼ), without overflow.
@@ -570,183 +703,16 @@ pub trait Scalar:
     /// ```
     #[must_use]
     fn softmax(x: &[Self]) -> Vec<Self> {
-        shares(&exponentials(x).1.collect::<Vec<Self>>())
+        Self::Kernel::softmax(x)
     }
-
-    /// A function of many arguments and many results with a rule of its own: see [`VectorRule`].
-    #[doc(hidden)]
-    fn apply_vector_rule<R: VectorRule<Self::Primal>>(rule: &R, x: &[Self]) -> Vec<Self>;
 
     /// A function of one argument with a rule of its own: see [`Rule`].
     #[must_use]
     #[inline]
+    #[track_caller]
     fn apply<R: Rule<Self::Primal>>(self, rule: &R) -> Self {
-        Self::apply_rule(rule, [self])
+        Self::Kernel::rule(rule, [self])
     }
-
-    /// What [`Rule::at`] does at this kind of number.
-    #[doc(hidden)]
-    fn apply_rule<R: Rule<Self::Primal, K>, const K: usize>(rule: &R, x: [Self; K]) -> Self;
-
-    /// 1/(3 (∛x)²), the slope of `cbrt`.
-    #[doc(hidden)]
-    fn cbrt_slope(self) -> Self;
-    /// 1/√(1 − x²), the slope of `asin`.
-    #[doc(hidden)]
-    fn asin_slope(self) -> Self;
-    /// 1/√(1 + x²), the slope of `asinh`.
-    #[doc(hidden)]
-    fn asinh_slope(self) -> Self;
-    /// 1/(√(x − 1) √(x + 1)), the slope of `acosh`.
-    #[doc(hidden)]
-    fn acosh_slope(self) -> Self;
-    /// 1/(1 + x²), the slope of `atan`.
-    #[doc(hidden)]
-    fn atan_slope(self) -> Self;
-    /// 1/(1 − x²), the slope of `atanh`.
-    #[doc(hidden)]
-    fn atanh_slope(self) -> Self;
-    /// 1/cos² x, the slope of `tan`.
-    #[doc(hidden)]
-    fn sec_squared(self) -> Self;
-    /// 1/cosh² x, the slope of `tanh`.
-    #[doc(hidden)]
-    fn sech_squared(self) -> Self;
-    /// ¼/cosh²(x/2), the slope of `sigmoid`.
-    #[doc(hidden)]
-    fn sigmoid_slope(self) -> Self;
-
-    // Value and slope together, which share an exponential at the machine's real numbers.
-
-    /// tanh x and 1/cosh² x.
-    #[doc(hidden)]
-    #[inline]
-    fn tanh_and_slope(self) -> (Self, Self) {
-        (self.tanh(), self.sech_squared())
-    }
-    /// σ(x) and ¼/cosh²(x/2).
-    #[doc(hidden)]
-    #[inline]
-    fn sigmoid_and_slope(self) -> (Self, Self) {
-        (self.sigmoid(), self.sigmoid_slope())
-    }
-    /// ln(1 + eˣ) and σ(x).
-    #[doc(hidden)]
-    #[inline]
-    fn softplus_and_slope(self) -> (Self, Self) {
-        (self.softplus(), self.sigmoid())
-    }
-    /// ln(eˣ + eʸ), eˣ/(eˣ + eʸ) and eʸ/(eˣ + eʸ).
-    #[doc(hidden)]
-    #[inline]
-    fn log_add_exp_and_slopes(self, other: Self) -> (Self, Self, Self) {
-        (self.log_add_exp(other), self.share(other), other.share(self))
-    }
-
-    /// c x^(p−k) with the exponent exact, the slopes of `powi`, `powf` and the logarithms; 0 for c = 0.
-    #[doc(hidden)]
-    fn power_term(self, c: f64, p: f64, k: i32) -> Self;
-    /// ∂ᵏ⁺ᵐ/∂xᵏ∂yᵐ x^y for the order [k, m], the slopes of `pow`.
-    #[doc(hidden)]
-    fn pow_partial(self, exponent: Self, order: [i32; 2]) -> Self;
-    /// eˣ/(eˣ + eʸ), the slope of `log_add_exp`.
-    #[doc(hidden)]
-    fn share(self, other: Self) -> Self;
-    /// x y, in which a tangent that is exactly zero stays zero beside an infinite value.
-    #[doc(hidden)]
-    fn product(self, other: Self) -> Self;
-    /// x / y; on complex numbers of the machine our own algorithm, not num-complex's.
-    #[doc(hidden)]
-    fn quotient(self, divisor: Self) -> Self;
-
-    /// A tangent times a slope: like `*`, but whatever is exactly zero in the tangent, at any level, gives zero.
-    #[doc(hidden)]
-    fn times_slope(self, slope: Self) -> Self;
-
-    // Tangents, a lane each.
-
-    /// aᵢ + bᵢ
-    #[doc(hidden)]
-    #[inline(always)]
-    fn lanes_sum<const N: usize>(a: &[Self; N], b: &[Self; N]) -> [Self; N] {
-        each_lane(|i| a[i] + b[i])
-    }
-    /// aᵢ − bᵢ
-    #[doc(hidden)]
-    #[inline(always)]
-    fn lanes_difference<const N: usize>(a: &[Self; N], b: &[Self; N]) -> [Self; N] {
-        each_lane(|i| a[i] - b[i])
-    }
-    /// aᵢ c
-    #[doc(hidden)]
-    #[inline(always)]
-    fn lanes_scaled<const N: usize>(a: &[Self; N], c: Lit) -> [Self; N] {
-        each_lane(|i| a[i] * c)
-    }
-    /// aᵢ x + bᵢ y
-    #[doc(hidden)]
-    #[inline(always)]
-    fn lanes_combined<const N: usize>(a: &[Self; N], x: Self, b: &[Self; N], y: Self) -> [Self; N] {
-        each_lane(|i| a[i] * x + b[i] * y)
-    }
-    /// aᵢ x with zero for whatever is exactly zero in a, at any level: see [`times_slope`](Scalar::times_slope)
-    #[doc(hidden)]
-    #[inline(always)]
-    fn lanes_times_slope<const N: usize>(a: &[Self; N], x: Self) -> [Self; N] {
-        each_lane(|i| a[i].times_slope(x))
-    }
-
-    /// Whether the value and every tangent at every level is finite.
-    #[doc(hidden)]
-    fn all_finite(self) -> bool;
-    /// x − the innermost value, exactly, which leaves the tangents; no node on the tape.
-    #[doc(hidden)]
-    #[must_use]
-    fn rest(self) -> Self;
-    /// The largest modulus of the value and the tangents at every level; on the tape of the value alone.
-    #[doc(hidden)]
-    fn magnitude_with_tangents(self) -> f64;
-    /// |x| of the innermost value.
-    #[doc(hidden)]
-    fn magnitude(self) -> f64;
-    /// ln |eˣ| = Re x of the innermost value.
-    #[doc(hidden)]
-    fn log_magnitude(self) -> f64;
-    /// The same number without the mark of a holomorphic transform at any level, for code that uses `conj` and `abs` on
-    /// the way to a holomorphic result, as linear algebra does.
-    #[doc(hidden)]
-    #[inline]
-    fn unmarked(self) -> Self {
-        self
-    }
-    /// c − x
-    #[doc(hidden)]
-    fn subtract_from(self, c: Lit) -> Self;
-    /// c / x
-    #[doc(hidden)]
-    fn divide_into(self, c: Lit) -> Self;
-}
-
-/// What the feature `nalgebra` asks of the machine's numbers.
-#[cfg(not(feature = "nalgebra"))]
-#[doc(hidden)]
-pub trait Factor {}
-#[cfg(not(feature = "nalgebra"))]
-impl<P> Factor for P {}
-
-/// One of the machine's numbers, which nests end in: `f32`, `f64`, `Complex<f32>`, `Complex<f64>`.
-///
-/// # Examples
-/// ```
-/// use holograd::{Dual, Primal, Scalar};
-/// fn innermost<P: Primal>(x: impl Scalar<Primal = P>) -> P {
-///     x.primal()
-/// }
-/// assert_eq!(innermost(Dual::variable(2.0_f32)), 2.0_f32);
-/// ```
-pub trait Primal: Scalar<Primal = Self> + NumCast + FromPrimitive + Factor {
-    /// The complex number of the same precision.
-    type Complex: Primal;
 }
 
 /// A [`Scalar`] with the functions that have no complex derivative; real numbers are `ComplexScalar` too.
@@ -765,7 +731,7 @@ pub trait Primal: Scalar<Primal = Self> + NumCast + FromPrimitive + Factor {
 /// let v = Dual::new(Complex::new(3.0, 4.0), [Complex::new(0.0, 1.0)]);
 /// assert_eq!(power(v, Complex::new(1.0, 1.0).into()).derivative(), 1.0);
 /// ```
-pub trait ComplexScalar: Scalar + NumAssign {
+pub trait ComplexScalar: Scalar<Kernel: ComplexKernel<Self>> + NumAssign {
     /// A real number as one of this type.
     ///
     /// ```
@@ -774,7 +740,10 @@ pub trait ComplexScalar: Scalar + NumAssign {
     /// assert_eq!(<Complex<f64>>::from_real(2.0), Complex::new(2.0, 0.0));
     /// ```
     #[must_use]
-    fn from_real(x: Self::Real) -> Self;
+    #[inline]
+    fn from_real(x: Self::Real) -> Self {
+        Self::Kernel::from_real(x)
+    }
 
     /// r e^(iθ); its real part r cos θ in a real type.
     ///
@@ -784,7 +753,10 @@ pub trait ComplexScalar: Scalar + NumAssign {
     /// assert_eq!(<Complex<f64> as ComplexScalar>::from_polar(2.0, 0.0), Complex::new(2.0, 0.0));
     /// ```
     #[must_use]
-    fn from_polar(r: Self::Real, theta: Self::Real) -> Self;
+    #[inline]
+    fn from_polar(r: Self::Real, theta: Self::Real) -> Self {
+        Self::Kernel::from_polar(r, theta)
+    }
 
     /// The real part.
     ///
@@ -794,7 +766,11 @@ pub trait ComplexScalar: Scalar + NumAssign {
     /// assert_eq!(Complex::new(3.0, 4.0).re(), 3.0);
     /// ```
     #[must_use]
-    fn re(self) -> Self::Real;
+    #[inline]
+    #[track_caller]
+    fn re(self) -> Self::Real {
+        Self::Kernel::re(self)
+    }
 
     /// The imaginary part; 0 of a real number.
     ///
@@ -804,7 +780,11 @@ pub trait ComplexScalar: Scalar + NumAssign {
     /// assert_eq!(Complex::new(3.0, 4.0).im(), 4.0);
     /// ```
     #[must_use]
-    fn im(self) -> Self::Real;
+    #[inline]
+    #[track_caller]
+    fn im(self) -> Self::Real {
+        Self::Kernel::im(self)
+    }
 
     /// The complex conjugate.
     ///
@@ -814,7 +794,11 @@ pub trait ComplexScalar: Scalar + NumAssign {
     /// assert_eq!(ComplexScalar::conj(Complex::new(3.0, 4.0)), Complex::new(3.0, -4.0));
     /// ```
     #[must_use]
-    fn conj(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn conj(self) -> Self {
+        Self::Kernel::conj(self)
+    }
 
     /// |z|, which num-complex calls `norm`; slope 0 at 0.
     ///
@@ -824,7 +808,11 @@ pub trait ComplexScalar: Scalar + NumAssign {
     /// assert_eq!(derivative(|x| x.abs(), 0.0), 0.0);
     /// ```
     #[must_use]
-    fn abs(self) -> Self::Real;
+    #[inline]
+    #[track_caller]
+    fn abs(self) -> Self::Real {
+        Self::Kernel::abs(self)
+    }
 
     /// |z|² = Re² + Im²
     ///
@@ -834,7 +822,11 @@ pub trait ComplexScalar: Scalar + NumAssign {
     /// assert_eq!(ComplexScalar::norm_sqr(Complex::new(3.0, 4.0)), 25.0);
     /// ```
     #[must_use]
-    fn norm_sqr(self) -> Self::Real;
+    #[inline]
+    #[track_caller]
+    fn norm_sqr(self) -> Self::Real {
+        Self::Kernel::norm_sqr(self)
+    }
 
     /// The angle of z in (−π, π]; 0 or π for a real number. Its slope at 0 is NaN.
     ///
@@ -844,7 +836,11 @@ pub trait ComplexScalar: Scalar + NumAssign {
     /// assert_eq!(ComplexScalar::arg(Complex::new(0.0, 2.0)), std::f64::consts::FRAC_PI_2);
     /// ```
     #[must_use]
-    fn arg(self) -> Self::Real;
+    #[inline]
+    #[track_caller]
+    fn arg(self) -> Self::Real {
+        Self::Kernel::arg(self)
+    }
 
     /// z times a real number.
     ///
@@ -854,7 +850,11 @@ pub trait ComplexScalar: Scalar + NumAssign {
     /// assert_eq!(ComplexScalar::scale(Complex::new(3.0, 4.0), 2.0), Complex::new(6.0, 8.0));
     /// ```
     #[must_use]
-    fn scale(self, factor: Self::Real) -> Self;
+    #[inline]
+    #[track_caller]
+    fn scale(self, factor: Self::Real) -> Self {
+        Self::Kernel::scale(self, factor)
+    }
 
     /// z divided by a real number.
     ///
@@ -864,19 +864,11 @@ pub trait ComplexScalar: Scalar + NumAssign {
     /// assert_eq!(ComplexScalar::unscale(Complex::new(3.0, 4.0), 2.0), Complex::new(1.5, 2.0));
     /// ```
     #[must_use]
-    fn unscale(self, divisor: Self::Real) -> Self;
-
-    /// z/|z|, 0 at 0.
-    #[doc(hidden)]
-    fn phase(self) -> Self;
-
-    /// x + iy; x in a real type.
-    #[doc(hidden)]
-    fn from_parts(re: Self::Real, im: Self::Real) -> Self;
-
-    /// (Re z, Im z), also of a number that a holomorphic transform made: what is put together again is not examined.
-    #[doc(hidden)]
-    fn parts(self) -> (Self::Real, Self::Real);
+    #[inline]
+    #[track_caller]
+    fn unscale(self, divisor: Self::Real) -> Self {
+        Self::Kernel::unscale(self, divisor)
+    }
 }
 
 /// A real number: a [`ComplexScalar`] with an order.
@@ -893,7 +885,7 @@ pub trait ComplexScalar: Scalar + NumAssign {
 /// assert_eq!(derivative(huber, -3.0), -1.0);
 /// ```
 pub trait Real:
-    ComplexScalar<Real = Self, Primal: Leaf>
+    ComplexScalar<Real = Self, Primal: Base, Kernel: RealKernel<Self>>
     + PartialOrd
     + PartialOrd<Lit>
     + Rem<Lit, Output = Self>
@@ -906,7 +898,11 @@ pub trait Real:
     /// assert_eq!(derivative(|x| x.signum(), -2.0), 0.0);
     /// ```
     #[must_use]
-    fn signum(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn signum(self) -> Self {
+        Self::Kernel::real(functions::signum {}, [self])
+    }
 
     /// The largest integer not above x; slope 0.
     ///
@@ -915,7 +911,11 @@ pub trait Real:
     /// assert_eq!(derivative(|x| x.floor() * x, 2.5), 2.0);
     /// ```
     #[must_use]
-    fn floor(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn floor(self) -> Self {
+        Self::Kernel::real(functions::floor {}, [self])
+    }
 
     /// The smallest integer not below x; slope 0.
     ///
@@ -924,7 +924,11 @@ pub trait Real:
     /// assert_eq!(derivative(|x| x.ceil() * x, 2.5), 3.0);
     /// ```
     #[must_use]
-    fn ceil(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn ceil(self) -> Self {
+        Self::Kernel::real(functions::ceil {}, [self])
+    }
 
     /// The nearest integer, ties away from zero; slope 0.
     ///
@@ -933,7 +937,11 @@ pub trait Real:
     /// assert_eq!(derivative(|x| x.round() * x, 2.5), 3.0);
     /// ```
     #[must_use]
-    fn round(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn round(self) -> Self {
+        Self::Kernel::real(functions::round {}, [self])
+    }
 
     /// The integer part; slope 0.
     ///
@@ -942,7 +950,11 @@ pub trait Real:
     /// assert_eq!(derivative(|x| x.trunc() * x, -2.5), -2.0);
     /// ```
     #[must_use]
-    fn trunc(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn trunc(self) -> Self {
+        Self::Kernel::real(functions::trunc {}, [self])
+    }
 
     /// x − trunc x; slope 1.
     ///
@@ -951,7 +963,11 @@ pub trait Real:
     /// assert_eq!(derivative(|x| x.fract(), 2.5), 1.0);
     /// ```
     #[must_use]
-    fn fract(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn fract(self) -> Self {
+        Self::Kernel::real(functions::fract {}, [self])
+    }
 
     /// Degrees to radians.
     ///
@@ -960,7 +976,11 @@ pub trait Real:
     /// assert_eq!(Real::to_radians(180.0), std::f64::consts::PI);
     /// ```
     #[must_use]
-    fn to_radians(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn to_radians(self) -> Self {
+        Self::Kernel::real(functions::to_radians {}, [self])
+    }
 
     /// Radians to degrees.
     ///
@@ -969,7 +989,11 @@ pub trait Real:
     /// assert_eq!(Real::to_degrees(std::f64::consts::PI), 180.0);
     /// ```
     #[must_use]
-    fn to_degrees(self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn to_degrees(self) -> Self {
+        Self::Kernel::real(functions::to_degrees {}, [self])
+    }
 
     /// The angle of the point (x, y), where `self` is y. Slopes x/r² and −y/r²; NaN at the origin.
     ///
@@ -978,7 +1002,11 @@ pub trait Real:
     /// assert_eq!(jacfwd(|[y, x]| y.atan2(x), &[0.0, 2.0]), [0.5, 0.0]);
     /// ```
     #[must_use]
-    fn atan2(self, x: Self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn atan2(self, x: Self) -> Self {
+        Self::Kernel::real(functions::atan2 {}, [self, x])
+    }
 
     /// √(x² + y²), without overflow; slopes x/r and y/r, 0 at the origin.
     ///
@@ -987,7 +1015,11 @@ pub trait Real:
     /// assert_eq!(jacfwd(|[x, y]| x.hypot(y), &[0.0, 4e200]), [0.0, 1.0]);
     /// ```
     #[must_use]
-    fn hypot(self, other: Self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn hypot(self, other: Self) -> Self {
+        Self::Kernel::real(functions::hypot {}, [self, other])
+    }
 
     /// x − n y with the integer n that makes it lie in [0, |y|); slopes 1 and −n.
     ///
@@ -996,7 +1028,11 @@ pub trait Real:
     /// assert_eq!(jacfwd(|[x, y]| x.rem_euclid(y), &[-7.0, 4.0]), [1.0, 2.0]);
     /// ```
     #[must_use]
-    fn rem_euclid(self, divisor: Self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn rem_euclid(self, divisor: Self) -> Self {
+        Self::Kernel::real(functions::rem_euclid {}, [self, divisor])
+    }
 
     /// |x| with the sign of `sign`; slope ±1 in x as the signs agree or differ, 0 at x = 0, and 0 in `sign`.
     ///
@@ -1005,7 +1041,11 @@ pub trait Real:
     /// assert_eq!(derivative(|x| x.copysign(Real::floor(x)), -2.5), 1.0);
     /// ```
     #[must_use]
-    fn copysign(self, sign: Self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn copysign(self, sign: Self) -> Self {
+        Self::Kernel::copysign(self, sign)
+    }
 
     /// The smaller one; of a number and NaN the number. The slope is that of the argument returned, ½ and ½ at a tie.
     ///
@@ -1015,7 +1055,11 @@ pub trait Real:
     /// assert_eq!(jacfwd(|[x, y]| x.min(y), &[1.0, 1.0]), [0.5, 0.5]);
     /// ```
     #[must_use]
-    fn min(self, other: Self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn min(self, other: Self) -> Self {
+        Self::Kernel::min(self, other)
+    }
 
     /// The larger one; of a number and NaN the number. The slope is that of the argument returned, ½ and ½ at a tie.
     ///
@@ -1024,7 +1068,11 @@ pub trait Real:
     /// assert_eq!(jacfwd(|[x, y]| x.max(y), &[1.0, 2.0]), [0.0, 1.0]);
     /// ```
     #[must_use]
-    fn max(self, other: Self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn max(self, other: Self) -> Self {
+        Self::Kernel::max(self, other)
+    }
 
     /// x held between two bounds; slope ½ at a bound, and ½ in the bound; between equal bounds 0, and ½ in each. NaN stays
     /// NaN.
@@ -1040,7 +1088,11 @@ pub trait Real:
     /// assert_eq!(derivative(clamp, 2.0), 0.0);
     /// ```
     #[must_use]
-    fn clamp(self, low: Self, high: Self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn clamp(self, low: Self, high: Self) -> Self {
+        Self::Kernel::clamp(self, low, high)
+    }
 
     /// x a + b, the value rounded once.
     ///
@@ -1049,7 +1101,11 @@ pub trait Real:
     /// assert_eq!(jacfwd(|[x, a, b]| x.mul_add(a, b), &[2.0, 3.0, 4.0]), [3.0, 2.0, 1.0]);
     /// ```
     #[must_use]
-    fn mul_add(self, a: Self, b: Self) -> Self;
+    #[inline]
+    #[track_caller]
+    fn mul_add(self, a: Self, b: Self) -> Self {
+        Self::Kernel::mul_add(self, a, b)
+    }
 
     /// √(x₀² + x₁² + …), without overflow; slopes xᵢ/norm, 0 where all are 0. On the tape one node.
     ///
@@ -1060,12 +1116,8 @@ pub trait Real:
     /// ```
     #[must_use]
     fn norm(x: &[Self]) -> Self {
-        Self::norm_and_slopes(x.iter().copied()).0
+        Self::Kernel::norm(x)
     }
-
-    /// ‖x‖ and the xᵢ/‖x‖, each computed when it is asked for.
-    #[doc(hidden)]
-    fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(x: I) -> (Self, impl Iterator<Item = Self> + Clone);
 
     /// Whether the value is NaN.
     ///
@@ -1074,7 +1126,11 @@ pub trait Real:
     /// assert!(Real::is_nan(f64::NAN));
     /// ```
     #[must_use]
-    fn is_nan(self) -> bool;
+    #[inline]
+    #[track_caller]
+    fn is_nan(self) -> bool {
+        Self::Kernel::is_nan(self)
+    }
 
     /// Whether the value is finite.
     ///
@@ -1083,7 +1139,11 @@ pub trait Real:
     /// assert!(Real::is_finite(1.0));
     /// ```
     #[must_use]
-    fn is_finite(self) -> bool;
+    #[inline]
+    #[track_caller]
+    fn is_finite(self) -> bool {
+        Self::Kernel::is_finite(self)
+    }
 
     /// Whether the value is an infinity.
     ///
@@ -1092,7 +1152,11 @@ pub trait Real:
     /// assert!(Real::is_infinite(f64::INFINITY));
     /// ```
     #[must_use]
-    fn is_infinite(self) -> bool;
+    #[inline]
+    #[track_caller]
+    fn is_infinite(self) -> bool {
+        Self::Kernel::is_infinite(self)
+    }
 
     /// Whether the sign bit of the value is set, also of a zero.
     ///
@@ -1101,63 +1165,12 @@ pub trait Real:
     /// assert!(Real::is_sign_negative(-0.0));
     /// ```
     #[must_use]
-    fn is_sign_negative(self) -> bool;
-
-    /// x/√(x² + y²), the slope of `hypot`.
-    #[doc(hidden)]
-    fn direction(self, other: Self) -> Self;
-
-    /// x/(x² + y²), the slopes of `atan2`.
-    #[doc(hidden)]
-    fn inversion(self, other: Self) -> Self;
-
-    // How the elementary functions of `Complex<Self>` are computed. `Complex<T>` is a `Scalar` for every `T: Real`, and
-    // its functions must be the machine's complex algorithms at the innermost level and the complex rules above it;
-    // only `T` knows which of the two it is.
-
-    /// An elementary function of a complex number.
-    #[doc(hidden)]
-    fn complex(z: Complex<Self>, f: Elementary) -> Complex<Self>;
-    /// An elementary function of two complex numbers.
-    #[doc(hidden)]
-    fn complex2(z: Complex<Self>, w: Complex<Self>, f: Elementary2) -> Complex<Self>;
-    /// (sin z, cos z)
-    #[doc(hidden)]
-    fn complex_sin_cos(z: Complex<Self>) -> (Complex<Self>, Complex<Self>);
-    /// A user's rule at complex numbers.
-    #[doc(hidden)]
-    fn complex_rule<R: Rule<<Self::Primal as Primal>::Complex, K>, const K: usize>(
-        rule: &R,
-        z: [Complex<Self>; K],
-    ) -> Complex<Self>;
-    /// A user's vector-valued rule at complex numbers.
-    #[doc(hidden)]
-    fn complex_vector_rule<R: VectorRule<<Self::Primal as Primal>::Complex>>(
-        rule: &R,
-        z: &[Complex<Self>],
-    ) -> Vec<Complex<Self>>;
-    /// A complex constant.
-    #[doc(hidden)]
-    fn complex_constant(c: <Self::Primal as Primal>::Complex) -> Complex<Self>;
-    /// The innermost value of a complex number.
-    #[doc(hidden)]
-    fn complex_primal(z: Complex<Self>) -> <Self::Primal as Primal>::Complex;
+    #[inline]
+    #[track_caller]
+    fn is_sign_negative(self) -> bool {
+        Self::Kernel::is_sign_negative(self)
+    }
 }
-
-/// [`Scalar::fuse`] on every number but a variable: a plain call.
-macro_rules! plain_blocks {
-    () => {
-        type Fused<const K: usize> = Self;
-        #[inline]
-        fn fuse<const K: usize, const M: usize>(
-            x: [Self; K],
-            block: impl FnOnce([Self; K]) -> [Self; M],
-        ) -> [Self; M] {
-            block(x)
-        }
-    };
-}
-pub(crate) use plain_blocks;
 
 /// # Panics
 /// If the lengths of two slices differ.
@@ -1174,36 +1187,8 @@ pub(crate) fn maximum(x: f64, y: f64) -> f64 {
 }
 
 /// The largest modulus, and NaN if one of them is.
+#[cfg(feature = "nalgebra")]
 #[inline]
 pub(crate) fn largest<T: Scalar>(x: &[T]) -> f64 {
     x.iter().fold(0.0, |max, x| maximum(max, x.magnitude()))
-}
-
-/// The xᵢ with the largest real part, c, with its tangents, and the e^(xᵢ − c).
-///
-/// With a constant c the tangents of ln Σ e^(xᵢ − c) would hold those of c, and their square would have to cancel in a second
-/// derivative.
-pub(crate) fn exponentials<T: Scalar>(x: &[T]) -> (T, impl Iterator<Item = T>) {
-    let size = |x: &T| x.log_magnitude();
-    // A NaN, of either sign, is the largest.
-    let larger = |x: &T, y: &T| size(x) > size(y) || size(x).is_nan();
-    let largest = x.iter().reduce(|y, x| if larger(x, y) { x } else { y });
-    let c = largest.map_or_else(|| T::zero().ln(), |c| *c);
-    let infinite = size(&c).is_infinite();
-    let term = move |x: &T| {
-        if largest.is_some_and(|c| core::ptr::eq(x, c)) {
-            return T::one();
-        }
-        // The same infinity twice: only the tangents differ.
-        let twice = infinite && size(x) == size(&c);
-        let difference = if twice { x.rest() - c.rest() } else { *x - c };
-        difference.exp()
-    };
-    (c, x.iter().map(term))
-}
-
-/// Each as a part of their sum; not e^(xᵢ − ln Σ …), whose exponent has the rounding error of a large sum.
-pub(crate) fn shares<T: Scalar>(terms: &[T]) -> Vec<T> {
-    let total = T::sum_of(terms);
-    terms.iter().map(|term| *term / total).collect()
 }

@@ -2,6 +2,7 @@
 //!
 //! [`check_derivatives!`](crate::check_derivatives) checks a function's derivatives at random points in one line.
 
+mod counted;
 mod expression;
 mod function;
 #[cfg(feature = "nalgebra")]
@@ -9,6 +10,7 @@ mod matrix;
 
 use crate::check::{CheckError, Report};
 use core::ops::Range;
+pub use counted::Counted;
 pub use expression::{Expr, analytic_expressions, expressions, smooth_maps};
 pub use function::{Function, functions};
 #[cfg(feature = "nalgebra")]

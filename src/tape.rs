@@ -15,6 +15,7 @@ mod open;
 mod var;
 
 use crate::Scalar;
+use crate::kernel::Engine;
 use crate::scalar::lanes::each_lane;
 use crate::scalar::same_length;
 use alloc::boxed::Box;

@@ -6,6 +6,7 @@
 //! shape that a function returns, perhaps inside a `Result` or an `Option`.
 
 use crate::array::array;
+use crate::kernel::{ComplexEngine, Engine};
 use crate::tag::Tag;
 use crate::transform::SecondOrder;
 use crate::transform::second::Blockwise;
@@ -261,7 +262,7 @@ impl<T: Scalar, const N: usize> Lanes<T> for Dual<T, N> {
         }
         // A vector loaded from numbers that were stored one by one waits for them, so that the compiler is told of vectors
         // here already. With many lanes the loop over the variables remains one, and it is this sum that would wait.
-        if T::LEVEL == 0 && N <= 8 {
+        if T::IS_BASE && N <= 8 {
             eps = T::lanes_sum(&[T::zero(); N], &eps);
         }
         seed.dual(value, eps)

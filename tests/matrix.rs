@@ -3,7 +3,7 @@
 //! `cargo test --test matrix -- --nocapture` prints the table of functions and kinds with the worst distance of each.
 #![allow(clippy::cast_possible_truncation)] // points are rounded to f32, and there are few levels
 
-use holograd::strategies::Function;
+use holograd::strategies::{Counted, Function};
 use holograd::{Dual, HyperDual, Primal, Real, Scalar, Var, value_and_jacrev};
 use num_complex::Complex;
 use proptest::strategy::{Strategy, ValueTree};
@@ -87,6 +87,19 @@ impl<T: Nest> Nest for Var<T> {
             y.into_iter().zip(jacobian).flat_map(|(y, row)| std::iter::once(y).chain(row)).collect()
         });
         rows.chunks(1 + x.len()).map(|rows| one_level_up(rows, 0..x.len())).collect()
+    }
+}
+
+impl<T: Nest> Nest for Counted<T> {
+    const DUALS: usize = T::DUALS;
+    fn lift(
+        x: &[T::Primal],
+        along: &[usize],
+        g: &mut dyn FnMut(Vec<Self>) -> Vec<Self>,
+    ) -> Vec<Partials<T::Primal>> {
+        T::lift(x, along, &mut |x| {
+            g(x.into_iter().map(Counted::from).collect()).into_iter().map(Counted::value).collect()
+        })
     }
 }
 
@@ -176,7 +189,7 @@ fn kinds() -> Vec<Kind> {
     }
     let mut kinds = real! {
         Dual<Dual<Dual<f64>>> f64 Dual<f64> Dual<f64, 8> HyperDual<f64> HyperDual<f64, 8> Var<f64> Var<Dual<f64>>
-        Var<Dual<f64, 8>> Dual<Var<f64>> Var<Var<f64>> Var<Var<Dual<f64>>>
+        Var<Dual<f64, 8>> Dual<Var<f64>> Var<Var<f64>> Var<Var<Dual<f64>>> Counted<Dual<f64>> Dual<Counted<f64>>
     };
     kinds.extend(real_32! { HyperDual<f32> f32 Dual<f32> Var<f32> Var<Dual<f32>> });
     kinds.extend(complex! {

@@ -1,49 +1,60 @@
 //! The comparisons of `approx`: of the innermost values, as all comparisons are.
 
-use crate::{Dual, Real, Scalar};
-use approx::{AbsDiffEq, RelativeEq, UlpsEq};
+use crate::Base;
 
-/// What the feature `nalgebra` asks of the machine's real numbers.
-pub trait Approximate: UlpsEq<Epsilon = Self> + RelativeEq {}
-impl<L: UlpsEq<Epsilon = L> + RelativeEq> Approximate for L {}
+/// |x − y| ≤ ε, or the same infinity.
+pub(crate) fn absolutely<B: Base>(x: B, y: B, epsilon: B) -> bool {
+    x == y || B::abs(x - y) <= epsilon
+}
 
+/// |x − y| ≤ ε, or ≤ `relative` times the larger one.
+pub(crate) fn relatively<B: Base>(x: B, y: B, epsilon: B, relative: B) -> bool {
+    if x == y {
+        return true;
+    }
+    let finite = B::is_finite(x) && B::is_finite(y);
+    let difference = B::abs(x - y);
+    finite && (difference <= epsilon || difference <= B::max(B::abs(x), B::abs(y)) * relative)
+}
+
+/// The traits of `approx` for a layer.
 macro_rules! approx {
     ([$($n:tt)*] $kind:ty) => {
-        impl<T: Real $($n)*> AbsDiffEq for $kind {
+        impl<T: crate::Real $($n)*> ::approx::AbsDiffEq for $kind {
             type Epsilon = Self;
             #[inline]
             fn default_epsilon() -> Self {
-                Self::constant(T::Primal::default_epsilon())
+                crate::Scalar::constant(<T::Primal as crate::Base>::epsilon())
             }
             #[inline]
             fn abs_diff_eq(&self, other: &Self, epsilon: Self) -> bool {
-                self.primal().abs_diff_eq(&other.primal(), epsilon.primal())
+                crate::interop::approx::absolutely(self.primal(), other.primal(), epsilon.primal())
             }
         }
 
-        impl<T: Real $($n)*> RelativeEq for $kind {
+        impl<T: crate::Real $($n)*> ::approx::RelativeEq for $kind {
             #[inline]
             fn default_max_relative() -> Self {
-                Self::constant(T::Primal::default_max_relative())
+                crate::Scalar::constant(<T::Primal as crate::Base>::epsilon())
             }
             #[inline]
             fn relative_eq(&self, other: &Self, epsilon: Self, max_relative: Self) -> bool {
-                self.primal().relative_eq(&other.primal(), epsilon.primal(), max_relative.primal())
+                let (x, y) = (self.primal(), other.primal());
+                crate::interop::approx::relatively(x, y, epsilon.primal(), max_relative.primal())
             }
         }
 
-        impl<T: Real $($n)*> UlpsEq for $kind {
+        impl<T: crate::Real $($n)*> ::approx::UlpsEq for $kind {
             #[inline]
             fn default_max_ulps() -> u32 {
-                T::Primal::default_max_ulps()
+                4
             }
             #[inline]
             fn ulps_eq(&self, other: &Self, epsilon: Self, max_ulps: u32) -> bool {
-                self.primal().ulps_eq(&other.primal(), epsilon.primal(), max_ulps)
+                ::approx::AbsDiffEq::abs_diff_eq(self, other, epsilon)
+                    || crate::Base::within_ulps(self.primal(), other.primal(), max_ulps)
             }
         }
     };
 }
-approx! { [, const N: usize] Dual<T, N> }
-#[cfg(feature = "std")]
-approx! { [] crate::Var<T> }
+pub(crate) use approx;

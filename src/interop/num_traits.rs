@@ -3,22 +3,9 @@
 //! Everything that is no function of the number (its bounds, its casts, its bits) is asked of the innermost value, at which
 //! all levels of a nest agree. Casts drop the tangents: `T::from(x)` of `NumCast` is a constant.
 
-use crate::{ComplexScalar, Dual, Real, Scalar};
-use core::num::FpCategory;
-use num_traits::{
-    Bounded, Float, FloatConst, FromPrimitive, Inv, MulAdd, MulAddAssign, Num, NumCast, Pow, Signed,
-    ToPrimitive,
-};
-
-/// Methods that are inherent, numbers that are the innermost ones, and questions about the innermost value.
+/// Methods that are inherent, and questions about the innermost value.
 macro_rules! float_methods {
-    (constants { $($c:ident)* } functions { $($f:ident($($x:ident),*))* } questions { $($q:ident -> $answer:ty)* }) => {
-        $(
-            #[inline]
-            fn $c() -> Self {
-                Self::constant(Float::$c())
-            }
-        )*
+    (functions { $($f:ident($($x:ident),*))* } questions { $($q:ident -> $answer:ty = $function:expr;)* }) => {
         $(
             #[inline]
             fn $f(self $(, $x: Self)*) -> Self {
@@ -28,37 +15,50 @@ macro_rules! float_methods {
         $(
             #[inline]
             fn $q(self) -> $answer {
-                Float::$q(self.primal())
+                $function(self.primal())
             }
         )*
     };
 }
 
+/// Numbers that are the innermost ones.
+macro_rules! numbers {
+    ($($name:ident = $value:expr;)*) => {$(
+        #[inline]
+        fn $name() -> Self {
+            Self::constant($value)
+        }
+    )*};
+}
+
+/// Mathematical constants.
 macro_rules! float_constants {
     ($($name:ident)*) => {
         $(
             #[inline]
             fn $name() -> Self {
-                Self::constant(FloatConst::$name())
+                Self::lit(<f64 as FloatConst>::$name())
             }
         )*
     };
 }
 
+/// Casts from the machine's numbers.
 macro_rules! from_casts {
     ($($number:ident $from:ident $to:ident)*) => {$(
         #[inline]
         fn $from(n: $number) -> Option<Self> {
-            T::Primal::$from(n).map(Self::constant)
+            T::Primal::from_number(n).map(Self::constant)
         }
     )*};
 }
 
+/// Casts to the machine's numbers.
 macro_rules! to_casts {
     ($($number:ident $from:ident $to:ident)*) => {$(
         #[inline]
         fn $to(&self) -> Option<$number> {
-            Self::primal(*self).$to()
+            Self::primal(*self).to_number()?.$to()
         }
     )*};
 }
@@ -98,7 +98,15 @@ macro_rules! power {
 
 /// All of num-traits for a kind of number, where it is a `Num` for inner numbers of the bound.
 macro_rules! num_traits {
-    ([$bound:ident $($n:tt)*] $kind:ty) => {
+    ([$bound:ident $($n:tt)*] $kind:ty) => { const _: () = {
+        use crate::interop::num_traits::*;
+        #[allow(unused_imports)] // one of them is the bound
+        use crate::{Base, ComplexScalar, Primal, Real, Scalar};
+        use core::num::FpCategory;
+        use num_traits::{
+            Bounded, Float, FloatConst, FromPrimitive, Inv, MulAdd, MulAddAssign, Num, NumCast, Pow, Signed, ToPrimitive,
+        };
+
         impl<T: $bound $($n)*> Num for $kind {
             type FromStrRadixErr = T::FromStrRadixErr;
 
@@ -135,17 +143,26 @@ macro_rules! num_traits {
         impl<T: Real $($n)*> Bounded for $kind {
             #[inline]
             fn min_value() -> Self {
-                Self::constant(Float::min_value())
+                Self::constant(-T::Primal::max_value())
             }
             #[inline]
             fn max_value() -> Self {
-                Self::constant(Float::max_value())
+                Self::constant(T::Primal::max_value())
             }
         }
 
         impl<T: Real $($n)*> Float for $kind {
+            numbers! {
+                nan = T::Primal::from_f64(f64::NAN);
+                infinity = T::Primal::from_f64(f64::INFINITY);
+                neg_infinity = T::Primal::from_f64(f64::NEG_INFINITY);
+                neg_zero = T::Primal::from_f64(-0.0);
+                min_value = -T::Primal::max_value();
+                min_positive_value = T::Primal::min_positive_value();
+                epsilon = T::Primal::epsilon();
+                max_value = T::Primal::max_value();
+            }
             float_methods! {
-                constants { nan infinity neg_infinity neg_zero min_value min_positive_value epsilon max_value }
                 functions {
                     floor() ceil() round() trunc() fract() abs() signum() recip() sqrt() cbrt()
                     exp() exp2() exp_m1() ln() ln_1p() log2() log10() to_degrees() to_radians()
@@ -153,9 +170,15 @@ macro_rules! num_traits {
                     max(other) min(other) clamp(low, high) hypot(other) atan2(x) copysign(sign) mul_add(a, b)
                 }
                 questions {
-                    is_nan -> bool is_infinite -> bool is_finite -> bool is_normal -> bool is_subnormal -> bool
-                    is_sign_positive -> bool is_sign_negative -> bool classify -> FpCategory
-                    integer_decode -> (u64, i16, i8)
+                    is_nan -> bool = Base::is_nan;
+                    is_infinite -> bool = |x| !(Base::is_finite(x) || Base::is_nan(x));
+                    is_finite -> bool = Base::is_finite;
+                    is_normal -> bool = |x| Base::classify(x) == FpCategory::Normal;
+                    is_subnormal -> bool = |x| Base::classify(x) == FpCategory::Subnormal;
+                    is_sign_positive -> bool = |x| !Base::is_sign_negative(x);
+                    is_sign_negative -> bool = Base::is_sign_negative;
+                    classify -> FpCategory = Base::classify;
+                    integer_decode -> (u64, i16, i8) = Base::integer_decode;
                 }
             }
             #[inline]
@@ -183,7 +206,7 @@ macro_rules! num_traits {
         impl<T: Scalar $($n)*> NumCast for $kind {
             #[inline]
             fn from<S: ToPrimitive>(n: S) -> Option<Self> {
-                <T::Primal as NumCast>::from(n).map(Self::constant)
+                T::Primal::from_number(n).map(Self::constant)
             }
         }
 
@@ -232,8 +255,8 @@ macro_rules! num_traits {
         power! { [$($n)*] $kind, f32: powf(p) = p.into() }
         power! { [$($n)*] $kind, f64: powf(p) = p }
         power! { [$($n)*] $kind, $kind: pow(p) = p }
-    };
+    }; };
 }
-num_traits! { [ComplexScalar, const N: usize] Dual<T, N> }
-#[cfg(feature = "std")]
-num_traits! { [Real] crate::Var<T> }
+pub(crate) use {
+    float_constants, float_methods, from_casts, machine_numbers, num_traits, numbers, power, to_casts,
+};

@@ -4,11 +4,9 @@
 //! so these functions do not refuse numbers that a holomorphic transform made: along the real parameter by which such a
 //! number is seeded they are right.
 
+use crate::kernel::Engine;
 use crate::rules::sinc_slope_series;
-use crate::{ComplexScalar, Dual, Primal, Real, Rule, Scalar, lit};
-use num_traits::{Float, FloatConst, One, Signed, ToPrimitive, Zero};
-use simba::scalar::{ComplexField, Field, RealField, SubsetOf};
-use simba::simd::{PrimitiveSimdValue, SimdValue};
+use crate::{Primal, Rule, Scalar};
 
 /// Methods that are inherent under the same name.
 macro_rules! forward {
@@ -56,14 +54,21 @@ macro_rules! constants {
     ($($name:ident $constant:ident)*) => {$(
         #[inline]
         fn $name() -> Self {
-            Self::constant(FloatConst::$constant())
+            Self::lit(<f64 as FloatConst>::$constant())
         }
     )*};
 }
 
 /// All of simba for a kind of number, as a field with the bound of its inner number.
 macro_rules! simba {
-    ([$bound:ident $($n:tt)*] $kind:ty) => {
+    ([$bound:ident $($n:tt)*] $kind:ty) => { const _: () = {
+        use crate::interop::simba::*;
+        use crate::kernel::{ComplexEngine, Engine};
+        use crate::{Base, ComplexScalar, Real, Scalar, lit};
+        use num_traits::{FloatConst, One, Signed, ToPrimitive, Zero};
+        use ::simba::scalar::{ComplexField, Field, RealField, SubsetOf};
+        use ::simba::simd::{PrimitiveSimdValue, SimdValue};
+
         impl<T: $bound $($n)*> Field for $kind {}
 
         impl<T: $bound $($n)*> PrimitiveSimdValue for $kind {}
@@ -318,21 +323,19 @@ macro_rules! simba {
             }
             #[inline]
             fn min_value() -> Option<Self> {
-                Some(Self::constant(Float::min_value()))
+                Some(Self::constant(-T::Primal::max_value()))
             }
             #[inline]
             fn max_value() -> Option<Self> {
-                Some(Self::constant(Float::max_value()))
+                Some(Self::constant(T::Primal::max_value()))
             }
         }
-    };
+    }; };
 }
-simba! { [ComplexScalar, const N: usize] Dual<T, N> }
-#[cfg(feature = "std")]
-simba! { [Real] crate::Var<T> }
+pub(crate) use {constants, forward, forward_parts, machine_number, simba};
 
 /// sinh x / x, 1 at 0.
-struct Sinhc;
+pub(crate) struct Sinhc;
 
 impl<P: Primal> Rule<P> for Sinhc {
     fn value(&self, [x]: [P; 1]) -> P {
@@ -342,6 +345,6 @@ impl<P: Primal> Rule<P> for Sinhc {
     /// (cosh x − sinhc x)/x, by its Taylor series where that cancels: 19 terms, of which the last one is below 1e-24 at
     /// |x| = 3.
     fn slopes<S: Scalar<Primal = P>>(&self, [x]: [S; 1], y: S) -> [S; 1] {
-        [if x.magnitude() < 3.0 { sinc_slope_series(x, 1.0, 19) } else { (x.cosh() - y) / x }]
+        [S::choose(x.is_within(3.0), || sinc_slope_series(x, 1.0, 19), || (x.cosh() - y) / x)]
     }
 }

@@ -1,29 +1,175 @@
-//! What nalgebra computes at the machine's numbers: the only place where its decompositions run.
+//! Factorisations at base numbers: the only place where nalgebra's decompositions run.
 
+use crate::{ComplexScalar, Primal};
 use alloc::vec::Vec;
 use approx::AbsDiffEq;
 use nalgebra::{Cholesky, ComplexField, DMatrix, DVector, LU, QR, SVD, Schur, SymmetricEigen};
 
-/// nalgebra's factorisations of a matrix of machine numbers, as plain matrices. Not a [`Scalar`](crate::Scalar) and without
-/// methods, so that `x.sin()` stays unambiguous.
-#[doc(hidden)]
-pub trait Factor: Sized {
+/// Factorisations of a matrix of base numbers, as plain matrices. Not a [`Scalar`](crate::Scalar) and without methods, so that
+/// `x.sin()` stays unambiguous.
+pub(crate) trait Factor: Primal {
     /// The distance from 1 to the next number.
-    fn epsilon() -> f64;
+    fn epsilon() -> f64 {
+        Self::precision()
+    }
     /// Aᴴ
-    fn adjoint(a: &DMatrix<Self>) -> DMatrix<Self>;
+    fn adjoint(a: &DMatrix<Self>) -> DMatrix<Self> {
+        (Self::factorisations().adjoint)(a)
+    }
     /// L and U in one matrix, and the rows of A in the order of theirs.
-    fn lu(a: DMatrix<Self>) -> (DMatrix<Self>, Vec<usize>);
+    fn lu(a: DMatrix<Self>) -> (DMatrix<Self>, Vec<usize>) {
+        (Self::factorisations().lu)(a)
+    }
     /// L of A = L Lᴴ, from the lower triangle.
-    fn cholesky(a: DMatrix<Self>) -> Option<DMatrix<Self>>;
+    fn cholesky(a: DMatrix<Self>) -> Option<DMatrix<Self>> {
+        (Self::factorisations().cholesky)(a)
+    }
     /// Q and R, thin.
-    fn qr(a: DMatrix<Self>) -> (DMatrix<Self>, DMatrix<Self>);
+    fn qr(a: DMatrix<Self>) -> (DMatrix<Self>, DMatrix<Self>) {
+        (Self::factorisations().qr)(a)
+    }
     /// Ascending eigenvalues and their eigenvectors, from the lower triangle of a finite matrix.
-    fn symmetric_eigen(a: DMatrix<Self>) -> Option<(Vec<Self>, DMatrix<Self>)>;
+    fn symmetric_eigen(a: DMatrix<Self>) -> Option<(Vec<Self>, DMatrix<Self>)> {
+        (Self::factorisations().symmetric_eigen)(a)
+    }
     /// U, descending singular values and V, thin, of a finite matrix.
-    fn svd(a: DMatrix<Self>) -> Option<(DMatrix<Self>, Vec<Self>, DMatrix<Self>)>;
+    fn svd(a: DMatrix<Self>) -> Option<(DMatrix<Self>, Vec<Self>, DMatrix<Self>)> {
+        (Self::factorisations().svd)(a)
+    }
     /// Q and T of A = Q T Qᴴ for a finite A; T is upper triangular if the numbers are complex.
-    fn schur(a: DMatrix<Self>) -> Option<(DMatrix<Self>, DMatrix<Self>)>;
+    fn schur(a: DMatrix<Self>) -> Option<(DMatrix<Self>, DMatrix<Self>)> {
+        (Self::factorisations().schur)(a)
+    }
+}
+impl<P: Primal> Factor for P {}
+
+/// The factorisations of one type of number: nalgebra's for the machine's numbers, elimination for all others, which have none
+/// by iteration (eigenvalues, singular values).
+#[allow(missing_debug_implementations)] // functions
+pub struct Factorisations<P> {
+    adjoint: fn(&DMatrix<P>) -> DMatrix<P>,
+    lu: fn(DMatrix<P>) -> (DMatrix<P>, Vec<usize>),
+    cholesky: fn(DMatrix<P>) -> Option<DMatrix<P>>,
+    qr: fn(DMatrix<P>) -> (DMatrix<P>, DMatrix<P>),
+    symmetric_eigen: fn(DMatrix<P>) -> Option<(Vec<P>, DMatrix<P>)>,
+    svd: fn(DMatrix<P>) -> Option<(DMatrix<P>, Vec<P>, DMatrix<P>)>,
+    schur: fn(DMatrix<P>) -> Option<(DMatrix<P>, DMatrix<P>)>,
+}
+
+impl<P: ComplexField + Copy> Factorisations<P> {
+    /// Those of nalgebra.
+    pub(crate) fn of_nalgebra() -> Self {
+        Factorisations {
+            adjoint: |a| a.adjoint(),
+            lu,
+            cholesky,
+            qr: |a| QR::new(a).unpack(),
+            symmetric_eigen,
+            svd,
+            schur,
+        }
+    }
+}
+
+impl<P: Primal + ComplexScalar> Factorisations<P> {
+    /// Those that a finite number of the number's own operations give.
+    pub(crate) fn by_elimination() -> Self {
+        Factorisations {
+            adjoint: elimination::adjoint,
+            lu: elimination::lu,
+            cholesky: elimination::cholesky,
+            qr: elimination::qr,
+            symmetric_eigen: |_| None,
+            svd: |_| None,
+            schur: |_| None,
+        }
+    }
+}
+
+/// Factorisations in the arithmetic of any number (Golub and Van Loan, Matrix Computations, 4th ed., §§ 3.4, 4.2 and 5.2).
+mod elimination {
+    use crate::kernel::Engine;
+    use crate::{ComplexScalar, Primal};
+    use alloc::vec::Vec;
+    use nalgebra::DMatrix;
+
+    pub(super) fn adjoint<P: ComplexScalar>(a: &DMatrix<P>) -> DMatrix<P> {
+        DMatrix::from_fn(a.ncols(), a.nrows(), |i, j| a[(j, i)].conj())
+    }
+
+    /// Gaussian elimination with partial pivoting.
+    pub(super) fn lu<P: Primal + ComplexScalar>(mut a: DMatrix<P>) -> (DMatrix<P>, Vec<usize>) {
+        let (m, n) = a.shape();
+        let mut rows: Vec<usize> = (0..m).collect();
+        for k in 0..m.min(n) {
+            let size = |i: &usize| a[(*i, k)].magnitude();
+            let pivot = (k..m).max_by(|i, j| size(i).total_cmp(&size(j))).unwrap_or(k);
+            a.swap_rows(k, pivot);
+            rows.swap(k, pivot);
+            if a[(k, k)].is_zero() {
+                continue;
+            }
+            for i in k + 1..m {
+                let factor = a[(i, k)].quotient(a[(k, k)]);
+                a[(i, k)] = factor;
+                for j in k + 1..n {
+                    let known = factor * a[(k, j)];
+                    a[(i, j)] -= known;
+                }
+            }
+        }
+        (a, rows)
+    }
+
+    pub(super) fn cholesky<P: Primal + ComplexScalar>(a: DMatrix<P>) -> Option<DMatrix<P>> {
+        let n = a.nrows();
+        let mut l = DMatrix::from_element(n, n, P::zero());
+        for j in 0..n {
+            for i in j..n {
+                let known: P = (0..j).map(|k| l[(i, k)] * l[(j, k)].conj()).sum();
+                let rest = a[(i, j)] - known;
+                l[(i, j)] = if i > j {
+                    rest.quotient(l[(j, j)])
+                } else if rest.log_magnitude() > 0.0 {
+                    rest.sqrt()
+                } else {
+                    return None;
+                };
+            }
+        }
+        Some(l)
+    }
+
+    /// The method of Gram and Schmidt, each column twice.
+    pub(super) fn qr<P: Primal + ComplexScalar>(a: DMatrix<P>) -> (DMatrix<P>, DMatrix<P>) {
+        let (m, n) = a.shape();
+        let size = m.min(n);
+        let mut q = DMatrix::from_element(m, size, P::zero());
+        let mut r = DMatrix::from_element(size, n, P::zero());
+        for j in 0..n {
+            let mut x: Vec<P> = a.column(j).iter().copied().collect();
+            for _ in 0..2 {
+                for k in 0..j.min(size) {
+                    let along: P = (0..m).map(|i| q[(i, k)].conj() * x[i]).sum();
+                    r[(k, j)] += along;
+                    for i in 0..m {
+                        x[i] -= q[(i, k)] * along;
+                    }
+                }
+            }
+            if j < size {
+                let square: P = x.iter().map(|x| x.conj() * *x).sum();
+                let length = square.sqrt();
+                r[(j, j)] = length;
+                if !length.is_zero() {
+                    for i in 0..m {
+                        q[(i, j)] = x[i].quotient(length);
+                    }
+                }
+            }
+        }
+        (q, r)
+    }
 }
 
 /// Iterations that no finite matrix needs.
@@ -96,85 +242,70 @@ fn one_sided_jacobi<P: ComplexField + Copy>(
     (u, values, v.select_columns(&order))
 }
 
-impl<P: ComplexField + Copy> Factor for P {
-    fn epsilon() -> f64 {
-        nalgebra::convert_unchecked(P::RealField::default_epsilon())
-    }
+fn lu<P: ComplexField + Copy>(a: DMatrix<P>) -> (DMatrix<P>, Vec<usize>) {
+    let lu = LU::new(a);
+    let mut rows = nalgebra::DVector::from_iterator(lu.lu_internal().nrows(), 0..lu.lu_internal().nrows());
+    lu.p().permute_rows(&mut rows);
+    (lu.lu_internal().clone(), rows.iter().copied().collect())
+}
 
-    fn adjoint(a: &DMatrix<P>) -> DMatrix<P> {
-        a.adjoint()
-    }
+fn cholesky<P: ComplexField + Copy>(a: DMatrix<P>) -> Option<DMatrix<P>> {
+    let l = Cholesky::new(a)?.unpack();
+    // Of complex numbers nalgebra takes the root of a negative pivot, which is imaginary.
+    let positive = |x: &P| x.real() > x.imaginary().abs();
+    l.diagonal().iter().all(positive).then_some(l)
+}
 
-    fn lu(a: DMatrix<P>) -> (DMatrix<P>, Vec<usize>) {
-        let lu = LU::new(a);
-        let mut rows =
-            nalgebra::DVector::from_iterator(lu.lu_internal().nrows(), 0..lu.lu_internal().nrows());
-        lu.p().permute_rows(&mut rows);
-        (lu.lu_internal().clone(), rows.iter().copied().collect())
+fn symmetric_eigen<P: ComplexField + Copy>(a: DMatrix<P>) -> Option<(Vec<P>, DMatrix<P>)> {
+    let n = a.nrows();
+    if n == 0 {
+        return Some((Vec::new(), a));
     }
+    if !finite(&a) {
+        return None;
+    }
+    let eigen = SymmetricEigen::try_new(a, P::RealField::default_epsilon(), limit(n))?;
+    let order = ascending(eigen.eigenvalues.iter().cloned());
+    let values = order.iter().map(|i| P::from_real(eigen.eigenvalues[*i].clone())).collect();
+    Some((values, eigen.eigenvectors.select_columns(&order)))
+}
 
-    fn cholesky(a: DMatrix<P>) -> Option<DMatrix<P>> {
-        let l = Cholesky::new(a)?.unpack();
-        // Of complex numbers nalgebra takes the root of a negative pivot, which is imaginary.
-        let positive = |x: &P| x.real() > x.imaginary().abs();
-        l.diagonal().iter().all(positive).then_some(l)
+fn svd<P: ComplexField + Copy>(a: DMatrix<P>) -> Option<(DMatrix<P>, Vec<P>, DMatrix<P>)> {
+    let (m, n) = a.shape();
+    if m == 0 || n == 0 {
+        return Some((DMatrix::zeros(m, 0), Vec::new(), DMatrix::zeros(n, 0)));
     }
+    if !finite(&a) {
+        return None;
+    }
+    // What `SVD::new` takes.
+    let epsilon = P::RealField::default_epsilon() * nalgebra::convert::<f64, P::RealField>(5.0);
+    let svd = SVD::try_new(a.clone(), true, true, epsilon, limit(m.max(n)))?;
+    let values: Vec<P> = svd.singular_values.iter().map(|s| P::from_real(s.clone())).collect();
+    let (u, v) = (svd.u?, svd.v_t?.adjoint());
+    // At nearly singular matrices nalgebra's 2 × 2 step divides by the small singular value: errors of 1e-4 at 1e-14. One
+    // vector, no singular vector of any matrix in particular, shows it.
+    let rounding = P::RealField::default_epsilon() * nalgebra::convert(8.0 * m.max(n) as f64);
+    let x = DVector::from_fn(values.len(), |i, _| nalgebra::convert(libm::cos(i as f64)));
+    let stretched = x.zip_map(&values.clone().into(), |x: P, s: P| x * s);
+    let residual = &a * (&v * x) - &u * stretched;
+    if residual.camax() <= values[0].modulus() * rounding {
+        return Some((u, values, v));
+    }
+    if m >= n {
+        return Some(one_sided_jacobi(&a, v));
+    }
+    let (v, values, u) = one_sided_jacobi(&a.adjoint(), u);
+    Some((u, values, v))
+}
 
-    fn qr(a: DMatrix<P>) -> (DMatrix<P>, DMatrix<P>) {
-        QR::new(a).unpack()
+fn schur<P: ComplexField + Copy>(a: DMatrix<P>) -> Option<(DMatrix<P>, DMatrix<P>)> {
+    let n = a.nrows();
+    if n == 0 {
+        return Some((a.clone(), a));
     }
-
-    fn symmetric_eigen(a: DMatrix<P>) -> Option<(Vec<P>, DMatrix<P>)> {
-        let n = a.nrows();
-        if n == 0 {
-            return Some((Vec::new(), a));
-        }
-        if !finite(&a) {
-            return None;
-        }
-        let eigen = SymmetricEigen::try_new(a, P::RealField::default_epsilon(), limit(n))?;
-        let order = ascending(eigen.eigenvalues.iter().cloned());
-        let values = order.iter().map(|i| P::from_real(eigen.eigenvalues[*i].clone())).collect();
-        Some((values, eigen.eigenvectors.select_columns(&order)))
+    if !finite(&a) {
+        return None;
     }
-
-    fn svd(a: DMatrix<P>) -> Option<(DMatrix<P>, Vec<P>, DMatrix<P>)> {
-        let (m, n) = a.shape();
-        if m == 0 || n == 0 {
-            return Some((DMatrix::zeros(m, 0), Vec::new(), DMatrix::zeros(n, 0)));
-        }
-        if !finite(&a) {
-            return None;
-        }
-        // What `SVD::new` takes.
-        let epsilon = P::RealField::default_epsilon() * nalgebra::convert::<f64, P::RealField>(5.0);
-        let svd = SVD::try_new(a.clone(), true, true, epsilon, limit(m.max(n)))?;
-        let values: Vec<P> = svd.singular_values.iter().map(|s| P::from_real(s.clone())).collect();
-        let (u, v) = (svd.u?, svd.v_t?.adjoint());
-        // At nearly singular matrices nalgebra's 2 × 2 step divides by the small singular value: errors of 1e-4 at 1e-14. One
-        // vector, no singular vector of any matrix in particular, shows it.
-        let rounding = P::RealField::default_epsilon() * nalgebra::convert(8.0 * m.max(n) as f64);
-        let x = DVector::from_fn(values.len(), |i, _| nalgebra::convert(libm::cos(i as f64)));
-        let stretched = x.zip_map(&values.clone().into(), |x: P, s: P| x * s);
-        let residual = &a * (&v * x) - &u * stretched;
-        if residual.camax() <= values[0].modulus() * rounding {
-            return Some((u, values, v));
-        }
-        if m >= n {
-            return Some(one_sided_jacobi(&a, v));
-        }
-        let (v, values, u) = one_sided_jacobi(&a.adjoint(), u);
-        Some((u, values, v))
-    }
-
-    fn schur(a: DMatrix<P>) -> Option<(DMatrix<P>, DMatrix<P>)> {
-        let n = a.nrows();
-        if n == 0 {
-            return Some((a.clone(), a));
-        }
-        if !finite(&a) {
-            return None;
-        }
-        Schur::try_new(a, P::RealField::default_epsilon(), limit(n)).map(Schur::unpack)
-    }
+    Schur::try_new(a, P::RealField::default_epsilon(), limit(n)).map(Schur::unpack)
 }

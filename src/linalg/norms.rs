@@ -1,6 +1,7 @@
 //! Norms, products, and matrices between nests.
 
 use super::series::{self, Linear, dynamic, product, shaped};
+use crate::kernel::Engine;
 use crate::scalar::maximum;
 use crate::{ComplexScalar, Real, Scalar, VectorRule};
 use alloc::vec::Vec;

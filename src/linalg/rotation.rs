@@ -1,8 +1,7 @@
 //! Rotations from a scaled axis and back.
 
 use crate::implicit::differentiate_root;
-use crate::scalar::float::Leaf;
-use crate::{Primal, Real, Rule, Scalar, lit};
+use crate::{Base, Real, Rule, Scalar, lit};
 use nalgebra::{Matrix3, Vector3};
 
 /// The rotation by the angle ‖w‖ about the axis w, with every derivative right at w = 0.
@@ -31,9 +30,9 @@ pub fn rotation_from_scaled_axis<T: Real>(w: &Vector3<T>) -> Matrix3<T> {
 #[derive(Clone, Copy, Debug)]
 struct Stumpff(u32);
 
-impl<P: Primal + Leaf> Rule<P> for Stumpff {
+impl<P: Base> Rule<P> for Stumpff {
     fn value(&self, [s]: [P; 1]) -> P {
-        P::lit(stumpff(self.0, Leaf::to_f64(s)))
+        P::from_f64(stumpff(self.0, P::to_f64(s)))
     }
 
     /// cₖ′ = (k cₖ₊₂ − cₖ₊₁)/2
@@ -81,7 +80,7 @@ fn stumpff(k: u32, s: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn scaled_axis_from_rotation<T: Real>(r: &Matrix3<T>) -> Vector3<T> {
-    let value = scaled_axis(&r.map(|x| Leaf::to_f64(x.primal()))).map(T::lit);
+    let value = scaled_axis(&r.map(|x| Base::to_f64(x.primal()))).map(T::lit);
     // The Jacobian of the residual is regular for every ‖w‖ ≤ π; for what is no rotation the value stands alone.
     differentiate_root(|w, r| residual(&w, &r), &value, r).unwrap_or(value)
 }

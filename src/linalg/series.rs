@@ -5,6 +5,7 @@
 //! fixed point X = X₀ + L(E, X) whose right-hand side is one order smaller in E, is *exact* after K steps from X₀; the
 //! coefficients are those of the factorisation of A₀, which is computed once. The tape differentiates the same K steps.
 
+use crate::kernel::Engine;
 use crate::scalar::{largest, maximum};
 use crate::{Primal, Scalar, VectorRule};
 use alloc::sync::Arc;
@@ -123,7 +124,7 @@ fn all_finite<T: Scalar>(a: &Matrix<T, Dyn, Dyn, impl RawStorage<T, Dyn, Dyn>>) 
 
 /// How many steps make a fixed point exact.
 pub(super) fn orders<T: Scalar>(e: &DMatrix<T>) -> usize {
-    if T::LEVEL == 0 || is_zero(e) { 0 } else { T::LEVEL }
+    if T::IS_BASE || is_zero(e) { 0 } else { T::ORDER }
 }
 
 /// The fixed point X = X₀ + L(X), L one order smaller in the rest than X.
@@ -140,7 +141,7 @@ pub(super) fn product<T: Scalar>(
     a: &Matrix<T, Dyn, Dyn, impl Storage<T, Dyn, Dyn, RStride = U1>>,
     b: &Matrix<T, Dyn, Dyn, impl Storage<T, Dyn, Dyn, RStride = U1>>,
 ) -> DMatrix<T> {
-    if T::LEVEL == 0 {
+    if T::IS_BASE {
         return a * b;
     }
     let rule = Product { rows: a.nrows(), inner: a.ncols(), columns: b.ncols() };

@@ -5,6 +5,7 @@ use super::series::{Linear, constant, dynamic, exponent_of, is_zero, product, sc
 use super::spectral::Perturbed;
 use super::systems::{Lu, adjoint, cholesky_near_identity, inverse_dynamic, rank};
 use super::{Factor, LinalgError};
+use crate::kernel::Engine;
 use crate::{ComplexScalar, Primal, Scalar, lit};
 use alloc::vec::Vec;
 use nalgebra::allocator::Allocator;

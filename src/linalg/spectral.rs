@@ -3,6 +3,7 @@
 use super::series::{Linear, constant, dynamic, orders, product, shaped, split};
 use super::systems::{Lu, hermitian, inverse_dynamic, square};
 use super::{Factor, LinalgError};
+use crate::kernel::Engine;
 use crate::scalar::{largest, maximum};
 use crate::{ComplexScalar, Dual, Primal, Real, Scalar, lit};
 use alloc::vec;

@@ -9,6 +9,7 @@ use super::series::{
 };
 use super::singular::full_svd;
 use super::{Factor, LinalgError};
+use crate::kernel::Engine;
 use crate::scalar::{largest, maximum};
 use crate::{ComplexScalar, Primal, Scalar, VectorRule, lit};
 use alloc::sync::Arc;
@@ -66,7 +67,7 @@ pub(crate) fn solve_dynamic<T: Scalar>(a: &DMatrix<T>, b: &DMatrix<T>) -> Result
 #[track_caller]
 fn solved<T: Scalar>((rows, columns): Dimensions, a: &[T], b: &[T]) -> Result<Vec<T>, LinalgError> {
     let lu = Arc::new(Lu::regular(&values(rows, columns, a))?);
-    if T::LEVEL == 0 {
+    if T::IS_BASE {
         let b = values(rows, b.len().checked_div(rows).unwrap_or(0), b);
         return Ok(lu.solve(&b).iter().map(|x| T::constant(*x)).collect());
     }
@@ -348,7 +349,7 @@ where
     let (rows, columns) = a.shape();
     let lu = Lu::regular(&values(rows, columns, a.as_slice()))?;
     let value = lu.log_det();
-    if T::LEVEL == 0 {
+    if T::IS_BASE {
         return Ok(T::constant(value));
     }
     let inverse = Inverse { value: Arc::new(lu.inverse()) };

@@ -3,7 +3,8 @@
 //! Their derivative along a *real* parameter exists all the same, and is a real-linear map of the tangent. Each rule
 //! here gives the value and that map. For real numbers the maps are the ordinary slopes.
 
-use crate::{ComplexScalar, Scalar, lit};
+use crate::kernel::{ComplexEngine, Engine};
+use crate::{ComplexScalar, lit};
 use num_traits::Zero;
 
 /// |z|: ż ↦ Re(p̄ ż), p = z/|z|; slope 0 at 0

@@ -4,11 +4,11 @@
 //! Said with vectors it stays vectors, in half as many instructions or fewer, so that the functions in which these
 //! operations stand remain small enough to be put where they are called.
 
-use super::Scalar;
+use num_traits::Zero;
 
 /// A function of each lane, as [`array`](crate::array::array), but in place: an array of nests would be copied once more.
 #[inline(always)]
-pub(crate) fn each_lane<T: Scalar, const N: usize>(f: impl Fn(usize) -> T) -> [T; N] {
+pub(crate) fn each_lane<T: Zero + Copy, const N: usize>(f: impl Fn(usize) -> T) -> [T; N] {
     let mut y = [T::zero(); N];
     for i in 0..N {
         y[i] = f(i);
@@ -16,7 +16,7 @@ pub(crate) fn each_lane<T: Scalar, const N: usize>(f: impl Fn(usize) -> T) -> [T
     y
 }
 
-/// The methods of [`Scalar`] that combine tangents, for a number with a long and a short vector.
+/// The functions of [`Base`](crate::Base) that combine tangents, for a number with a long and a short vector.
 macro_rules! vector_lanes {
     ($t:ident $long:ident $short:ident) => {
         #[inline(always)]
@@ -28,8 +28,7 @@ macro_rules! vector_lanes {
             lanes::$t(a, b, |a, b| a - b, |a, b| a - b, |a, b| a - b)
         }
         #[inline(always)]
-        fn lanes_scaled<const N: usize>(a: &[$t; N], c: Lit) -> [$t; N] {
-            let x = <$t as Scalar>::lit(c.0);
+        fn lanes_scaled<const N: usize>(a: &[$t; N], x: $t) -> [$t; N] {
             let (long, short) = (wide::$long::splat(x), wide::$short::splat(x));
             lanes::$t(a, a, |a, _| a * long, |a, _| a * short, |a, _| a * x)
         }
@@ -45,7 +44,7 @@ macro_rules! vector_lanes {
                 a,
                 |a, _| (a * long) & a.simd_ne(wide::$long::ZERO),
                 |a, _| (a * short) & a.simd_ne(wide::$short::ZERO),
-                |a, _| a.times_slope(x),
+                |a, _| Self::times_slope(a, x),
             )
         }
         #[inline(always)]

@@ -1,6 +1,7 @@
 //! Real literals for generic code.
 
 use crate::Scalar;
+use crate::kernel::Engine;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A real literal, on either side of an operator, for every [`Scalar`]. Made by [`lit`].

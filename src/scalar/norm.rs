@@ -2,6 +2,7 @@
 
 use super::Real;
 use super::float::Leaf;
+use crate::kernel::Engine;
 use crate::lit;
 use core::iter::once_with;
 use num_traits::Float;

@@ -1,18 +1,16 @@
 //! [`Var<T>`] itself: a value, and where it is on the tape.
 
 use super::{NO_PARENT, Recording, VectorNode, open};
-use crate::chain::*;
-use crate::functions::{Elementary, Elementary2, analytic, real};
-use crate::rules::{self, nonholomorphic};
+use crate::kernel::{
+    Engine, Layer, Layered, RealEngine, TruthOf, exponentials, inner_complex, softmax_weights,
+};
 use crate::scalar::lanes::each_lane;
 use crate::scalar::norm::turned;
-use crate::scalar::{exponentials, same_length, shares};
 use crate::tree::{Lanes, Seed};
-use crate::{ComplexScalar, Dual, Lit, Primal, Real, Rule, Scalar, VectorRule, lit};
+use crate::{ComplexScalar, Dual, Lit, Real, Scalar, VectorRule, lit};
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 use core::fmt;
 use num_complex::Complex;
 use num_traits::{One, Zero};
@@ -71,26 +69,6 @@ impl<T: Copy> Var<T> {
 }
 
 impl<T: Scalar> Var<T> {
-    /// The same variable moved by a constant: no node, as the derivative is that of the old one.
-    #[inline]
-    pub(crate) fn moved_to(self, re: T) -> Self {
-        Var { re, ..self }
-    }
-
-    /// A linear function.
-    #[inline]
-    #[track_caller]
-    pub(crate) fn linear(self, f: impl Fn(T) -> T) -> Self {
-        self.unary(f(self.re), f(T::one()))
-    }
-
-    /// A multiple.
-    #[inline]
-    #[track_caller]
-    pub(crate) fn scaled(self, c: Lit) -> Self {
-        self.linear(|x| x * c)
-    }
-
     /// A node of one argument; a constant if that is one.
     #[inline(always)]
     #[track_caller]
@@ -235,13 +213,6 @@ impl<T: Scalar> Var<T> {
         let first = open::push_vector(tape, y.len(), parents, Box::new(rule));
         (first..).zip(y).map(|(node, re)| Var::on_tape(re, node, tape)).collect()
     }
-
-    /// A function of one argument that is not analytic, from its rule in `nonholomorphic`.
-    #[inline]
-    #[track_caller]
-    fn along_reals(self, (value, tangent): (T, impl Fn(T) -> T)) -> Self {
-        self.unary(value, tangent(T::one()))
-    }
 }
 
 /// The tape that two variables are on.
@@ -304,7 +275,7 @@ impl<T: Scalar, R: VectorRule<T::Primal>> VectorNode<T> for AnyRule<R, T> {
 /// A user's rule on complex numbers in a tape of their real and imaginary parts, two numbers each.
 struct ComplexRule<R, T>(AnyRule<R, Complex<T>>);
 
-impl<T: Real, R: VectorRule<<T::Primal as Primal>::Complex>> VectorNode<T> for ComplexRule<R, T> {
+impl<T: Real, R: VectorRule<Complex<T::Primal>>> VectorNode<T> for ComplexRule<R, T> {
     fn pushforward(&self, v: &[T]) -> Vec<T> {
         let v: Vec<_> = v.chunks_exact(2).map(|v| Complex::new(v[0], v[1])).collect();
         self.0.pushforward(&v).into_iter().flat_map(|y| [y.re, y.im]).collect()
@@ -345,7 +316,16 @@ fn mixed() -> ! {
     )
 }
 
-impl<T: Scalar> Chain for Var<T> {
+impl<T: Scalar> Scalar for Var<T> {
+    type Real = Var<T::Real>;
+    type Primal = T::Primal;
+    type Kernel = Layered;
+    type Fused<const K: usize> = Dual<T, K>;
+}
+impl<T: Real> ComplexScalar for Var<T> {}
+impl<T: Real> Real for Var<T> {}
+
+impl<T: Scalar> Layer for Var<T> {
     type Inner = T;
 
     #[inline]
@@ -387,19 +367,27 @@ impl<T: Scalar> Chain for Var<T> {
             Self::wide([(&re, &b), (&im, &a)], |slope| *slope, value.im),
         )
     }
-}
 
-/// The analytic functions; each is documented at the method of [`Scalar`] of the same name.
-impl<T: Scalar> Var<T> {
-    analytic! { chain_methods Scalar }
-    scalar_methods! {}
-}
+    /// The same variable moved by a constant: no node, as the derivative is that of the old one.
+    #[inline]
+    fn moved_to(self, re: T) -> Self {
+        Var { re, ..self }
+    }
 
-impl<T: Scalar> Scalar for Var<T> {
-    type Real = Var<T::Real>;
-    type Primal = T::Primal;
-    const LEVEL: usize = T::LEVEL + 1;
-    const COMPLEX: bool = T::COMPLEX;
+    /// A linear function.
+    #[inline]
+    #[track_caller]
+    fn linear(self, f: impl Fn(T) -> T) -> Self {
+        self.unary(f(self.re), f(T::one()))
+    }
+
+    #[inline]
+    #[track_caller]
+    fn select(truth: TruthOf<T>, yes: Self, no: Self) -> Self {
+        let value = T::choose(truth, || yes.re, || no.re);
+        let [of_yes, of_no] = [T::choose(truth, T::one, T::zero), T::choose(truth, T::zero, T::one)];
+        Self::chain([yes, no], value, [of_yes, of_no])
+    }
 
     #[track_caller]
     fn sum_of(x: &[Self]) -> Self {
@@ -410,13 +398,11 @@ impl<T: Scalar> Scalar for Var<T> {
     }
     #[track_caller]
     fn dot(x: &[Self], y: &[Self]) -> Self {
-        same_length("dot", x.len(), y.len());
         let value = x.iter().zip(y).map(|(x, y)| x.re * y.re).sum();
         Self::wide([(x, y), (y, x)], |other| other.re, value)
     }
     #[track_caller]
     fn weighted_sum(weights: &[f64], x: &[Self]) -> Self {
-        same_length("weighted_sum", weights.len(), x.len());
         let value = weights.iter().zip(x).map(|(w, x)| x.re * lit(*w)).sum();
         Self::wide([(x, weights)], |weight| T::lit(*weight), value)
     }
@@ -425,7 +411,7 @@ impl<T: Scalar> Scalar for Var<T> {
         let inner: Vec<T> = x.iter().map(|x| x.re).collect();
         let (largest, terms) = exponentials(&inner);
         let terms: Vec<T> = terms.collect();
-        let slopes = shares(&terms);
+        let slopes = softmax_weights(&terms);
         Self::wide([(x, &slopes)], |slope| *slope, T::sum_of(&terms).ln() + largest)
     }
     #[track_caller]
@@ -436,7 +422,6 @@ impl<T: Scalar> Scalar for Var<T> {
         Self::wide([(x, &slopes)], |slope| *slope, value)
     }
 
-    type Fused<const K: usize> = Dual<T, K>;
     #[inline]
     #[track_caller]
     fn fuse<const K: usize, const M: usize>(
@@ -449,12 +434,48 @@ impl<T: Scalar> Scalar for Var<T> {
     }
 
     #[track_caller]
-    fn apply_vector_rule<R: VectorRule<T::Primal>>(rule: &R, x: &[Self]) -> Vec<Self> {
+    fn vector_rule<R: VectorRule<T::Primal>>(rule: &R, x: &[Self]) -> Vec<Self> {
         let inner: Vec<T> = x.iter().map(|x| x.re).collect();
         let y = T::apply_vector_rule(rule, &inner);
         Self::vector(x, y.clone(), AnyRule { rule: rule.clone(), x: inner, y })
     }
 
+    #[track_caller]
+    fn complex_vector_rule<R: VectorRule<Complex<T::Primal>>>(
+        rule: &R,
+        z: &[Complex<Self>],
+    ) -> Vec<Complex<Self>>
+    where
+        T: Real,
+    {
+        let inner: Vec<Complex<T>> = z.iter().map(|z| inner_complex(*z)).collect();
+        let y = <Complex<T>>::apply_vector_rule(rule, &inner);
+        let parts: Vec<Self> = z.iter().flat_map(|z| [z.re, z.im]).collect();
+        let values = y.iter().flat_map(|y| [y.re, y.im]).collect();
+        let node = ComplexRule(AnyRule { rule: rule.clone(), x: inner, y });
+        Self::vector(&parts, values, node).chunks_exact(2).map(|y| Complex::new(y[0], y[1])).collect()
+    }
+    #[track_caller]
+    fn norm(x: &[Self]) -> Self
+    where
+        T: Real,
+    {
+        let (value, slopes) = T::norm_and_slopes(x.iter().map(|x| x.re));
+        Self::wide([(x, &slopes.collect::<Vec<T>>())], |slope| *slope, value)
+    }
+    #[track_caller]
+    fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(x: I) -> (Self, impl Iterator<Item = Self> + Clone)
+    where
+        T: Real,
+    {
+        let x: Vec<Self> = x.collect();
+        let inner: Vec<T> = x.iter().map(|x| x.re).collect();
+        let (norm, slopes) = T::norm_and_slopes(inner.iter().copied());
+        let slopes: Vec<T> = slopes.collect();
+        let value = Self::wide([(&x, &slopes)], |slope| *slope, norm);
+        let slopes = Self::vector(&x, slopes.clone(), SlopesOfNorm { x: inner, norm, slopes });
+        (value, slopes.into_iter())
+    }
     #[inline]
     fn times_slope(self, slope: Self) -> Self {
         // A constant zero stays one; a live variable at zero has a derivative, the slope.
@@ -468,140 +489,9 @@ impl<T: Scalar> Scalar for Var<T> {
         self.moved_to(self.re.rest())
     }
     #[inline]
-    fn magnitude_with_tangents(self) -> f64 {
-        self.re.magnitude_with_tangents()
-    }
-    #[inline]
-    fn all_finite(self) -> bool {
-        self.re.all_finite()
-    }
-    #[inline]
     fn subtract_from(self, c: Lit) -> Self {
         Self::chain([self], c - self.re, [-T::one()])
     }
-    scalar_forwarding! {}
-    analytic! { trait_methods }
-}
-
-/// The functions without a complex derivative, on real numbers; each is documented at the method of [`ComplexScalar`] of
-/// the same name.
-///
-/// A `Var<Complex<T>>` does not have them: it is a variable of holomorphic functions. Use `Complex<Var<T>>`, or
-/// `holograd::complex`.
-impl<T: Real> Var<T> {
-    /// See [`re`](ComplexScalar::re).
-    #[inline]
-    #[must_use]
-    pub fn re(self) -> Self {
-        self
-    }
-
-    /// See [`im`](ComplexScalar::im).
-    #[inline]
-    #[must_use]
-    pub fn im(self) -> Self {
-        Self::zero()
-    }
-
-    /// See [`conj`](ComplexScalar::conj).
-    #[inline]
-    #[must_use]
-    pub fn conj(self) -> Self {
-        self
-    }
-
-    /// See [`abs`](ComplexScalar::abs).
-    #[inline]
-    #[must_use]
-    pub fn abs(self) -> Self {
-        self.along_reals(nonholomorphic::abs(self.re))
-    }
-
-    /// See [`norm_sqr`](ComplexScalar::norm_sqr).
-    #[inline]
-    #[must_use]
-    pub fn norm_sqr(self) -> Self {
-        self.along_reals(nonholomorphic::norm_sqr(self.re))
-    }
-
-    /// See [`arg`](ComplexScalar::arg).
-    #[inline]
-    #[must_use]
-    pub fn arg(self) -> Self {
-        self.along_reals(nonholomorphic::arg(self.re))
-    }
-
-    /// See [`scale`](ComplexScalar::scale).
-    #[inline]
-    #[must_use]
-    pub fn scale(self, factor: Self) -> Self {
-        self * factor
-    }
-
-    /// See [`unscale`](ComplexScalar::unscale).
-    #[inline]
-    #[must_use]
-    pub fn unscale(self, divisor: Self) -> Self {
-        self / divisor
-    }
-}
-
-impl<T: Real> ComplexScalar for Var<T> {
-    #[inline]
-    fn from_real(x: Self) -> Self {
-        x
-    }
-    #[inline]
-    fn phase(self) -> Self {
-        self.along_reals(nonholomorphic::phase(self.re))
-    }
-    #[inline]
-    fn from_parts(re: Self, _im: Self) -> Self {
-        re
-    }
-    #[inline]
-    fn parts(self) -> (Self, Self) {
-        (self, Self::zero())
-    }
-    complex_forwarding! {}
-}
-
-/// The functions of real numbers; each is documented at the method of [`Real`] of the same name.
-impl<T: Real> Var<T> {
-    real! { chain_methods Real }
-    selection_methods! {}
-}
-
-impl<T: Real> Real for Var<T> {
-    #[track_caller]
-    fn norm(x: &[Self]) -> Self {
-        let (value, slopes) = T::norm_and_slopes(x.iter().map(|x| x.re));
-        Self::wide([(x, &slopes.collect::<Vec<T>>())], |slope| *slope, value)
-    }
-    #[track_caller]
-    fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(x: I) -> (Self, impl Iterator<Item = Self> + Clone) {
-        let x: Vec<Self> = x.collect();
-        let inner: Vec<T> = x.iter().map(|x| x.re).collect();
-        let (norm, slopes) = T::norm_and_slopes(inner.iter().copied());
-        let slopes: Vec<T> = slopes.collect();
-        let value = Self::wide([(&x, &slopes)], |slope| *slope, norm);
-        let slopes = Self::vector(&x, slopes.clone(), SlopesOfNorm { x: inner, norm, slopes });
-        (value, slopes.into_iter())
-    }
-    #[track_caller]
-    fn complex_vector_rule<R: VectorRule<<T::Primal as Primal>::Complex>>(
-        rule: &R,
-        z: &[Complex<Self>],
-    ) -> Vec<Complex<Self>> {
-        let inner: Vec<Complex<T>> = z.iter().map(|z| inner(*z)).collect();
-        let y = T::complex_vector_rule(rule, &inner);
-        let parts: Vec<Self> = z.iter().flat_map(|z| [z.re, z.im]).collect();
-        let values = y.iter().flat_map(|y| [y.re, y.im]).collect();
-        let node = ComplexRule(AnyRule { rule: rule.clone(), x: inner, y });
-        Self::vector(&parts, values, node).chunks_exact(2).map(|y| Complex::new(y[0], y[1])).collect()
-    }
-    real_forwarding! {}
-    real! { trait_methods }
 }
 
 /// One level up: a constant, which is on no tape.
@@ -640,8 +530,6 @@ impl<T: Scalar> One for Var<T> {
         self.is_constant() && self.re.is_one()
     }
 }
-
-kind_traits! { [T] Var<T> }
 
 #[allow(clippy::missing_fields_in_debug)] // the two halves of the place are shown
 impl<T: fmt::Debug + Copy> fmt::Debug for Var<T> {
