@@ -127,7 +127,7 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
     /// Whether all tangents are zero, at every level.
     #[inline]
     pub(crate) fn is_constant(&self) -> bool {
-        self.eps.iter().all(Zero::is_zero)
+        self.eps.iter().all(|e| e.is_known_zero())
     }
 
     /// The tag of a result of these two.
@@ -291,11 +291,15 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
         for i in 0..N {
             result.eps[i] = self.eps[i].times_slope(slope.re);
             // A tangent of the slope that is exactly zero stays zero too, beside an infinite one of ours.
-            if !slope.eps[i].is_zero() {
+            if !slope.eps[i].is_known_zero() {
                 result.eps[i] += self.re.times_slope(slope.eps[i]);
             }
         }
         result
+    }
+    #[inline]
+    fn is_known_zero(&self) -> bool {
+        self.re.is_known_zero() && self.is_constant()
     }
     #[inline]
     fn rest(self) -> Self {

@@ -31,6 +31,12 @@ pub trait Truth: Copy + From<bool> + 'static {
     /// Whether one of them is true.
     #[must_use]
     fn or(self, other: Self) -> Self;
+    /// The answer at the point where the formula runs. For a number that records it becomes a condition, under which alone the
+    /// recording holds.
+    #[inline(always)]
+    fn decided(self) -> bool {
+        self.known().unwrap_or(true)
+    }
 }
 
 impl Truth for bool {
@@ -71,6 +77,7 @@ pub trait Kernel<T: Scalar> {
     /// A constant of the innermost type.
     fn constant(value: T::Primal) -> T;
     /// The innermost value.
+    #[track_caller]
     fn primal(x: T) -> T::Primal;
     /// The same value as a constant.
     fn stop_gradient(x: T) -> T;
@@ -102,6 +109,7 @@ pub trait Kernel<T: Scalar> {
         (Scalar::log_add_exp(x, y), x.share(y), y.share(x))
     }
     /// A function with a rule of the user's.
+    #[track_caller]
     fn rule<R: Rule<T::Primal, K>, const K: usize>(rule: &R, x: [T; K]) -> T;
     /// A function of many results with a rule of the user's.
     #[track_caller]
@@ -188,6 +196,12 @@ pub trait Kernel<T: Scalar> {
     fn lanes_times_slope<const N: usize>(a: &[T; N], x: T) -> [T; N] {
         each_lane(|i| Self::times_slope(a[i], x))
     }
+    /// Whether the number is zero in all that it has, as far as a formula may skip it for that. A number that records says no of
+    /// what is zero only at the point of the recording.
+    #[inline(always)]
+    fn is_known_zero(x: T) -> bool {
+        x.is_zero()
+    }
     /// x less its innermost value, exactly: the tangents alone. It writes no node on the tape.
     fn rest(x: T) -> T;
     /// The same number without the mark of a holomorphic transform at any level, for code that uses `conj` and `abs` on
@@ -219,10 +233,13 @@ pub trait Kernel<T: Scalar> {
     /// yes and raises a flag for the calls where that is not so.
     fn all_finite(x: T) -> bool;
     /// |x| of the innermost value.
+    #[track_caller]
     fn magnitude(x: T) -> f64;
     /// ln |eˣ| = Re x of the innermost value.
+    #[track_caller]
     fn log_magnitude(x: T) -> f64;
     /// The largest modulus of the value and the tangents at every level; on the tape of the value alone.
+    #[track_caller]
     fn magnitude_with_tangents(x: T) -> f64;
 }
 
@@ -374,6 +391,7 @@ pub(crate) trait Engine: Scalar {
         softplus_and_slope(self) -> (Self, Self);
         log_add_exp_and_slopes(self, other: Self) -> (Self, Self, Self);
         times_slope(self, slope: Self) -> Self;
+        is_known_zero(self) -> bool;
         rest(self) -> Self;
         unmarked(self) -> Self;
         all_finite(self) -> bool;
@@ -401,6 +419,7 @@ pub(crate) trait Engine: Scalar {
     }
     /// See [`Kernel::rule`].
     #[inline(always)]
+    #[track_caller]
     fn apply_rule<R: Rule<Self::Primal, K>, const K: usize>(rule: &R, x: [Self; K]) -> Self {
         <Self::Kernel as Kernel<Self>>::rule(rule, x)
     }
@@ -805,6 +824,10 @@ impl<T: Real> Kernel<Complex<T>> for ComplexParts {
         )
     }
     #[inline]
+    fn is_known_zero(x: Complex<T>) -> bool {
+        x.re.is_known_zero() && x.im.is_known_zero()
+    }
+    #[inline]
     fn rest(x: Complex<T>) -> Complex<T> {
         Complex::new(x.re.rest(), x.im.rest())
     }
@@ -1047,6 +1070,11 @@ pub trait Layer:
     /// See [`Kernel::times_slope`].
     #[must_use]
     fn times_slope(self, slope: Self) -> Self;
+    /// See [`Kernel::is_known_zero`].
+    #[inline(always)]
+    fn is_known_zero(&self) -> bool {
+        self.is_zero()
+    }
     /// See [`Kernel::rest`].
     #[must_use]
     fn rest(self) -> Self;
@@ -1176,6 +1204,10 @@ impl<L: Layer> Kernel<L> for Layered {
     #[inline(always)]
     fn times_slope(x: L, slope: L) -> L {
         <L as Layer>::times_slope(x, slope)
+    }
+    #[inline(always)]
+    fn is_known_zero(x: L) -> bool {
+        <L as Layer>::is_known_zero(&x)
     }
     #[inline(always)]
     fn rest(x: L) -> L {
@@ -1413,18 +1445,27 @@ pub(crate) fn inner_complex<L: Layer<Inner: Real>>(z: Complex<L>) -> Complex<L::
 /// With a constant c the tangents of ln Σ e^(xᵢ − c) would hold those of c, and their square would have to cancel in a second
 /// derivative.
 pub(crate) fn exponentials<T: Scalar>(x: &[T]) -> (T, impl Iterator<Item = T>) {
-    let size = |x: &T| x.log_magnitude();
     // A NaN, of either sign, is the largest.
-    let larger = |x: &T, y: &T| size(x) > size(y) || size(x).is_nan();
-    let largest = x.iter().reduce(|y, x| if larger(x, y) { x } else { y });
-    let c = largest.map_or_else(|| T::zero().ln(), |c| *c);
-    let infinite = size(&c).is_infinite();
+    let larger = |x: &T, y: &T| {
+        let (x, y) = (*x, *y);
+        <T::Kernel as Kernel<T>>::less(y, x).or(<T::Kernel as Kernel<T>>::has_nan(x))
+    };
+    // Numbers that record choose the largest each time; which one it is cannot be known, and e^(c − c) is 1 all the same.
+    let records = x.windows(2).any(|w| larger(&w[0], &w[1]).known().is_none());
+    let largest =
+        if records { None } else { x.iter().reduce(|y, x| if larger(x, y).decided() { x } else { y }) };
+    let chosen = || {
+        let first = x.first().map_or_else(|| T::zero().ln(), |x| *x);
+        x.iter().skip(1).fold(first, |c, x| T::choose(<T::Kernel as Kernel<T>>::less(c, *x), || *x, || c))
+    };
+    let c = largest.map_or_else(chosen, |c| *c);
+    let infinite = !records && c.log_magnitude().is_infinite();
     let term = move |x: &T| {
         if largest.is_some_and(|c| core::ptr::eq(x, c)) {
             return T::one();
         }
         // The same infinity twice: only the tangents differ.
-        let twice = infinite && size(x) == size(&c);
+        let twice = infinite && x.log_magnitude() == c.log_magnitude();
         let difference = if twice { x.rest() - c.rest() } else { *x - c };
         difference.exp()
     };

@@ -308,7 +308,7 @@ impl<T: Scalar> VectorEntry<T> {
         let first = earlier.len() + 1 - self.results;
         for row in 0..W {
             let u: Vec<T> = earlier[first..].iter().chain([last]).map(|adjoint| adjoint[row]).collect();
-            if u.iter().all(T::is_zero) {
+            if u.iter().all(|u| u.is_known_zero()) {
                 continue;
             }
             if !CAREFUL && !u.iter().all(|u| u.all_finite()) {
@@ -330,7 +330,7 @@ impl<T: Scalar> VectorEntry<T> {
 #[inline(always)]
 fn live<T: Scalar, const W: usize>(adjoint: &[T; W]) -> bool {
     for row in 0..W {
-        if !adjoint[row].is_zero() {
+        if !adjoint[row].is_known_zero() {
             return true;
         }
     }

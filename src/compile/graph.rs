@@ -120,8 +120,10 @@ pub(crate) struct Graph {
     table: Vec<u32>,
     inputs: u32,
     guards: Vec<Guard>,
-    /// Values that must be finite for the program to be right.
+    /// Values that must be finite for the program to be right, unless a result is not finite.
     finite: Vec<Id>,
+    /// Values that must be finite for the program to be right.
+    required: Vec<Id>,
 }
 
 impl Graph {
@@ -510,10 +512,42 @@ impl Graph {
     }
 
     /// Notes that the program is right only where this value is finite.
+    pub(crate) fn require_finite(&mut self, id: Id) {
+        if self.value(id).is_none() {
+            self.required.push(id);
+        }
+    }
+
+    /// Notes that the program is right only where this value is finite, or where some result is not.
     pub(crate) fn expect_finite(&mut self, id: Id) {
         if self.value(id).is_none() {
             self.finite.push(id);
         }
+    }
+
+    /// For each node whether a NaN there may be without effect on the results: where it is compared, or given to a function that
+    /// may return a number for it. Elsewhere it makes a result NaN, which is noticed.
+    fn swallowed(&self) -> Vec<bool> {
+        let mut swallowed = vec![false; self.nodes.len()];
+        if self.finite.is_empty() {
+            return swallowed;
+        }
+        for k in (0..self.nodes.len()).rev() {
+            let node = &self.nodes[k];
+            let swallows = match node.op {
+                Op::Min | Op::Max | Op::CopySign => true,
+                // The condition and its parts are comparisons.
+                Op::Select | Op::And | Op::Or => false,
+                Op::Call => node.arity() > 1,
+                op => op.is_comparison(),
+            };
+            if swallows || swallowed[k] {
+                for arg in node.args() {
+                    swallowed[arg.index()] = true;
+                }
+            }
+        }
+        swallowed
     }
 
     /// The recording as a program with these results. What no result and no guard depends on is dropped.
@@ -524,12 +558,15 @@ impl Graph {
             .iter()
             .map(|guard| if guard.outcome { self.not(guard.condition) } else { guard.condition })
             .collect();
-        // x − x is 0 for a finite x and NaN otherwise.
         let mut infinities = std::mem::take(&mut self.finite);
+        let swallowed = self.swallowed();
+        infinities.retain(|id| swallowed[id.index()]);
+        infinities.append(&mut self.required);
         for list in [&mut violations, &mut infinities] {
             list.sort_unstable();
             list.dedup();
         }
+        // x − x is 0 for a finite x and NaN otherwise.
         let infinities: Vec<Id> = infinities.into_iter().map(|x| self.operation(Op::Sub, &[x, x])).collect();
         let roots = || outputs.iter().chain(&violations).chain(&infinities);
         let mut live = vec![false; self.nodes.len()];

@@ -71,6 +71,15 @@ pub(crate) fn lower(program: &Program, has_fma: bool) -> Program {
                 let less = push(operation(op, &[b, a]));
                 push(operation(Op::Select, &[unordered, b, less]))
             }
+            // a < b ? a : b and a < b ? b : a, which machines have.
+            Op::Select if nodes[node.args[0].index()].op == Op::Less && is_choice(nodes, node) => {
+                let [a, b, ..] = nodes[node.args[0].index()].args;
+                if node.args[1] == a {
+                    push(operation(Op::LessOf, &[new[a.index()], new[b.index()]]))
+                } else {
+                    push(operation(Op::GreaterOf, &[new[b.index()], new[a.index()]]))
+                }
+            }
             Op::Fma if !has_fma => {
                 let mut call = operation(Op::Call, &[arg(0), arg(1), arg(2)]);
                 call.function = Some(&library::MUL_ADD);
@@ -87,6 +96,13 @@ pub(crate) fn lower(program: &Program, has_fma: bool) -> Program {
         new.push(place);
     }
     extra.assemble(program, lowered, &new)
+}
+
+/// Whether a selection by a comparison chooses between the numbers that are compared.
+fn is_choice(nodes: &[Node], select: &Node) -> bool {
+    let [a, b, ..] = nodes[select.args[0].index()].args;
+    let [_, yes, no, _] = select.args;
+    (yes == a && no == b) || (yes == b && no == a)
 }
 
 /// Where a value stands while the number of constants is not yet known.

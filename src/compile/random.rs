@@ -142,7 +142,7 @@ pub(super) fn sample(random: &mut Random, operations: usize, with_calls: bool) -
         }
     }
     for _ in 0..random.below(3) {
-        graph.expect_finite(numbers[random.below(numbers.len())].0);
+        graph.require_finite(numbers[random.below(numbers.len())].0);
     }
     let mut chosen: Vec<usize> = (0..=random.below(5)).map(|_| random.below(numbers.len())).collect();
     chosen.push(numbers.len() - 1);

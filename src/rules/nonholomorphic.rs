@@ -26,7 +26,7 @@ pub(crate) fn norm_sqr<T: ComplexScalar>(z: T) -> (T::Real, impl Fn(T) -> T::Rea
 pub(crate) fn arg<T: ComplexScalar>(z: T) -> (T::Real, impl Fn(T) -> T::Real) {
     let p = z.phase().conj();
     let r = z.abs();
-    (z.arg(), move |t: T| if t.is_zero() { T::Real::zero() } else { t.times_slope(p).im() / r })
+    (z.arg(), move |t: T| if t.is_known_zero() { T::Real::zero() } else { t.times_slope(p).im() / r })
 }
 
 /// z/|z|: ż ↦ i p Im(p̄ ż)/|z|; constant 0 at 0
@@ -35,7 +35,7 @@ pub(crate) fn phase<T: ComplexScalar>(z: T) -> (T, impl Fn(T) -> T) {
     let p = z.phase();
     let r = z.abs();
     (p, move |t: T| {
-        if p == T::zero() || t.is_zero() {
+        if p == T::zero() || t.is_known_zero() {
             T::zero()
         } else {
             T::from_parts(Zero::zero(), t.times_slope(p.conj()).im().quotient(r)).product(p)

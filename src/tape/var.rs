@@ -479,10 +479,14 @@ impl<T: Scalar> Layer for Var<T> {
     #[inline]
     fn times_slope(self, slope: Self) -> Self {
         // A constant zero stays one; a live variable at zero has a derivative, the slope.
-        if self.is_zero() {
+        if self.is_constant() && self.re.is_known_zero() {
             return self;
         }
         Self::chain([self, slope], self.re.times_slope(slope.re), [slope.re, self.re])
+    }
+    #[inline]
+    fn is_known_zero(&self) -> bool {
+        self.is_constant() && self.re.is_known_zero()
     }
     #[inline]
     fn rest(self) -> Self {
