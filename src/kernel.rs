@@ -16,6 +16,7 @@ use crate::functions::{Analytic, OfReals, analytic, real};
 use crate::rule::{Rule, VectorRule};
 use crate::scalar::lanes::each_lane;
 use crate::scalar::{maximum, same_length};
+use crate::transform::{Checkpoint, State};
 use crate::{Base, ComplexScalar, Lit, Real, Scalar};
 use alloc::vec::Vec;
 use num_complex::Complex;
@@ -146,6 +147,17 @@ pub trait Kernel<T: Scalar> {
     #[track_caller]
     fn sum_over<I: IntoIterator>(x: &[T], items: I, mut f: impl FnMut(&[T], I::Item) -> T) -> T {
         items.into_iter().map(|item| f(x, item)).sum()
+    }
+    /// A time loop, as [`checkpoint`](crate::checkpoint) has it.
+    #[inline]
+    #[track_caller]
+    fn time_loop<P: State<T>, X: State<T>>(
+        schedule: Checkpoint,
+        params: &P,
+        state: &X,
+        step: impl Fn(&P, X, usize) -> X + Send + 'static,
+    ) -> X {
+        schedule.plain(params, state, step)
     }
     /// A block of operations as one.
     #[track_caller]
@@ -1060,6 +1072,17 @@ pub trait Layer:
         let (largest, terms) = exponentials(x);
         Scalar::ln(terms.sum::<Self>()) + largest
     }
+    /// See [`Kernel::time_loop`].
+    #[inline]
+    #[track_caller]
+    fn time_loop<P: State<Self>, X: State<Self>>(
+        schedule: Checkpoint,
+        params: &P,
+        state: &X,
+        step: impl Fn(&P, X, usize) -> X + Send + 'static,
+    ) -> X {
+        schedule.plain(params, state, step)
+    }
     /// See [`Kernel::fuse`].
     #[track_caller]
     fn fuse<const K: usize, const M: usize>(
@@ -1099,6 +1122,7 @@ pub trait Layer:
 }
 
 /// A function of one real argument that is not analytic, from its rule in `nonholomorphic`.
+#[cfg(feature = "std")]
 #[inline]
 #[track_caller]
 pub(crate) fn along_reals<L: Layer>(x: L, (value, tangent): (L::Inner, impl Fn(L::Inner) -> L::Inner)) -> L {
@@ -1192,6 +1216,16 @@ impl<L: Layer> Kernel<L> for Layered {
     #[track_caller]
     fn log_sum_exp(x: &[L]) -> L {
         <L as Layer>::log_sum_exp(x)
+    }
+    #[inline]
+    #[track_caller]
+    fn time_loop<P: State<L>, X: State<L>>(
+        schedule: Checkpoint,
+        params: &P,
+        state: &X,
+        step: impl Fn(&P, X, usize) -> X + Send + 'static,
+    ) -> X {
+        <L as Layer>::time_loop(schedule, params, state, step)
     }
     #[inline]
     #[track_caller]

@@ -6,6 +6,7 @@ use crate::interop::num_traits::num_traits;
 #[cfg(feature = "nalgebra")]
 use crate::interop::{approx::approx, simba::simba};
 use crate::operators::{complex_operators, operators};
+#[cfg(feature = "std")]
 use crate::rules::nonholomorphic;
 
 /// The functions of a list as inherent methods, so that `x.sin()` is never ambiguous beside `num_traits::Float` or
@@ -38,6 +39,7 @@ macro_rules! inherent_methods {
 pub(crate) use inherent_methods;
 
 /// The functions without a complex derivative of a layer that has them on real numbers alone, from their rules in `nonholomorphic`.
+#[cfg(feature = "std")]
 macro_rules! parts_of_reals {
     ([T $($n:tt)*] $kind:ty) => {
         /// The functions without a complex derivative, on real numbers; each is documented at the method of

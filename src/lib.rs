@@ -253,6 +253,7 @@
 //! | `custom_jvp`, `custom_vjp` | [`Rule`], [`VectorRule`] |
 //! | `stop_gradient` | [`Scalar::stop_gradient`] |
 //! | `jvp` of `grad`, for H v | [`hvp`] |
+//! | `checkpoint` of the steps of a `scan` | [`checkpoint()`] |
 //! | `vmap`, `jit` | iterators, the compiler |
 //!
 //! # What the numbers do at corners
@@ -335,7 +336,7 @@
 //!
 //! # Features
 //!
-//! `std` (default), which reverse mode needs, or `libm` for `no_std`; `nalgebra` (default); `serde`; `proptest`; `checked`, see [above](#whose-ε).
+//! `std` (default), which reverse mode needs, or `libm` for `no_std`; `nalgebra` (default); `serde`; `proptest`; `rayon`, for [`DataSum`] on several threads; `checked`, see [above](#whose-ε).
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;

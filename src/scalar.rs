@@ -13,7 +13,9 @@ mod primal;
 
 use crate::Lit;
 use crate::functions;
-use crate::kernel::{ComplexKernel, Engine, Kernel, RealKernel};
+#[cfg(feature = "nalgebra")]
+use crate::kernel::Engine;
+use crate::kernel::{ComplexKernel, Kernel, RealKernel};
 use crate::rule::Rule;
 use alloc::vec::Vec;
 pub use base::Base;

@@ -51,7 +51,7 @@ const NO_PARENT: u32 = u32::MAX;
 
 /// The products with the Jacobian of a vector-valued rule at the numbers it was applied to. `Send`, as a function that
 /// `vjp` gives may go to another thread with its tape.
-trait VectorNode<T>: Send {
+pub(crate) trait VectorNode<T>: Send {
     fn pushforward(&self, v: &[T]) -> Vec<T>;
     fn pullback(&self, u: &[T]) -> Vec<T>;
 }
@@ -468,7 +468,7 @@ impl<T: Scalar> Recording<T> {
     }
 
     /// Empties the tape for another function, under another number, so that a variable kept from before is none of its own.
-    fn renew(&mut self) {
+    pub(crate) fn renew(&mut self) {
         self.tape_mut().rewind();
         self.number = self.tape().kind.fresh_number();
     }

@@ -164,22 +164,27 @@ pub trait Base:
     // ---- constants ----
 
     /// π
+    #[must_use]
     fn pi() -> Self {
         Self::from_f64(core::f64::consts::PI)
     }
     /// ln 2
+    #[must_use]
     fn ln_2() -> Self {
         Self::from_f64(core::f64::consts::LN_2)
     }
     /// The distance from 1 to the next number.
+    #[must_use]
     fn epsilon() -> Self {
         Self::from_f64(f64::EPSILON)
     }
     /// The largest finite number.
+    #[must_use]
     fn max_value() -> Self {
         Self::from_f64(f64::MAX)
     }
     /// The smallest positive number that has all its digits.
+    #[must_use]
     fn min_positive_value() -> Self {
         Self::from_f64(f64::MIN_POSITIVE)
     }
@@ -194,6 +199,7 @@ pub trait Base:
     }
     /// Whether x is neither infinite nor NaN.
     #[inline]
+    #[allow(clippy::eq_op)] // NaN for an infinity
     fn is_finite(x: Self) -> bool {
         (x - x).is_zero()
     }
@@ -807,6 +813,7 @@ pub trait Base:
     /// Factorisations of matrices of this number and of its complex numbers.
     #[cfg(feature = "nalgebra")]
     #[doc(hidden)]
+    #[must_use]
     fn factorisations() -> (Factorisations<Self>, Factorisations<Complex<Self>>) {
         (Factorisations::by_elimination(), Factorisations::by_elimination())
     }

@@ -48,7 +48,7 @@ impl<T: Scalar> Counted<T> {
     }
 
     /// The result of an operation.
-    fn counted(number: T) -> Self {
+    fn result(number: T) -> Self {
         OPERATIONS.set(OPERATIONS.get() + 1);
         Counted { number }
     }
@@ -77,27 +77,27 @@ impl<T: Scalar> Layer for Counted<T> {
         self.number
     }
     fn chain<const K: usize>(_x: [Self; K], value: T, _slopes: [T; K]) -> Self {
-        Self::counted(value)
+        Self::result(value)
     }
     fn chain_complex<const K: usize>(
         _z: [Complex<Self>; K],
         value: Complex<T>,
         _slopes: [Complex<T>; K],
     ) -> Complex<Self> {
-        Complex::new(Self::counted(value.re), value.im.into())
+        Complex::new(Self::result(value.re), value.im.into())
     }
     fn moved_to(self, value: T) -> Self {
-        Self::counted(value)
+        Self::result(value)
     }
     fn linear(self, f: impl Fn(T) -> T) -> Self {
-        Self::counted(f(self.number))
+        Self::result(f(self.number))
     }
     fn select(truth: TruthOf<T>, yes: Self, no: Self) -> Self {
-        Self::counted(T::choose(truth, || yes.number, || no.number))
+        Self::result(T::choose(truth, || yes.number, || no.number))
     }
     fn vector_rule<R: VectorRule<T::Primal>>(rule: &R, x: &[Self]) -> Vec<Self> {
         let inner: Vec<T> = x.iter().map(|x| x.number).collect();
-        T::apply_vector_rule(rule, &inner).into_iter().map(Self::counted).collect()
+        T::apply_vector_rule(rule, &inner).into_iter().map(Self::result).collect()
     }
     fn complex_vector_rule<R: VectorRule<Complex<T::Primal>>>(
         rule: &R,
@@ -108,14 +108,14 @@ impl<T: Scalar> Layer for Counted<T> {
     {
         let inner: Vec<Complex<T>> = z.iter().map(|z| inner_complex(*z)).collect();
         let y = <Complex<T>>::apply_vector_rule(rule, &inner);
-        y.into_iter().map(|y| Complex::new(Self::counted(y.re), y.im.into())).collect()
+        y.into_iter().map(|y| Complex::new(Self::result(y.re), y.im.into())).collect()
     }
     fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(x: I) -> (Self, impl Iterator<Item = Self> + Clone)
     where
         T: Real,
     {
         let (norm, slopes) = T::norm_and_slopes(x.map(|x| x.number));
-        (Self::counted(norm), slopes.map(Self::counted))
+        (Self::result(norm), slopes.map(Self::result))
     }
     fn fuse<const K: usize, const M: usize>(
         x: [Self; K],
@@ -124,7 +124,7 @@ impl<T: Scalar> Layer for Counted<T> {
         block(x)
     }
     fn times_slope(self, slope: Self) -> Self {
-        Self::counted(self.number.times_slope(slope.number))
+        Self::result(self.number.times_slope(slope.number))
     }
     fn rest(self) -> Self {
         self.number.rest().into()
@@ -133,7 +133,7 @@ impl<T: Scalar> Layer for Counted<T> {
         self.number.all_finite()
     }
     fn subtract_from(self, c: Lit) -> Self {
-        Self::counted(c - self.number)
+        Self::result(c - self.number)
     }
 }
 
@@ -161,7 +161,7 @@ impl<T: Scalar> One for Counted<T> {
 impl<T: Scalar> Neg for Counted<T> {
     type Output = Self;
     fn neg(self) -> Self {
-        Counted::counted(-self.number)
+        Counted::result(-self.number)
     }
 }
 
@@ -170,7 +170,7 @@ macro_rules! arithmetic {
         impl<T: Scalar> $op for Counted<T> {
             type Output = Self;
             fn $f(self, other: Self) -> Self {
-                Counted::counted($op::$f(self.number, other.number))
+                Counted::result($op::$f(self.number, other.number))
             }
         }
     )*};

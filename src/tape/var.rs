@@ -6,6 +6,7 @@ use crate::kernel::{
 };
 use crate::scalar::lanes::each_lane;
 use crate::scalar::norm::turned;
+use crate::transform::{Checkpoint, State};
 use crate::tree::{Lanes, Seed};
 use crate::{ComplexScalar, Dual, Lit, Real, Scalar, VectorRule, lit};
 use alloc::boxed::Box;
@@ -204,7 +205,7 @@ impl<T: Scalar> Var<T> {
 
     /// The results `y` of a vector-valued rule.
     #[track_caller]
-    fn vector(x: &[Self], y: Vec<T>, rule: impl VectorNode<T> + 'static) -> Vec<Self> {
+    pub(crate) fn vector(x: &[Self], y: Vec<T>, rule: impl VectorNode<T> + 'static) -> Vec<Self> {
         let tape = tape_of(x);
         if tape == 0 || y.is_empty() {
             return y.into_iter().map(Self::from).collect();
@@ -420,6 +421,16 @@ impl<T: Scalar> Layer for Var<T> {
         let mut slopes = vec![T::zero(); x.len()];
         let value = Recording::sum_over(&inner, items, f, &mut slopes);
         Self::wide([(x, &slopes)], |slope| *slope, value)
+    }
+
+    #[track_caller]
+    fn time_loop<P: State<Self>, X: State<Self>>(
+        schedule: Checkpoint,
+        params: &P,
+        state: &X,
+        step: impl Fn(&P, X, usize) -> X + Send + 'static,
+    ) -> X {
+        crate::transform::checkpoint::on_tape(schedule, params, state, step)
     }
 
     #[inline]

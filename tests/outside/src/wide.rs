@@ -237,7 +237,10 @@ impl Base for Wide {
     fn pow(x: Self, y: Self) -> Self {
         let [a, b] = [x, y].map(Base::to_f64);
         let plain = a.powf(b);
-        if (x.is_ordinary() && y.is_ordinary() && plain.is_normal()) || x.m <= 0.0 || !plain.is_finite() && b == 0.0 {
+        if (x.is_ordinary() && y.is_ordinary() && plain.is_normal())
+            || x.m <= 0.0
+            || !plain.is_finite() && b == 0.0
+        {
             return Wide::from_f64(plain);
         }
         // m^y 2^(e y), with the fraction of e y apart.

@@ -135,7 +135,10 @@ fn where_f64_has_all_digits_the_wide_number_has_the_same() {
         let y = 0.5 + x * x;
         let plain = derivative(|t| (t * y).exp() / (t.sin() + 2.0) - (t + y).ln().atan(), x);
         let wide = derivative(
-            |t| (t * Dual::from(Wide::from_f64(y))).exp() / (t.sin() + 2.0) - (t + Dual::from(Wide::from_f64(y))).ln().atan(),
+            |t| {
+                (t * Dual::from(Wide::from_f64(y))).exp() / (t.sin() + 2.0)
+                    - (t + Dual::from(Wide::from_f64(y))).ln().atan()
+            },
             Wide::from_f64(x),
         );
         assert!((Base::to_f64(wide) - plain).abs() <= 4e-15 * plain.abs().max(1.0), "{x}: {plain} {wide}");
