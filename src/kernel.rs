@@ -1484,26 +1484,37 @@ pub(crate) fn exponentials<T: Scalar>(x: &[T]) -> (T, impl Iterator<Item = T>) {
         let (x, y) = (*x, *y);
         <T::Kernel as Kernel<T>>::less(y, x).or(<T::Kernel as Kernel<T>>::has_nan(x))
     };
-    // Numbers that record choose the largest each time; which one it is cannot be known, and e^(c − c) is 1 all the same.
     let records = x.windows(2).any(|w| larger(&w[0], &w[1]).known().is_none());
     let largest =
         if records { None } else { x.iter().reduce(|y, x| if larger(x, y).decided() { x } else { y }) };
+    // Numbers that record choose the largest again for each input: which of them is above all before it.
+    let mut above = Vec::new();
     let chosen = || {
         let first = x.first().map_or_else(|| T::zero().ln(), |x| *x);
-        x.iter().skip(1).fold(first, |c, x| T::choose(<T::Kernel as Kernel<T>>::less(c, *x), || *x, || c))
+        x.iter().skip(1).fold(first, |c, x| {
+            above.push(<T::Kernel as Kernel<T>>::less(c, *x));
+            T::choose(above[above.len() - 1], || *x, || c)
+        })
     };
     let c = largest.map_or_else(chosen, |c| *c);
     let infinite = !records && c.log_magnitude().is_infinite();
-    let term = move |x: &T| {
+    let term = move |(i, x): (usize, &T)| {
         if largest.is_some_and(|c| core::ptr::eq(x, c)) {
             return T::one();
         }
         // The same infinity twice: only the tangents differ.
         let twice = infinite && x.log_magnitude() == c.log_magnitude();
         let difference = if twice { x.rest() - c.rest() } else { *x - c };
-        difference.exp()
+        let power = difference.exp();
+        if !records || T::ORDER == 0 {
+            return power;
+        }
+        // Of the largest one 1, without tangents that would have to cancel.
+        let is_largest = <T::Kernel as Kernel<T>>::equal(*x, c);
+        let is_first = above.get(i.wrapping_sub(1)).map_or(is_largest, |above| above.and(is_largest));
+        T::choose(is_first, T::one, || power)
     };
-    (c, x.iter().map(term))
+    (c, x.iter().enumerate().map(term))
 }
 
 /// Each as a part of their sum; not e^(xᵢ − ln Σ …), whose exponent has the rounding error of a large sum.

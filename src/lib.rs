@@ -376,6 +376,8 @@ mod tape;
 mod transform;
 mod tree;
 
+#[cfg(feature = "compile")]
+pub use compile::compile;
 pub use dual::{Dual, HyperDual};
 pub use rule::{Rule, VectorRule};
 pub use scalar::lit::{Lit, consts, lit};

@@ -4,7 +4,6 @@
 use holograd::compile::{CompileError, Compiled, Compiler, Traced, compile};
 use holograd::*;
 use num_complex::Complex;
-use num_traits::Zero;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -80,7 +79,10 @@ fn check(name: &str, k: usize) -> Vec<String> {
             let found = compiled.call(&x);
             let differs = |found: &[f64]| expected.iter().zip(found).position(|(e, f)| bits(*e) != bits(*f));
             if let Some(at) = differs(&found) {
-                failures.push(format!("{name} at {x:?}: number {at} is {:e} instead of {:e}", found[at], expected[at]));
+                failures.push(format!(
+                    "{name} at {x:?}: number {at} is {:e} instead of {:e}",
+                    found[at], expected[at]
+                ));
             }
             if let Some(at) = differs(&of_batch) {
                 failures.push(format!("{name} at {x:?} in a batch: number {at}"));
@@ -255,13 +257,15 @@ fn versions_are_bounded_and_the_oldest_is_dropped() {
 
 #[test]
 fn many_kinks_are_one_version() {
-    let f = |x: Vec<_>| grad(|x: Vec<_>| x.iter().map(|x: &Var<_>| x.abs().min(Var::from(Traced::from(2.0)))).sum::<Var<_>>(), &x);
+    let f = |x: Vec<_>| {
+        grad(
+            |x: Vec<_>| x.iter().map(|x: &Var<_>| x.abs().min(Var::from(Traced::from(2.0)))).sum::<Var<_>>(),
+            &x,
+        )
+    };
     let mut f = compile(f, &vec![0.5; 8]).expect("compiles");
     for x in points(8, 40) {
-        let expected: Vec<f64> = x
-            .iter()
-            .map(|x| derivative(|x| x.abs().min(Dual::from(2.0)), *x))
-            .collect();
+        let expected: Vec<f64> = x.iter().map(|x| derivative(|x| x.abs().min(Dual::from(2.0)), *x)).collect();
         assert_eq!(f.call(&x), expected);
     }
     assert_eq!((f.statistics().recordings, f.statistics().guards), (1, 0));
@@ -326,15 +330,17 @@ fn rules_are_refused_by_name() {
     };
     refused(compile(|x: [_; 2]| jacfwd(|x| Volume.at(x), &x), &[1.0, 2.0]).err(), "Volume");
     refused(compile(|x: [Traced; 2]| Doubled.at_slice(&x), &[1.0, 2.0]).err(), "Doubled");
-    refused(compile(|x: [_; 2]| jacrev(|x: [Var<Traced>; 2]| Doubled.at_slice(&x), &x), &[1.0, 2.0]).err(), "Doubled");
+    refused(
+        compile(|x: [_; 2]| jacrev(|x: [Var<Traced>; 2]| Doubled.at_slice(&x), &x), &[1.0, 2.0]).err(),
+        "Doubled",
+    );
 }
 
 #[test]
 #[cfg(feature = "nalgebra")]
 fn linear_algebra_is_refused() {
-    let det = |x: [Traced; 2]| {
-        linalg::det(&::nalgebra::Matrix2::new(x[0] + 2.0, x[1], x[1] * x[0], x[1] + 3.0))
-    };
+    let det =
+        |x: [Traced; 2]| linalg::det(&::nalgebra::Matrix2::new(x[0] + 2.0, x[1], x[1] * x[0], x[1] + 3.0));
     let e = compile(det, &[1.0, 2.0]).err();
     println!("{e:?}");
     assert!(matches!(e, Some(CompileError::Obstacle { .. })), "{e:?}");
@@ -449,7 +455,9 @@ fn complex_numbers() {
     }
     let transform = |z: Complex<f64>| derivative(f, z);
     for compiler in compilers() {
-        let mut g = compiler.compile(|z: Pair<Traced>| derivative(f, z.0), &Pair(Complex::new(0.5, 0.25))).expect("compiles");
+        let mut g = compiler
+            .compile(|z: Pair<Traced>| derivative(f, z.0), &Pair(Complex::new(0.5, 0.25)))
+            .expect("compiles");
         for z in [Complex::new(0.5, 0.25), Complex::new(-1.0, 2.0), Complex::new(0.25, -3.0)] {
             let (found, expected) = (g.call(&Pair(z)), transform(z));
             assert!((found - expected).norm() <= 4e-16 * expected.norm(), "{found} {expected}");
@@ -475,6 +483,63 @@ fn listing<X: Shape<f64>, Y: Output<Traced>, F>(f: &Compiled<X, Y, F>) -> (Strin
 fn listings() {
     let f = compile(|x: [_; 2]| grad(|[x, y]| x * y * y, &x), &[2.0, 3.0]).expect("compiles");
     let (text, graph) = listing(&f);
-    assert_eq!(text, "v0 = x1 * x1\nv1 = x0 * x1\nv2 = 2.0 * v1\ny0 = v0\ny1 = v2\n", "{text}");
-    assert!(graph.starts_with("digraph") && graph.contains("n5 -> y0"), "{graph}");
+    assert_eq!(text, "v0 = x0 * x1\nv1 = x1 * x1\nv2 = v0 * 2.0\ny0 = v1\ny1 = v2\n", "{text}");
+    assert!(graph.starts_with("digraph") && graph.contains("n4 -> y0"), "{graph}");
+}
+
+/// Angle-axis rotation, pinhole projection and radial distortion, as in Snavely's bundler: two residuals of fifteen numbers.
+fn reprojection<T: Real>(x: [T; 15]) -> [T; 2] {
+    let [r0, r1, r2, t0, t1, t2, focal, k1, k2, p0, p1, p2, u, v, weight] = x;
+    let angle = (r0 * r0 + r1 * r1 + r2 * r2).sqrt();
+    let (sin, cos) = angle.sin_cos();
+    let [a0, a1, a2] = [r0 / angle, r1 / angle, r2 / angle];
+    let along = (a0 * p0 + a1 * p1 + a2 * p2) * (T::one() - cos);
+    let q0 = p0 * cos + (a1 * p2 - a2 * p1) * sin + a0 * along + t0;
+    let q1 = p1 * cos + (a2 * p0 - a0 * p2) * sin + a1 * along + t1;
+    let q2 = p2 * cos + (a0 * p1 - a1 * p0) * sin + a2 * along + t2;
+    let (x, y) = (-q0 / q2, -q1 / q2);
+    let square = x * x + y * y;
+    let scale = (T::one() + square * (k1 + square * k2)) * focal;
+    [(x * scale - u) * weight, (y * scale - v) * weight]
+}
+
+/// The functions that `rust_source` writes, compiled by `rustc` and run, against calls.
+#[test]
+fn generated_source_has_the_bits_of_calls() {
+    use std::fmt::Write as _;
+    let x0: [f64; 15] = std::array::from_fn(|k| 0.1 + 0.07 * k as f64);
+    let jacobian = |x: [Traced; 15]| jacfwd(reprojection, &x);
+    let mut of_rotation = compile(jacobian, &x0).expect("compiles");
+    let selections = |x: [Traced; 2]| jacfwd(|[x, y]| if x < y { x.min(y.abs()) * y } else { x }, &x);
+    let mut of_branch = compile(selections, &[1.0, 2.0]).expect("compiles");
+    assert_eq!(of_branch.call(&[1.0, 2.0]), [2.0, 1.0]);
+
+    let directory = std::env::temp_dir().join(format!("holograd-source-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).expect("a directory");
+    let mut program = of_rotation.rust_source("rotation") + &of_branch.rust_source("branch");
+    program.push_str("fn main() {\n    let mut bad = 0;\n");
+    for k in 0..20 {
+        let x = x0.map(|x| x * (1.0 + 0.03 * f64::from(k)));
+        let y: Vec<u64> = of_rotation.call(&x).as_flattened().iter().map(|y| y.to_bits()).collect();
+        let _ = writeln!(
+            program,
+            "    bad += (rotation(&{:?}.map(f64::from_bits)).map(f64::to_bits) != {y:?}) as u32;",
+            x.map(f64::to_bits)
+        );
+    }
+    program.push_str(
+        "    bad += (branch(&[1.0, 3.0]) != Some([3.0, 1.0])) as u32;\n    bad += (branch(&[3.0, 1.0]) != None) as u32;\n",
+    );
+    program.push_str("    assert_eq!(bad, 0);\n}\n");
+    let source = directory.join("main.rs");
+    std::fs::write(&source, &program).expect("a file");
+    let binary = directory.join("main");
+    let rustc = |arguments: &[&std::path::Path]| {
+        std::process::Command::new("rustc").args(["--edition", "2024", "-O", "-o"]).args(arguments).status()
+    };
+    let built = rustc(&[&binary, &source]).expect("rustc runs");
+    assert!(built.success(), "{program}");
+    let ran = std::process::Command::new(&binary).status().expect("runs");
+    std::fs::remove_dir_all(&directory).expect("removed");
+    assert!(ran.success(), "{program}");
 }

@@ -24,6 +24,7 @@ pub(crate) enum Unavailable {
     /// This machine has an instruction set that is not emitted.
     Machine,
     /// The operating system gave no executable memory.
+    #[allow(dead_code)] // for whoever debugs it
     Memory(std::io::Error),
     /// The program is too long for the distances that instructions can express.
     TooLong,
@@ -40,8 +41,6 @@ pub(crate) struct MachineCode {
     outputs: usize,
     slots: usize,
     lanes: usize,
-    code_bytes: usize,
-    order: Order,
 }
 
 /// The function as it is called. The addresses are those of the first group's numbers; an input or output of four lanes is four numbers
@@ -81,16 +80,7 @@ pub(crate) fn compile<const WIDE: bool>(program: &Program) -> Result<MachineCode
     let lanes = if WIDE { 4 } else { 1 };
     let constants = code.constants.iter().flat_map(|c| std::iter::repeat_n(*c, lanes)).chain([0.0]).collect();
     let pages = Pages::new(&bytes).map_err(Unavailable::Memory)?;
-    Ok(MachineCode {
-        pages,
-        constants,
-        inputs: code.inputs,
-        outputs,
-        slots,
-        lanes,
-        code_bytes: bytes.len(),
-        order,
-    })
+    Ok(MachineCode { pages, constants, inputs: code.inputs, outputs, slots, lanes })
 }
 
 /// Nothing is emitted for this machine.
@@ -108,11 +98,6 @@ impl MachineCode {
     /// The memory of the code and its constants.
     pub(crate) fn bytes(&self) -> usize {
         self.pages.len() + size_of_val(&*self.constants)
-    }
-
-    /// The length of the machine code and the order of its operations.
-    pub(crate) fn shape(&self) -> (usize, Order) {
-        (self.code_bytes, self.order)
     }
 
     /// Runs the function. `x` holds the inputs and `y` receives the outputs, and after them a word that is not zero where a branch goes

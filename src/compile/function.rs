@@ -7,7 +7,7 @@ use super::graph::Program;
 use super::record::{Obstacle, Recorder, record};
 use super::source::rust_source;
 use super::traced::Traced;
-use crate::tree::{Output, Shape, ShapeWith, With};
+use crate::tree::{Output, Shape, With};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -125,8 +125,15 @@ impl Compiler {
     {
         let mut leaves = Vec::new();
         let shape = example.map_leaves(&mut |leaf| leaves.push(leaf));
-        let mut compiled =
-            Compiled { function, settings: self, shape, versions: Vec::new(), leaves, recordings: 0, block: Vec::new() };
+        let mut compiled = Compiled {
+            function,
+            settings: self,
+            shape,
+            versions: Vec::new(),
+            leaves,
+            recordings: 0,
+            block: Vec::new(),
+        };
         compiled.record(example)?;
         Ok(compiled)
     }
@@ -272,13 +279,13 @@ fn verdict(outputs: &[f64]) -> Verdict {
 /// Whether all numbers are finite, without a branch for each: x − x is 0 or NaN.
 #[inline]
 fn all_finite(x: &[f64]) -> bool {
-    let not_finite = |x: &[f64]| x.iter().fold(0, |any, x| any | (x - x).to_bits());
+    let difference = |x: f64, y: f64| (x - y).to_bits();
     let chunks = x.chunks_exact(8);
-    let rest = not_finite(chunks.remainder());
+    let rest = chunks.remainder().iter().fold(0, |any, x| any | difference(*x, *x));
     let mut any = [0_u64; 8];
     for chunk in chunks {
         for k in 0..8 {
-            any[k] |= (chunk[k] - chunk[k]).to_bits();
+            any[k] |= difference(chunk[k], chunk[k]);
         }
     }
     any.iter().fold(rest, |all, any| all | any) == 0
@@ -766,23 +773,27 @@ impl Compiler {
     /// What runs a program at one point.
     fn engine(self, program: &Program) -> Engine {
         #[cfg(feature = "jit")]
-        if self.machine_code {
-            if let Ok(code) = emit::compile::<false>(program) {
-                return Engine::Machine(code);
-            }
+        if self.machine_code
+            && let Ok(code) = emit::compile::<false>(program)
+        {
+            return Engine::Machine(code);
         }
         // Loops pay from a few operations on.
         let arrays = Arrays::new(program);
-        if arrays.elements_per_step() >= 4.0 { Engine::Arrays(arrays) } else { Engine::Lanes(Lanes::new(program)) }
+        if arrays.elements_per_step() >= 4.0 {
+            Engine::Arrays(arrays)
+        } else {
+            Engine::Lanes(Lanes::new(program))
+        }
     }
 
     /// What runs a program at several points.
     fn batch_engine(self, program: &Program) -> BatchEngine {
         #[cfg(feature = "jit")]
-        if self.machine_code {
-            if let Ok(code) = emit::compile::<true>(program) {
-                return BatchEngine::Machine(code);
-            }
+        if self.machine_code
+            && let Ok(code) = emit::compile::<true>(program)
+        {
+            return BatchEngine::Machine(code);
         }
         BatchEngine::Lanes(Lanes::new(program))
     }

@@ -84,6 +84,7 @@ impl Node {
         }
     }
 
+    #[cfg(test)]
     /// The value from those of the arguments; unread arguments may be anything.
     #[inline]
     pub(crate) fn evaluate(&self, x: [f64; 4]) -> f64 {
@@ -135,10 +136,6 @@ impl Graph {
         &self.nodes[id.index()]
     }
 
-    pub(crate) fn guards(&self) -> &[Guard] {
-        &self.guards
-    }
-
     /// The node with this operation, a new one if there is none.
     fn intern(&mut self, node: Node) -> Id {
         if (self.nodes.len() + 1) * 2 > self.table.len() {
@@ -177,10 +174,6 @@ impl Graph {
         let id = self.intern(Node::new(Op::Input, &[Id(self.inputs)]));
         self.inputs += 1;
         id
-    }
-
-    pub(crate) fn inputs(&self) -> usize {
-        self.inputs as usize
     }
 
     pub(crate) fn constant(&mut self, value: f64) -> Id {

@@ -30,6 +30,12 @@ pub(crate) fn lower(program: &Program, has_fma: bool) -> Program {
     for node in nodes[first..].iter().filter(|node| node.op == Op::Neg) {
         left_out[node.args[0].index()] = absorbed(node.args[0]).is_some();
     }
+    // Comparisons that only a minimum or maximum uses.
+    for node in nodes[first..].iter().filter(|node| node.op == Op::Select) {
+        let condition = node.args[0].index();
+        let single = nodes[condition].op == Op::Less && uses[condition] == 1;
+        left_out[condition] |= single && is_choice(nodes, node);
+    }
     for (k, node) in nodes.iter().enumerate().skip(first) {
         let mut push = |node: Node| {
             lowered.push(node);
@@ -37,7 +43,7 @@ pub(crate) fn lower(program: &Program, has_fma: bool) -> Program {
         };
         let arg = |k: usize| new[node.args[k].index()];
         let place = match node.op {
-            Op::Mul if left_out[k] => Place::LeftOut,
+            _ if left_out[k] => Place::LeftOut,
             Op::Mul if product_with_constant(node).is_some_and(|(c, _)| c == 2.0) => {
                 let x = product_with_constant(node).map_or(Id::NONE, |(_, x)| x);
                 let x = new[x.index()];

@@ -8,7 +8,7 @@ use super::graph::{Graph, Id};
 use super::library::{self, Function, function};
 use super::op::Op;
 use crate::kernel::Truth;
-use crate::{Base, Lit, literal_operators};
+use crate::{Base, literal_operators};
 use num_traits::{Num, One, Zero};
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -81,7 +81,7 @@ const ZERO: u32 = u32::MAX - 1;
 
 /// A real number that records what is done with it.
 #[derive(Clone, Copy)]
-pub struct Recorded {
+pub(crate) struct Recorded {
     pub(crate) value: f64,
     node: u32,
     /// The recording that the node belongs to.
@@ -89,6 +89,7 @@ pub struct Recorded {
 }
 
 /// The answer to a question about recorded numbers: known, or a mask.
+#[allow(unreachable_pub)] // it is the answer of a public number to the engine
 #[derive(Clone, Copy, Debug)]
 pub enum Answer {
     /// The same for every input.
@@ -121,18 +122,6 @@ impl Answer {
             _ => unreachable!("known answers are combined without a graph"),
         }
     }
-
-    /// Whether it is not so.
-    pub(crate) fn not(self) -> Answer {
-        match self {
-            Answer::Known(holds) => Answer::Known(!holds),
-            Answer::Mask(holds, node, recording) => {
-                let node = with_recorder(recording, |r| r.graph.not(Id(node)));
-                node.map_or(Answer::Known(!holds), |node| Answer::Mask(!holds, node.0, recording))
-            }
-        }
-    }
-
 }
 
 impl Truth for Answer {
@@ -241,7 +230,7 @@ impl Recorded {
 
     /// A result whose node is `f` of the graph.
     #[inline]
-    fn recorded<const K: usize>(value: f64, x: [Self; K], f: impl FnOnce(&mut Graph, [Id; K]) -> Id) -> Self {
+    fn result<const K: usize>(value: f64, x: [Self; K], f: impl FnOnce(&mut Graph, [Id; K]) -> Id) -> Self {
         let recording = x.iter().map(|x| x.recording).max().unwrap_or(0);
         if recording == 0 {
             return Recorded::constant(value);
@@ -267,7 +256,7 @@ impl Recorded {
     }
 
     fn unary(self, op: Op, f: impl FnOnce(&mut Graph, Id) -> Id) -> Self {
-        Self::recorded(op.evaluate([self.value, 0.0, 0.0]), [self], |g, [a]| f(g, a))
+        Self::result(op.evaluate([self.value, 0.0, 0.0]), [self], |g, [a]| f(g, a))
     }
 
     /// A library function of numbers of which some may be constants.
@@ -276,7 +265,7 @@ impl Recorded {
         for (value, x) in values.iter_mut().zip(x) {
             *value = x.value;
         }
-        Self::recorded(function.call(values), x, |g, args| g.call(function, &args))
+        Self::result(function.call(values), x, |g, args| g.call(function, &args))
     }
 
     /// A comparison.
@@ -308,7 +297,7 @@ impl Recorded {
             Answer::Mask(holds, mask, recording) => {
                 let mask = Recorded { value: 0.0, node: mask, recording };
                 let value = if holds { yes.value } else { no.value };
-                Self::recorded(value, [mask, yes, no], |g, [mask, yes, no]| g.select(mask, yes, no))
+                Self::result(value, [mask, yes, no], |g, [mask, yes, no]| g.select(mask, yes, no))
             }
         }
     }
@@ -358,7 +347,7 @@ macro_rules! operator {
                     let node = if $zero && value == 0.0 { ZERO } else { CONSTANT };
                     return Recorded { value, node, recording: 0 };
                 }
-                Self::recorded(value, [self, other], |g, [a, b]| g.$method(a, b))
+                Self::result(value, [self, other], |g, [a, b]| g.$method(a, b))
             }
         }
         impl $assign for Recorded {
@@ -391,7 +380,7 @@ impl RemAssign for Recorded {
 }
 
 literal_operators! { Recorded: Add add AddAssign add_assign, Sub sub SubAssign sub_assign,
-    Mul mul MulAssign mul_assign, Div div DivAssign div_assign, Rem rem RemAssign rem_assign }
+Mul mul MulAssign mul_assign, Div div DivAssign div_assign, Rem rem RemAssign rem_assign }
 literal_operators! { comparison Recorded }
 
 impl std::iter::Sum for Recorded {
@@ -544,7 +533,7 @@ impl Base for Recorded {
         x.unary(Op::Trunc, |g, x| g.round_to(Op::Trunc, x))
     }
     fn round(x: Self) -> Self {
-        Self::recorded(x.value.round(), [x], |g, [x]| g.round(x))
+        Self::result(x.value.round(), [x], |g, [x]| g.round(x))
     }
 
     // Questions. Those that give a `bool` are conditions of the program.
@@ -593,13 +582,13 @@ impl Base for Recorded {
         Self::chosen(x.is_ordered(), Self::copysign(Self::one(), x), x)
     }
     fn copysign(x: Self, sign: Self) -> Self {
-        Self::recorded(x.value.copysign(sign.value), [x, sign], |g, [x, sign]| g.copysign(x, sign))
+        Self::result(x.value.copysign(sign.value), [x, sign], |g, [x, sign]| g.copysign(x, sign))
     }
     fn min(x: Self, y: Self) -> Self {
-        Self::recorded(x.value.min(y.value), [x, y], |g, [x, y]| g.min(x, y))
+        Self::result(x.value.min(y.value), [x, y], |g, [x, y]| g.min(x, y))
     }
     fn max(x: Self, y: Self) -> Self {
-        Self::recorded(x.value.max(y.value), [x, y], |g, [x, y]| g.max(x, y))
+        Self::result(x.value.max(y.value), [x, y], |g, [x, y]| g.max(x, y))
     }
     fn clamp(x: Self, low: Self, high: Self) -> Self {
         let x = Self::chosen(x.compared(Op::Less, low), low, x);
@@ -610,7 +599,7 @@ impl Base for Recorded {
         Self::chosen(r.compared(Op::Less, Recorded::constant(0.0)), r + Self::abs(y), r)
     }
     fn mul_add(x: Self, a: Self, b: Self) -> Self {
-        Self::recorded(x.value.mul_add(a.value, b.value), [x, a, b], |g, [x, a, b]| g.mul_add(x, a, b))
+        Self::result(x.value.mul_add(a.value, b.value), [x, a, b], |g, [x, a, b]| g.mul_add(x, a, b))
     }
 
     // Powers, as `f64` computes them.
@@ -730,24 +719,13 @@ impl Base for Recorded {
         let norm = Self::sqrt(squares.unwrap_or(Recorded::constant(0.0)));
         let (low, high) = (Recorded::constant(1e-140), Recorded::constant(f64::INFINITY));
         let in_range = low.compared(Op::LessEqual, norm).and(norm.compared(Op::Less, high));
-        let (norm, divisor) = match in_range.known() {
-            None => {
-                Self::expect(in_range);
-                (norm, norm)
-            }
-            Some(_) => {
-                let values = x.clone().map(|x| x.value);
-                let norm = Recorded::constant(<f64 as Base>::norm_and_slopes(values).0);
-                (norm, norm)
-            }
-        };
-        let slopes: Vec<Self> = if divisor.is_constant() {
-            let values = x.clone().map(|x| x.value);
-            <f64 as Base>::norm_and_slopes(values).1.map(Recorded::constant).collect()
-        } else {
-            x.map(|x| x / divisor).collect()
-        };
-        (norm, slopes.into_iter())
+        if in_range.known().is_none() {
+            Self::expect(in_range);
+            return (norm, x.map(|x| x / norm).collect::<Vec<_>>().into_iter());
+        }
+        let (norm, slopes) = <f64 as Base>::norm_and_slopes(x.map(|x| x.value));
+        let slopes: Vec<Self> = slopes.map(Recorded::constant).collect();
+        (Recorded::constant(norm), slopes.into_iter())
     }
 
     /// A zero tangent times an infinite slope is NaN here, and NaN in a result runs the function itself.

@@ -128,7 +128,7 @@ macro_rules! operators {
     };
 }
 operators! { Add add AddAssign add_assign Sub sub SubAssign sub_assign Mul mul MulAssign mul_assign
-    Div div DivAssign div_assign Rem rem RemAssign rem_assign }
+Div div DivAssign div_assign Rem rem RemAssign rem_assign }
 
 /// Operators with a literal.
 macro_rules! literals {
@@ -149,7 +149,7 @@ macro_rules! literals {
     )*};
 }
 literals! { Add add AddAssign add_assign Sub sub SubAssign sub_assign Mul mul MulAssign mul_assign
-    Div div DivAssign div_assign Rem rem RemAssign rem_assign }
+Div div DivAssign div_assign Rem rem RemAssign rem_assign }
 
 /// A comparison is a condition of the compiled function.
 macro_rules! comparisons {
@@ -245,6 +245,7 @@ impl Real for Traced {}
 
 /// The kernel of [`Traced`]: that of the base number [`Recorded`], other than where an `f64` goes in or out.
 #[doc(hidden)]
+#[allow(unreachable_pub)] // it is named by a public number
 #[derive(Debug)]
 pub struct Recording;
 
@@ -489,7 +490,10 @@ impl RealKernel<Traced> for Recording {
         complex_constant(opaque(&what, &numbers, || rule.value(z.map(value))))
     }
     #[track_caller]
-    fn complex_vector_rule<R: VectorRule<Complex<f64>>>(rule: &R, z: &[Complex<Traced>]) -> Vec<Complex<Traced>> {
+    fn complex_vector_rule<R: VectorRule<Complex<f64>>>(
+        rule: &R,
+        z: &[Complex<Traced>],
+    ) -> Vec<Complex<Traced>> {
         let numbers: Vec<Recorded> = z.iter().flat_map(|z| [z.re.0, z.im.0]).collect();
         let values: Vec<Complex<f64>> = z.iter().map(|z| value(*z)).collect();
         let what = format!("the rule `{}`", name_of::<R>());

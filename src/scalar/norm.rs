@@ -1,7 +1,7 @@
 //! ‖x‖ = √(x₀² + x₁² + …) and its slopes c = x/‖x‖.
 
-use super::{ComplexScalar, Real};
 use super::float::Leaf;
+use super::{ComplexScalar, Real};
 use crate::kernel::{Engine, Kernel, Truth};
 use crate::lit;
 use core::iter::once_with;
