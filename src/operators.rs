@@ -99,6 +99,7 @@ macro_rules! remainder {
 /// The forms of an operator with references.
 macro_rules! references {
     ([$($generics:tt)*] $left:ty, $right:ty => $kind:ty, $op:ident $f:ident) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $op<&$right> for $left {
             type Output = $kind;
             #[inline]
@@ -107,6 +108,7 @@ macro_rules! references {
                 $op::$f(self, *other)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $op<$right> for &$left {
             type Output = $kind;
             #[inline]
@@ -115,6 +117,7 @@ macro_rules! references {
                 $op::$f(*self, other)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $op<&$right> for &$left {
             type Output = $kind;
             #[inline]

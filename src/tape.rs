@@ -15,7 +15,7 @@ mod open;
 mod var;
 
 use crate::Scalar;
-use crate::kernel::Engine;
+use crate::kernel::{Engine, Kernel, Truth};
 use crate::scalar::lanes::each_lane;
 use crate::scalar::same_length;
 use alloc::boxed::Box;
@@ -181,14 +181,15 @@ impl<T: Scalar> Tape<T> {
 
     /// The sweep: from the adjoints v̄ = ∂y/∂v of the outputs those of all nodes, for `W` outputs y at once.
     ///
-    /// If `CAREFUL`, a node whose adjoints are exactly zero hands nothing on, also where a slope is infinite, and neither do
-    /// single zeros in its adjoints, rows and tangents. Otherwise a zero may meet an infinite slope and become NaN, which
-    /// every node hands on, so that the caller finds it at the inputs. Gives whether it is certain to be found.
+    /// If `CAREFUL`, zero times infinity is zero, of an adjoint and a partial derivative, whichever is which; what is
+    /// differentiated of such a product in a nest is NaN. The adjoints start as −0, which no node adds to, so that what the
+    /// output does not depend on is known. Otherwise a zero may meet an infinity and become NaN, which every node hands on, so that
+    /// the caller finds it at the inputs. Gives whether it is certain to be found.
     fn sweep<const W: usize, const CAREFUL: bool>(&self, adjoints: &mut [[T; W]]) -> bool {
         let mut stacks = self.stacks();
         // To look for zeros costs a sixth of a sweep of one row, in which few are; most rows of a Jacobian do not depend on most
         // nodes.
-        let live = |adjoint: &[T; W]| !CAREFUL && W == 1 || live(adjoint);
+        let live = |adjoint: &[T; W]| if CAREFUL { touched(adjoint) } else { W == 1 || live(adjoint) };
         open::backwards(self, adjoints, live, hand_on::<T, W, CAREFUL>, |node, adjoints| {
             stacks.sweep::<W, CAREFUL>(node.parents, adjoints)
         })
@@ -270,14 +271,14 @@ impl<T: Scalar> Stacks<'_, T> {
         };
         // A copy, which need not be read again after each write.
         let adjoint: [T; W] = each_lane(|row| adjoint[row]);
-        let live = live(&adjoint);
+        let live = if CAREFUL { touched(&adjoint) } else { live(&adjoint) };
         match mark {
             TOTAL => {
                 let edges = take_last(&mut self.edges, count as usize);
                 if live {
                     for parent in edges {
                         for (sum, adjoint) in earlier[*parent as usize].iter_mut().zip(adjoint) {
-                            *sum += adjoint;
+                            *sum += if CAREFUL { added(adjoint) } else { adjoint };
                         }
                     }
                 }
@@ -318,7 +319,7 @@ impl<T: Scalar> VectorEntry<T> {
             same_length("VectorRule::pullback", self.parents.len(), pulled.len());
             for (parent, adjoint) in self.parents.iter().zip(pulled) {
                 if *parent != NO_PARENT {
-                    earlier[*parent as usize][row] += adjoint;
+                    earlier[*parent as usize][row] += if CAREFUL { added(adjoint) } else { adjoint };
                 }
             }
         }
@@ -341,8 +342,30 @@ fn live<T: Scalar, const W: usize>(adjoint: &[T; W]) -> bool {
 #[inline(always)]
 fn hand_on<T: Scalar, const W: usize, const CAREFUL: bool>(parent: &mut [T; W], adjoint: &[T; W], slope: &T) {
     for row in 0..W {
-        parent[row] += if CAREFUL { adjoint[row].times_slope(*slope) } else { adjoint[row] * *slope };
+        if !CAREFUL {
+            parent[row] += adjoint[row] * *slope;
+        } else if !is_untouched(&adjoint[row]) {
+            parent[row] += added(adjoint[row].masked_product(*slope));
+        }
     }
+}
+
+/// Whether a node has got anything in a careful sweep, be it a zero.
+#[inline]
+fn touched<T: Scalar, const W: usize>(adjoint: &[T; W]) -> bool {
+    !adjoint.iter().all(is_untouched)
+}
+
+/// Whether an adjoint of a careful sweep is the −0 that it started as.
+#[inline]
+fn is_untouched<T: Scalar>(adjoint: &T) -> bool {
+    adjoint.is_zero() && T::Kernel::has_sign(*adjoint).known() == Some(true)
+}
+
+/// What is added to an adjoint of a careful sweep: the same, with +0 for −0.
+#[inline]
+fn added<T: Scalar>(adjoint: T) -> T {
+    adjoint + T::zero()
 }
 
 /// The index as nodes hold it.
@@ -505,7 +528,10 @@ impl<T: Scalar> Recording<T> {
                 for (y, weights) in outputs.clone() {
                     if let Some(node) = self.output(y) {
                         for row in 0..W {
-                            adjoints[node][row] += weights[row];
+                            // A zero would count as something that the output depends on.
+                            if !weights[row].is_zero() {
+                                adjoints[node][row] += weights[row];
+                            }
                         }
                     }
                 }
@@ -516,9 +542,10 @@ impl<T: Scalar> Recording<T> {
             let finite = adjoints[..inputs].iter().flatten().fold(true, |finite, a| finite & a.all_finite());
             if !(certain && finite) {
                 // Seldom, and then once more.
-                adjoints.fill([T::zero(); W]);
+                adjoints.fill([-T::zero(); W]);
                 seed(adjoints);
                 self.tape().sweep::<W, true>(adjoints);
+                adjoints[..inputs].as_flattened_mut().iter_mut().for_each(|a| *a = added(*a));
             }
             take(&adjoints[..inputs])
         })

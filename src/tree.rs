@@ -84,7 +84,9 @@ pub trait Shape<T: Scalar> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an input that can be differentiated by",
     note = "inputs are numbers, arrays, slices, `Vec`, tuples, `BTreeMap` and nalgebra matrices of numbers, in any nest; a struct becomes one by `impl_tree!`",
-    note = "numbers are written `1.0`, not `1`"
+    note = "numbers are written `1.0`, not `1`; for a `HashMap` take a `BTreeMap`",
+    note = "for nalgebra's `Point` take its `.coords`; for a `UnitQuaternion` or another rotation a vector that it is made of, as by \
+            `linalg::rotation_from_scaled_axis`, because its numbers are not independent"
 )]
 pub trait Tree<T: Scalar>: Shape<T> {
     /// The dual number that forward transforms seed this container with.
@@ -133,6 +135,28 @@ pub trait Output<S: Scalar> {
     /// What was computed from the numbers, or the failure, in the type that the function has.
     fn lift<R>(result: Result<R, Self::Failure>) -> Self::Lift<R>;
 }
+
+/// A result of one number: an `S`, or a `Result` or `Option` of one.
+///
+/// # Examples
+/// Code that takes the gradient of a function of its caller:
+/// ```
+/// use holograd::{NumberOutput, Var, grad};
+/// fn twice<Y: NumberOutput<Var<f64>, Lift<[f64; 2]> = [f64; 2]>>(f: impl FnOnce([Var<f64>; 2]) -> Y) -> [f64; 2] {
+///     grad(f, &[1.0, 2.0]).map(|g| 2.0 * g)
+/// }
+/// assert_eq!(twice(|[x, y]| x * y), [4.0, 2.0]);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a gradient is that of a function with one number as its result, and this one gives `{Self}`",
+    label = "expected one number `{S}`, or a `Result` or `Option` of it",
+    note = "of a function with several results take the Jacobian: `jacrev(f, &x)` or `jacfwd(f, &x)`",
+    note = "in the closure a plain number is a constant: write it `Var::from(c)`"
+)]
+pub trait NumberOutput<S: Scalar>: Output<S, Shape = S> {}
+impl<S: Scalar> NumberOutput<S> for S {}
+impl<S: Scalar> NumberOutput<S> for Option<S> {}
+impl<S: Scalar, F> NumberOutput<S> for Result<S, F> {}
 
 /// What the shape of a result `Y` of numbers `S` becomes with `U` in place of each number.
 ///
@@ -357,9 +381,10 @@ macro_rules! cannot_fail {
         }
     };
 }
-#[cfg(feature = "nalgebra")]
+#[cfg(any(feature = "nalgebra", feature = "ndarray"))]
 pub(crate) use cannot_fail;
 
+#[diagnostic::do_not_recommend]
 impl<T: Scalar> Shape<T> for T {
     type With<U: Element> = U;
     const LEAVES: Option<usize> = Some(1);
@@ -368,6 +393,7 @@ impl<T: Scalar> Shape<T> for T {
         f(*self, *other)
     }
 }
+#[diagnostic::do_not_recommend]
 impl<T: Scalar> Tree<T> for T {
     type Lanes = Dual<T, 1>;
     type ArrayLanes<const N: usize> = Dual<T, N>;
@@ -623,7 +649,7 @@ macro_rules! impl_tree {
         impl<T: $crate::Scalar, $($generics)*> $crate::Shape<T> for $name<T, $($argument),*> {
             type With<U: $crate::Element> = $name<U, $($argument),*>;
             const LEAVES: ::core::option::Option<usize> =
-                $crate::total_leaves(&[$($crate::leaves_of::<T, Self, _>(|x| &x.$field)),*]);
+                $crate::__private::total_leaves(&[$($crate::__private::leaves_of::<T, Self, _>(|x| &x.$field)),*]);
             #[inline]
             #[track_caller]
             fn zip_leaves<U: $crate::Element>(
@@ -640,8 +666,8 @@ macro_rules! impl_tree {
         impl<T: $crate::Scalar, $($generics)*> $crate::Tree<T> for $name<T, $($argument),*> {
             type Lanes = $crate::Dual<T, 8>;
             type ArrayLanes<const LANES: usize> = $crate::Dual<T, 8>;
-            type Second = $crate::ChunkSecond<T>;
-            type ArraySecond<const LANES: usize> = $crate::ChunkSecond<T>;
+            type Second = $crate::__private::ChunkSecond<T>;
+            type ArraySecond<const LANES: usize> = $crate::__private::ChunkSecond<T>;
         }
         impl<T: $crate::Scalar, $($generics)*> $crate::Output<T> for $name<T, $($argument),*> {
             type Shape = Self;

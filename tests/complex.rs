@@ -756,7 +756,7 @@ fn whether_a_function_is_holomorphic_at_a_point() {
 fn order_of_real_parts_is_still_there() {
     // A branch on a value inside a function of complex numbers.
     fn f<T: ComplexScalar<Real: Real>>(z: T) -> T::Real {
-        if z.re() > lit(0.0) { z.abs() } else { z.im() * lit(2.0) }
+        if lit(0.0) < z.re() { z.abs() } else { z.im() * lit(2.0) }
     }
     assert_eq!(complex::gradient(f, &c(3.0, 4.0)), c(0.6, 0.8));
     assert_eq!(complex::gradient(f, &c(-3.0, 4.0)), c(0.0, 2.0));

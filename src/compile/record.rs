@@ -379,20 +379,7 @@ impl RemAssign for Recorded {
     }
 }
 
-literal_operators! { Recorded: Add add AddAssign add_assign, Sub sub SubAssign sub_assign,
-Mul mul MulAssign mul_assign, Div div DivAssign div_assign, Rem rem RemAssign rem_assign }
-literal_operators! { comparison Recorded }
-
-impl std::iter::Sum for Recorded {
-    fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
-        iter.fold(Recorded::constant(-0.0), |sum, x| sum + x)
-    }
-}
-impl std::iter::Product for Recorded {
-    fn product<I: Iterator<Item = Self>>(iter: I) -> Self {
-        iter.fold(Recorded::constant(1.0), |product, x| product * x)
-    }
-}
+literal_operators! { Recorded }
 
 impl Zero for Recorded {
     fn zero() -> Self {
@@ -552,6 +539,25 @@ impl Base for Recorded {
             return x.value.is_finite();
         }
         with_recorder(x.recording, |r| r.graph.expect_finite(Id(x.node)));
+        true
+    }
+    fn expect_normal(x: Self) -> bool {
+        if x.is_constant() {
+            return <f64 as Base>::expect_normal(x.value);
+        }
+        let size = Self::abs(x);
+        let (low, high) = (Recorded::constant(f64::MIN_POSITIVE), Recorded::constant(f64::MAX));
+        Self::expect(low.compared(Op::LessEqual, size).and(size.compared(Op::LessEqual, high)));
+        true
+    }
+    fn expect_moderate(x: Self, count: i32) -> bool {
+        if x.is_constant() {
+            return <f64 as Base>::expect_moderate(x.value, count);
+        }
+        let (size, n) = (Self::abs(x), 1022 / count);
+        let power = |n: i32| Recorded::constant(libm::ldexp(1.0, n));
+        let in_range = power(-n).compared(Op::LessEqual, size).and(size.compared(Op::Less, power(n + 1)));
+        Self::expect(in_range.or(x.compared(Op::Equal, Recorded::constant(0.0))));
         true
     }
     fn has_finite_value(x: Self) -> Answer {

@@ -4,7 +4,7 @@ use super::record::{Answer, Recorded, obstacle};
 use crate::functions::{Analytic, OfReals};
 use crate::kernel::{ComplexKernel, Kernel, Machine, RealKernel};
 use crate::rule::{Rule, VectorRule};
-use crate::{Base, ComplexScalar, Lit, Real, Scalar};
+use crate::{Base, ComplexScalar, Lit, Operand, Real, Real64, Scalar};
 use num_complex::Complex;
 use num_traits::{Num, One, Zero};
 use std::cmp::Ordering;
@@ -101,6 +101,10 @@ macro_rules! operators {
         operators! { forward $op $f: &Traced, &Traced => |x, y| (*x).$f(*y) }
         operators! { forward $op $f: Traced, f64 => |x, y| x.$f(Traced::constant(y)) }
         operators! { forward $op $f: &Traced, f64 => |x, y| (*x).$f(Traced::constant(y)) }
+        operators! { forward $op $f: Traced, &f64 => |x, y| x.$f(Traced::constant(*y)) }
+        operators! { forward $op $f: &Traced, &f64 => |x, y| (*x).$f(Traced::constant(*y)) }
+        operators! { forward $op $f: &f64, Traced => |x, y| Traced::constant(*x).$f(y) }
+        operators! { forward $op $f: &f64, &Traced => |x, y| Traced::constant(*x).$f(*y) }
         operators! { forward $op $f: f64, Traced => |x, y| Traced::constant(x).$f(y) }
         operators! { forward $op $f: f64, &Traced => |x, y| Traced::constant(x).$f(*y) }
         operators! { assign $assign $g: Traced => |y| y.0 }
@@ -242,6 +246,14 @@ impl Scalar for Traced {
 }
 impl ComplexScalar for Traced {}
 impl Real for Traced {}
+impl Real64 for Traced {}
+
+impl Operand<Traced> for Traced {
+    #[inline]
+    fn number(operand: Traced) -> Traced {
+        operand
+    }
+}
 
 /// The kernel of [`Traced`]: that of the base number [`Recorded`], other than where an `f64` goes in or out.
 #[doc(hidden)]
@@ -350,6 +362,33 @@ impl Kernel<Traced> for Recording {
     fn times_slope(x: Traced, slope: Traced) -> Traced {
         Traced(<Recorded as Base>::times_slope(x.0, slope.0))
     }
+    /// A zero times an infinity is NaN here, and NaN in a result runs the function itself.
+    fn masked_product(x: Traced, y: Traced) -> Traced {
+        if x.0.is_constant() && y.0.is_constant() {
+            return Traced(<Machine as Kernel<Recorded>>::masked_product(x.0, y.0));
+        }
+        x * y
+    }
+    #[inline]
+    fn is_moderate(x: Traced, count: i32) -> bool {
+        <Recorded as Base>::expect_moderate(x.0, count)
+    }
+    #[inline]
+    fn is_normal(x: Traced) -> bool {
+        <Recorded as Base>::expect_normal(x.0)
+    }
+    #[inline]
+    fn has_digits<const K: usize>(slope: Traced, _x: [Traced; K]) -> bool {
+        <Recorded as Base>::expect_normal(slope.0)
+    }
+    #[inline]
+    fn half_range() -> i32 {
+        <Machine as Kernel<f64>>::half_range()
+    }
+    #[inline]
+    fn undifferentiable(x: Traced) -> Traced {
+        x
+    }
     #[inline]
     fn is_known_zero(x: Traced) -> bool {
         x.0.is_known_zero()
@@ -453,6 +492,14 @@ impl RealKernel<Traced> for Recording {
         clamp(x, low, high);
         mul_add(x, a, b);
     }
+    fn max_of(x: &[Traced]) -> Traced {
+        let x: Vec<Recorded> = x.iter().map(|x| x.0).collect();
+        Traced(<Machine as RealKernel<Recorded>>::max_of(&x))
+    }
+    fn min_of(x: &[Traced]) -> Traced {
+        let x: Vec<Recorded> = x.iter().map(|x| x.0).collect();
+        Traced(<Machine as RealKernel<Recorded>>::min_of(&x))
+    }
     fn norm_and_slopes<I: Iterator<Item = Traced> + Clone>(
         x: I,
     ) -> (Traced, impl Iterator<Item = Traced> + Clone) {
@@ -498,6 +545,14 @@ impl RealKernel<Traced> for Recording {
         let values: Vec<Complex<f64>> = z.iter().map(|z| value(*z)).collect();
         let what = format!("the rule `{}`", name_of::<R>());
         opaque(&what, &numbers, || rule.values(&values)).into_iter().map(complex_constant).collect()
+    }
+    #[inline]
+    fn complex_is_normal(z: Complex<Traced>) -> bool {
+        <Machine as RealKernel<Recorded>>::complex_is_normal(lowered(z))
+    }
+    #[inline]
+    fn complex_has_digits<const K: usize>(slope: Complex<Traced>, _z: [Complex<Traced>; K]) -> bool {
+        Self::complex_is_normal(slope)
     }
     #[inline]
     fn complex_constant(c: Complex<f64>) -> Complex<Traced> {

@@ -2,8 +2,10 @@
 
 use super::{NO_PARENT, Recording, VectorNode, open};
 use crate::kernel::{
-    Engine, Layer, Layered, RealEngine, TruthOf, exponentials, inner_complex, softmax_weights,
+    Engine, Layer, Layered, RealEngine, TruthOf, by_factors_of, exponentials, inner_complex, is_masked,
+    softmax_weights,
 };
+use crate::rules::factors;
 use crate::scalar::lanes::each_lane;
 use crate::scalar::norm::turned;
 use crate::transform::{Checkpoint, State};
@@ -51,7 +53,7 @@ impl<T: Copy> Var<T> {
         self.re
     }
 
-    pub(super) const fn on_tape(re: T, node: u32, tape: u32) -> Self {
+    pub(crate) const fn on_tape(re: T, node: u32, tape: u32) -> Self {
         Var { re, place: (tape as u64) << 32 | node as u64 }
     }
 
@@ -413,7 +415,8 @@ impl<T: Scalar> Layer for Var<T> {
         let (largest, terms) = exponentials(&inner);
         let terms: Vec<T> = terms.collect();
         let slopes = softmax_weights(&terms);
-        Self::wide([(x, &slopes)], |slope| *slope, T::sum_of(&terms).ln() + largest)
+        let value = (T::sum_of(&terms).ln() + largest).principal();
+        Self::wide([(x, &slopes)], |slope| *slope, value)
     }
     #[track_caller]
     fn sum_over<I: IntoIterator>(x: &[Self], items: I, f: impl FnMut(&[Self], I::Item) -> Self) -> Self {
@@ -472,7 +475,11 @@ impl<T: Scalar> Layer for Var<T> {
         T: Real,
     {
         let (value, slopes) = T::norm_and_slopes(x.iter().map(|x| x.re));
-        Self::wide([(x, &slopes.collect::<Vec<T>>())], |slope| *slope, value)
+        let mut slopes: Vec<T> = slopes.collect();
+        if T::ORDER > 0 && value.magnitude() == 0.0 {
+            slopes.iter_mut().for_each(|slope| *slope = slope.undifferentiable());
+        }
+        Self::wide([(x, &slopes)], |slope| *slope, value)
     }
     #[track_caller]
     fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(x: I) -> (Self, impl Iterator<Item = Self> + Clone)
@@ -484,7 +491,11 @@ impl<T: Scalar> Layer for Var<T> {
         let (norm, slopes) = T::norm_and_slopes(inner.iter().copied());
         let slopes: Vec<T> = slopes.collect();
         let value = Self::wide([(&x, &slopes)], |slope| *slope, norm);
-        let slopes = Self::vector(&x, slopes.clone(), SlopesOfNorm { x: inner, norm, slopes });
+        let slopes = if norm.magnitude() == 0.0 {
+            x.iter().zip(slopes).map(|(x, slope)| Layer::undifferentiable(x.moved_to(slope))).collect()
+        } else {
+            Self::vector(&x, slopes.clone(), SlopesOfNorm { x: inner, norm, slopes })
+        };
         (value, slopes.into_iter())
     }
     #[inline]
@@ -493,7 +504,15 @@ impl<T: Scalar> Layer for Var<T> {
         if self.is_constant() && self.re.is_known_zero() {
             return self;
         }
+        if is_masked(self.re, slope.re) {
+            return Layer::masked_product(self, slope);
+        }
         Self::chain([self, slope], self.re.times_slope(slope.re), [slope.re, self.re])
+    }
+    fn masked_product(self, other: Self) -> Self {
+        let value = self.re.masked_product(other.re);
+        let slopes = if is_masked(self.re, other.re) { [T::lit(f64::NAN); 2] } else { [other.re, self.re] };
+        Self::chain([self, other], value, slopes)
     }
     #[inline]
     fn is_known_zero(&self) -> bool {
@@ -502,6 +521,17 @@ impl<T: Scalar> Layer for Var<T> {
     #[inline]
     fn rest(self) -> Self {
         self.moved_to(self.re.rest())
+    }
+    fn undifferentiable(self) -> Self {
+        self.unary(self.re.undifferentiable(), T::lit(f64::NAN))
+    }
+    #[inline]
+    fn divided(self, divisor: T, divide: impl Fn(T) -> T) -> Self {
+        let (value, slope) = (divide(self.re), divide(T::one()));
+        if divisor.is_moderate(3) {
+            return self.unary(value, slope);
+        }
+        by_factors_of([self], value, [slope], factors::ln(divisor, value))
     }
     #[inline]
     fn subtract_from(self, c: Lit) -> Self {

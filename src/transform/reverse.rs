@@ -2,7 +2,7 @@
 
 use super::forward::flatten;
 use crate::tape::Recording;
-use crate::tree::{Lanes, Output, Seed, Shape, ShapeWith, Tree, With};
+use crate::tree::{Lanes, NumberOutput, Output, Seed, Shape, ShapeWith, Tree, With};
 use crate::{Dual, Scalar, Var};
 use alloc::vec::Vec;
 use num_traits::One;
@@ -35,7 +35,8 @@ fn rebuild<T: Scalar, X: Tree<T> + ?Sized, const W: usize>(
 /// returns a `Result` or an `Option` the gradient comes in one.
 ///
 /// # Panics
-/// If a variable of an outer transform at the same level takes part: write `Var::from(x)` for it.
+/// If a variable of an outer transform at the same level takes part: hold it constant by [`partial`](crate::partial), or write
+/// `Var::from(x)` for it.
 ///
 /// # Examples
 /// ```
@@ -55,7 +56,7 @@ fn rebuild<T: Scalar, X: Tree<T> + ?Sized, const W: usize>(
 /// assert_eq!(grad(|x| Scalar::dot(&x, &x), &x), [2.0, 4.0, 6.0]);
 /// ```
 #[track_caller]
-pub fn grad<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>, Shape = Var<T>>>(
+pub fn grad<T: Scalar, X: Tree<T> + ?Sized, Y: NumberOutput<Var<T>>>(
     f: impl FnOnce(X::With<Var<T>>) -> Y,
     x: &X,
 ) -> Y::Lift<X::With<T>> {
@@ -70,7 +71,7 @@ pub fn grad<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>, Shape = Var<T>>>(
 /// assert_eq!(holograd::value_and_grad(|[x, y]| x * y, &[3.0, 4.0]), (12.0, [4.0, 3.0]));
 /// ```
 #[track_caller]
-pub fn value_and_grad<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>, Shape = Var<T>>>(
+pub fn value_and_grad<T: Scalar, X: Tree<T> + ?Sized, Y: NumberOutput<Var<T>>>(
     f: impl FnOnce(X::With<Var<T>>) -> Y,
     x: &X,
 ) -> Y::Lift<(T, X::With<T>)> {
@@ -131,7 +132,7 @@ pub fn value_and_grad_aux<
 /// assert_eq!((norm, gradient), (14.0, [2.0, 4.0, 6.0]));
 /// ```
 #[track_caller]
-pub fn grad_into<T: Scalar, Y: Output<Var<T>, Shape = Var<T>>>(
+pub fn grad_into<T: Scalar, Y: NumberOutput<Var<T>>>(
     f: impl FnOnce(&[Var<T>]) -> Y,
     x: &[T],
     gradient: &mut [T],
@@ -289,6 +290,9 @@ fn jacobian<T: Scalar, X: Tree<T> + ?Sized, Y: Shape<Var<T>>>(
 /// H·v: the Hessian of a function with one number as its result times a vector, forward over reverse, at the cost of a
 /// few gradients.
 ///
+/// A variable of an outer transform at the same level must not be used in `f` (*perturbation confusion*): the tape panics in every
+/// build, but its dual numbers are checked in debug builds and under the feature `checked` alone, which adds a tag to each of them. [`partial`](crate::partial) holds it constant.
+///
 /// # Panics
 /// If `x` and `v` differ in shape.
 ///
@@ -298,7 +302,7 @@ fn jacobian<T: Scalar, X: Tree<T> + ?Sized, Y: Shape<Var<T>>>(
 /// assert_eq!(hvp(|[x, y]| x * x * y, &[2.0, 3.0], &[1.0, 10.0]), [46.0, 4.0]);
 /// ```
 #[track_caller]
-pub fn hvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<Dual<T>>, Shape = Var<Dual<T>>>>(
+pub fn hvp<T: Scalar, X: Tree<T> + ?Sized, Y: NumberOutput<Var<Dual<T>>>>(
     f: impl FnOnce(X::With<Var<Dual<T>>>) -> Y,
     x: &X,
     v: &X,
@@ -306,10 +310,16 @@ pub fn hvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<Dual<T>>, Shape = Var<D
     let seed = Seed::new::<T>();
     let mut recording = Recording::new();
     let y = recording.record(|next| x.zip_leaves(v, &mut |x, v| next.input(seed.dual(x, [v]))), f);
-    Y::lift(y.branch().map(|y| {
-        recording.pullback([(y, [Dual::one()])], |adjoints| {
-            let mut adjoints = adjoints.iter();
-            x.map_leaves(&mut |_| adjoints.next().map_or_else(T::zero, |[adjoint]| adjoint.tangent(0, seed)))
-        })
-    }))
+    let y = match y.branch() {
+        Ok(y) => y,
+        Err(failure) => return Y::lift(Err(failure)),
+    };
+    // Not in a closure, which would hide the caller's line from a panic.
+    let adjoints = recording.pullback([(y, [Dual::one()])], <[_]>::to_vec);
+    let mut tangents = Vec::with_capacity(adjoints.len());
+    for [adjoint] in &adjoints {
+        tangents.push(adjoint.tangent(0, seed));
+    }
+    let mut tangents = tangents.into_iter();
+    Y::lift(Ok(x.map_leaves(&mut |_| tangents.next().unwrap_or_else(T::zero))))
 }

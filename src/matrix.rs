@@ -24,9 +24,6 @@
 //! assert_eq!(gradient(|x| misfit(&x, &a, &b), &dvector![0.0, 0.0]), dvector![-4.0, -6.0]);
 //! ```
 //!
-//! **Import names from this crate one by one**: `use holograd::*` brings in this module, which then hides the crate of the
-//! same name ("no `DMatrix` in `nalgebra`").
-//!
 //! # nalgebra's own algorithms
 //! Dual numbers are `ComplexField` and `RealField`, so nalgebra's LU, QR, Cholesky, inverse, determinant, matrix exponential,
 //! norms and rotations differentiate as they stand, at every matrix of full rank:
@@ -54,7 +51,7 @@
 
 pub use crate::interop::nalgebra::{Columns, Rows};
 use crate::transform::{Second, jacfwd};
-use crate::{Output, Scalar, Tree};
+use crate::{NumberOutput, Output, Scalar, Tree};
 use ::nalgebra::allocator::Allocator;
 use ::nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 
@@ -63,7 +60,7 @@ use ::nalgebra::{DefaultAllocator, Dim, OMatrix, OVector};
 ///
 /// # Examples
 /// ```
-/// use holograd::nalgebra::{Forward, jacobian};
+/// use holograd::matrix::{Forward, jacobian};
 /// use nalgebra::{Const, Vector2, matrix, vector};
 /// let square = |v: Vector2<Forward<f64, Const<2>>>| v.map(|x| x * x);
 /// assert_eq!(jacobian(square, &vector![1.0, 2.0]), matrix![2.0, 0.0; 0.0, 4.0]);
@@ -75,7 +72,7 @@ pub type Forward<T, R> = <OVector<T, R> as Tree<T>>::Lanes;
 ///
 /// # Examples
 /// ```
-/// use holograd::nalgebra::{Gradient, gradient};
+/// use holograd::matrix::{Gradient, gradient};
 /// use nalgebra::{DVector, Dyn, dvector};
 /// let square = |v: DVector<Gradient<f64, Dyn>>| v.dot(&v);
 /// assert_eq!(gradient(square, &dvector![1.0, 2.0]), dvector![2.0, 4.0]);
@@ -89,7 +86,7 @@ pub type Gradient<T, R> = <R as Rows>::Gradient<T>;
 ///
 /// # Examples
 /// ```
-/// use holograd::nalgebra::gradient;
+/// use holograd::matrix::gradient;
 /// use nalgebra::{dvector, vector};
 /// assert_eq!(gradient(|v| v[0] * v[1].exp(), &vector![2.0, 0.0]), vector![1.0, 2.0]);
 /// assert_eq!(gradient(|v| v.dot(&v), &dvector![1.0, 2.0, 3.0]), dvector![2.0, 4.0, 6.0]);
@@ -101,7 +98,7 @@ pub fn gradient<T: Scalar, R: Rows, Y>(
     x: &OVector<T, R>,
 ) -> Y::Lift<OVector<T, R>>
 where
-    Y: Output<Gradient<T, R>, Shape = Gradient<T, R>>,
+    Y: NumberOutput<Gradient<T, R>>,
     DefaultAllocator: Allocator<R>,
 {
     R::gradient(f, x)
@@ -113,7 +110,7 @@ where
 ///
 /// # Examples
 /// ```
-/// use holograd::nalgebra::jacobian;
+/// use holograd::matrix::jacobian;
 /// use nalgebra::{dmatrix, dvector, matrix, vector};
 /// let j = jacobian(|v| vector![v[0] * v[1], v[0] - v[1], v[0].powi(2)], &vector![2.0, 3.0]);
 /// assert_eq!(j, matrix![3.0, 2.0; 1.0, -1.0; 4.0, 0.0]);
@@ -137,7 +134,7 @@ where
 ///
 /// # Examples
 /// ```
-/// use holograd::nalgebra::hessian;
+/// use holograd::matrix::hessian;
 /// use nalgebra::{dmatrix, dvector, matrix, vector};
 /// assert_eq!(hessian(|v| v[0].powi(2) * v[1], &vector![2.0, 3.0]), matrix![6.0, 4.0; 4.0, 0.0]);
 /// assert_eq!(hessian(|v| v.dot(&v), &dvector![1.0, 2.0]), dmatrix![2.0, 0.0; 0.0, 2.0]);
