@@ -36,7 +36,7 @@
 //! use holograd::{Real, derivative, lit};
 //!
 //! fn huber<T: Real>(x: T) -> T {
-//!     if x.abs() < lit(1.0) { x * x * lit(0.5) } else { x.abs() - lit(0.5) }
+//!     if x.abs() < T::lit(1.0) { x * x * lit(0.5) } else { x.abs() - lit(0.5) }
 //! }
 //! let mut f = compile(|x| derivative(huber, x), &0.25)?;
 //! assert_eq!([0.5, -3.0, 3.0].map(|x| f.call(&x)), [0.5, -1.0, 1.0]);

@@ -154,7 +154,6 @@ bodies! {
     "weighted_sum" |x, y| T::weighted_sum(&[2.0, 3.0], &[x * y, y]);
     "log_sum_exp" |x, y| T::log_sum_exp(&[x, y, x * y]);
     "softmax" |x, y| T::softmax(&[x, y, x * y])[0];
-    "norm" |x, y| T::norm(&[x, y, x * y]);
     "sum_over" |x, y| T::sum_over(&[x, y], 1..4, |m, k| (m[0] * lit(f64::from(k))).sin() * m[1]);
     "fuse" |x, y| T::fuse([x, y], |[x, y]| [(x * y).sin() * x])[0];
     "stop_gradient" |x, y| x * y.stop_gradient();
@@ -167,7 +166,6 @@ bodies! {
     "fract" |x, y| x.fract() * y;
     "to_radians" |x, y| x.to_radians() * y.to_degrees();
     "atan2" |x, y| y.atan2(x);
-    "hypot" |x, y| x.hypot(y);
     "rem_euclid" |x, y| (x * lit(3.0)).rem_euclid(y);
     "remainder" |x, y| (x * y) % lit(0.7);
     "copysign" |x, y| x.copysign(y);
@@ -176,7 +174,7 @@ bodies! {
     "clamp" |x, y| x.clamp(T::lit(0.4), T::lit(0.9)) * y;
     "mul_add" |x, y| x.mul_add(y, x);
     "branch between numbers" |x, y| if x < y { x * y } else { x / y };
-    "branch at a constant" |x, y| if x < lit(0.5) { x * y } else { x / y };
+    "branch at a constant" |x, y| if x < T::lit(0.5) { x * y } else { x / y };
     "branch on zero" |x, y| if x.is_zero() { y } else { x * y };
     "is_nan" |x, y| if x.is_nan() || y.is_sign_negative() { y } else { x * y };
 }
@@ -523,7 +521,7 @@ fn generated_source_has_the_bits_of_calls() {
         let y: Vec<u64> = of_rotation.call(&x).as_flattened().iter().map(|y| y.to_bits()).collect();
         let _ = writeln!(
             program,
-            "    bad += (rotation(&{:?}.map(f64::from_bits)).map(f64::to_bits) != {y:?}) as u32;",
+            "    bad += (rotation(&{:?}.map(f64::from_bits)).map(|y| y.map(f64::to_bits)) != Some({y:?})) as u32;",
             x.map(f64::to_bits)
         );
     }

@@ -174,9 +174,9 @@ impl Compiler {
 /// A function that may fail, with a branch:
 /// ```
 /// use holograd::compile::compile;
-/// use holograd::{Scalar, derivative, lit, Real};
+/// use holograd::{Real, derivative};
 /// fn root<T: Real>(x: T) -> Result<T, &'static str> {
-///     if x < lit(0.0) { Err("negative") } else { Ok(x.sqrt()) }
+///     if x < T::lit(0.0) { Err("negative") } else { Ok(x.sqrt()) }
 /// }
 /// let mut slope = compile(|x| derivative(root, x), &1.0)?;
 /// assert_eq!(slope.call(&4.0), Ok(0.25));
