@@ -1258,6 +1258,10 @@ pub trait Layer:
     {
         inner_complex(slope).has_digits::<K>(each(|k| inner_complex(z[k])))
     }
+    /// Notes that a partial derivative with respect to this number is out of range, or NaN at a corner.
+    #[inline]
+    #[track_caller]
+    fn note_factors(self) {}
     /// See [`Kernel::undifferentiable`].
     #[must_use]
     fn undifferentiable(self) -> Self;
@@ -1317,7 +1321,7 @@ impl<L: Layer> Kernel<L> for Layered {
     fn analytic<F: Analytic<K>, const K: usize>(f: F, x: [L; K]) -> L {
         let inner = each(|k| x[k].inner());
         let (value, slopes) = f.rule(inner);
-        if F::ROOT && L::Inner::ORDER > 0 && !slopes[0].all_finite() {
+        if F::ROOT && L::Inner::ORDER > 0 && !slopes[0].all_finite() && is_root_of_zero(value, slopes[0]) {
             return root_at_zero(x, value, slopes);
         }
         if !in_range::<L::Inner, K>(F::RANGE, inner, slopes) {
@@ -1571,6 +1575,8 @@ fn by_complex_factors<F: Analytic<K>, L: Layer<Inner: Real>, const K: usize>(
     if let Some(factors) = f.factors(inner, value) {
         for k in 0..K {
             if let Some([first, second]) = worthwhile(slopes[k], inner, factors[k]) {
+                z[k].re.note_factors();
+                z[k].im.note_factors();
                 z[k] = L::chain_complex([z[k]], inner[k], [first]);
                 slopes[k] = second;
             }
@@ -1592,6 +1598,7 @@ pub(crate) fn by_factors_of<L: Layer, const K: usize>(
     if let Some(factors) = factors {
         for k in 0..K {
             if let Some([first, second]) = worthwhile(slopes[k], inner, factors[k]) {
+                x[k].note_factors();
                 x[k] = L::chain([x[k]], inner[k], [first]);
                 slopes[k] = second;
             }
@@ -1601,9 +1608,19 @@ pub(crate) fn by_factors_of<L: Layer, const K: usize>(
 }
 
 /// The factors, if the partial derivative has lost digits that they have.
+///
+/// In a nest, if its value has all its digits, they are the value and 1 with the logarithmic derivatives: so the first derivative
+/// has the same bits as without factors.
 fn worthwhile<T: Scalar, const K: usize>(slope: T, x: [T; K], factors: [T; 2]) -> Option<[T; 2]> {
     let sound = |x: T| x.magnitude() > 0.0 && x.all_finite();
-    (!slope.has_digits(x) && factors.into_iter().all(sound)).then_some(factors)
+    if slope.has_digits(x) || !factors.into_iter().all(sound) {
+        return None;
+    }
+    if T::ORDER == 0 || !slope.is_normal() {
+        return Some(factors);
+    }
+    let [a, b] = factors.map(|x| x.quotient(x.stop_gradient()));
+    Some([slope.stop_gradient(), (a * b).rest() + Lit(1.0)])
 }
 
 /// A root, or another function whose partial derivative is infinite, in a nest: tangents that are exactly zero stay so, but of a
@@ -1612,9 +1629,13 @@ fn worthwhile<T: Scalar, const K: usize>(slope: T, x: [T; K], factors: [T; 2]) -
 #[inline(never)]
 #[track_caller]
 fn root_at_zero<L: Layer, const K: usize>(x: [L; K], value: L::Inner, slopes: [L::Inner; K]) -> L {
-    let singular = slopes[0].magnitude().is_infinite() && value.magnitude().is_finite();
-    let result = L::chain(x, value, slopes);
-    if singular { L::at_corner(result, x) } else { result }
+    L::at_corner(L::chain(x, value, slopes), x)
+}
+
+/// Whether a partial derivative is infinite and the value is not.
+#[cold]
+fn is_root_of_zero<T: Scalar>(value: T, slope: T) -> bool {
+    slope.magnitude().is_infinite() && value.magnitude().is_finite()
 }
 
 /// Whether two numbers are a zero and an infinity, which [`Kernel::masked_product`] makes a zero.

@@ -396,6 +396,8 @@ pub mod check;
 pub mod compile;
 pub mod complex;
 mod dual;
+#[cfg(feature = "special")]
+mod elementary;
 #[allow(missing_docs)]
 mod functions;
 #[cfg(feature = "nalgebra")]
@@ -413,6 +415,8 @@ mod operators;
 mod rule;
 mod rules;
 mod scalar;
+#[cfg(feature = "special")]
+pub mod special;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 mod tag;
@@ -444,7 +448,7 @@ pub mod __private {
     pub use crate::lift::{FromLit, Here, Parameter, Parts, ToComplex, Up, ViewOf};
     pub use crate::scalar::float::Leaf;
     pub use crate::scalar::{HasType, Implies, OfNumber, WithNumber};
-    pub use crate::tree::{ChunkSecond, Seed, leaves_of, total_leaves};
+    pub use crate::tree::{ChunkSecond, Seed, leaves_in_lanes, leaves_of, total_leaves};
 
     /// x/y, on complex numbers of the machine by this crate's own algorithm.
     #[must_use]

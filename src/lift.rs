@@ -235,7 +235,6 @@ impl<E, const N: usize> ViewOf<[E; N]> for [E] {
 /// # }
 /// derivative(|p| derivative(partial(f, &p), 3.0), 5.0);
 /// ```
-#[must_use]
 pub fn partial<T, U, D, A, Q, Y, P, F>(f: F, p: &P) -> impl Fn(A) -> Y + use<T, U, D, A, Q, Y, P, F>
 where
     F: Fn(A, &Q) -> Y,

@@ -13,7 +13,7 @@
 //! `Dual::from` in a closure, with `T::lit` in generic code (or by [`linalg::real_mul`](crate::linalg::real_mul)); so is a number
 //! that multiplies a matrix, `x * Var::from(2.0)`:
 //! ```
-//! use holograd::{Real, nalgebra::gradient};
+//! use holograd::{Real, matrix::gradient};
 //! use nalgebra::{DMatrix, DVector, dmatrix, dvector};
 //! /// ½ |A x − b|²
 //! fn misfit<T: Real>(x: &DVector<T>, a: &DMatrix<f64>, b: &DVector<f64>) -> T {

@@ -159,6 +159,7 @@ macro_rules! forward_operators {
 /// down, as a number with tangents 0 would multiply infinite values by them.
 macro_rules! constant_operators {
     ([$($generics:tt)*] $kind:ty, $constant:ty as $inner:expr, $multiply:expr, $divide:expr) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Add<$constant> for $kind {
             type Output = $kind;
             #[inline(always)]
@@ -167,6 +168,7 @@ macro_rules! constant_operators {
                 Layer::moved_to(self, self.inner() + $inner(c))
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Sub<$constant> for $kind {
             type Output = $kind;
             #[inline(always)]
@@ -175,6 +177,7 @@ macro_rules! constant_operators {
                 Layer::moved_to(self, self.inner() - $inner(c))
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Mul<$constant> for $kind {
             type Output = $kind;
             #[inline(always)]
@@ -183,6 +186,7 @@ macro_rules! constant_operators {
                 $multiply(self, $inner(c))
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Div<$constant> for $kind {
             type Output = $kind;
             #[inline(always)]
@@ -202,6 +206,7 @@ macro_rules! constant_operators {
         $(constant_operators! { one $generics $kind, $constant, $op $f $symbol })*
     };
     (one [$($generics:tt)*] $kind:ty, $constant:ty, $op:ident $f:ident $symbol:tt) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $op<$constant> for $kind {
             #[inline(always)]
             #[track_caller]
@@ -218,6 +223,7 @@ macro_rules! constant_operators {
         constant_operators! { left_one $generics $kind, $constant as $number, Div div / }
     };
     (left_one [$($generics:tt)*] $kind:ty, $constant:ty as $number:expr, $op:ident $f:ident $symbol:tt) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $op<$kind> for $constant {
             type Output = $kind;
             #[inline(always)]

@@ -75,7 +75,8 @@ pub use real64::{HasType, Implies, OfNumber, Real64, WithNumber};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a number that can be differentiated",
     note = "numbers are `f32`, `f64`, `Complex<T>`, `Dual<T, N>` and `Var<T>`, in any nest",
-    note = "as an input of a transform: numbers are written `1.0`, not `1`; a struct needs `impl_tree!`; for a `HashMap` take a `BTreeMap`"
+    note = "as an input of a transform: numbers are written `1.0`, not `1`; a struct needs `impl_tree!`; for a `HashMap` take a \
+            `BTreeMap`, for nalgebra's `Point` its `.coords`, for a `UnitQuaternion` the vector that it is made of"
 )]
 pub trait Scalar:
     Copy

@@ -527,6 +527,25 @@ pub const fn total_leaves(parts: &[Option<usize>]) -> Option<usize> {
     Some(total)
 }
 
+/// The number of leaves of parts, which must be that of the lanes where there is one.
+///
+/// # Panics
+/// If it is not, at compile time.
+#[doc(hidden)]
+#[must_use]
+pub const fn leaves_in_lanes(parts: &[Option<usize>], lanes: &[usize]) -> Option<usize> {
+    let total = total_leaves(parts);
+    if let [lanes] = lanes {
+        match total {
+            Some(total) if total == *lanes => {}
+            _ => panic!(
+                "`impl_tree!(…, lanes = N)`: N must be the number of the struct's differentiated numbers, and that fixed"
+            ),
+        }
+    }
+    total
+}
+
 /// The number of leaves of a field of an `S`, where its type, which a macro does not know, tells it.
 #[doc(hidden)]
 #[must_use]
@@ -640,16 +659,64 @@ impl<S: Scalar, E: Shape<S>, F> Output<S> for Result<E, F> {
 /// let gradient = jacfwd(|p: Path<_, _, 2>| p.points[0].0 * p.points[1].1, &path);
 /// assert_eq!(gradient, Path { points: [Point(4.0, 0.0), Point(0.0, 1.0)], label: "p" });
 /// ```
+/// Forward mode goes through a struct in chunks of 8 numbers. A struct with a fixed number of them, 64 at most, that says how many is
+/// done in one evaluation, as an array is:
+/// ```
+/// use holograd::{Dual, impl_tree, jacfwd};
+///
+/// #[derive(Clone, PartialEq, Debug)]
+/// struct Camera<T> {
+///     rotation: [T; 3],
+///     centre: [T; 3],
+///     focal: T,
+/// }
+/// impl_tree!(Camera { rotation, centre, focal }, lanes = 7);
+///
+/// let camera = Camera { rotation: [0.1, 0.2, 0.3], centre: [1.0, 2.0, 3.0], focal: 5.0 };
+/// let mut evaluations = 0;
+/// let gradient = jacfwd(
+///     |c: Camera<Dual<f64, 7>>| {
+///         evaluations += 1;
+///         c.focal * c.rotation[0] * c.centre[2]
+///     },
+///     &camera,
+/// );
+/// assert_eq!(evaluations, 1);
+/// assert_eq!((gradient.focal, gradient.rotation, gradient.centre), (0.1 * 3.0, [15.0, 0.0, 0.0], [0.0, 0.0, 0.5]));
+/// ```
+/// Another number of lanes does not compile where the struct is differentiated:
+/// ```compile_fail
+/// use holograd::{impl_tree, jacfwd};
+///
+/// #[derive(Clone, PartialEq, Debug)]
+/// struct Pair<T>(T, T);
+/// impl_tree!(Pair { 0, 1 }, lanes = 3);
+/// jacfwd(|p: Pair<_>| p.0 * p.1, &Pair(1.0, 2.0));
+/// ```
 #[macro_export]
 macro_rules! impl_tree {
-    ($name:ident { $($fields:tt)* }) => {
-        $crate::impl_tree! { [] $name<T> { $($fields)* } }
+    (@lanes) => {
+        type Lanes = $crate::Dual<T, 8>;
+        type Second = $crate::__private::ChunkSecond<T>;
     };
-    ([$($generics:tt)*] $name:ident<T $(, $argument:ident)*> { $($field:tt),* $(,)? $(; $($kept:tt),* $(,)?)? }) => {
+    // As an array of so many numbers has them.
+    (@lanes $lanes:tt) => {
+        type Lanes = $crate::Dual<T, $lanes>;
+        type Second = <T as $crate::Tree<T>>::ArraySecond<$lanes>;
+    };
+    ($name:ident { $($fields:tt)* } $($lanes:tt)*) => {
+        $crate::impl_tree! { [] $name<T> { $($fields)* } $($lanes)* }
+    };
+    (
+        [$($generics:tt)*] $name:ident<T $(, $argument:ident)*>
+        { $($field:tt),* $(,)? $(; $($kept:tt),* $(,)?)? } $(, lanes = $lanes:tt)? $(,)?
+    ) => {
         impl<T: $crate::Scalar, $($generics)*> $crate::Shape<T> for $name<T, $($argument),*> {
             type With<U: $crate::Element> = $name<U, $($argument),*>;
-            const LEAVES: ::core::option::Option<usize> =
-                $crate::__private::total_leaves(&[$($crate::__private::leaves_of::<T, Self, _>(|x| &x.$field)),*]);
+            const LEAVES: ::core::option::Option<usize> = $crate::__private::leaves_in_lanes(
+                &[$($crate::__private::leaves_of::<T, Self, _>(|x| &x.$field)),*],
+                &[$($lanes)?],
+            );
             #[inline]
             #[track_caller]
             fn zip_leaves<U: $crate::Element>(
@@ -664,9 +731,8 @@ macro_rules! impl_tree {
             }
         }
         impl<T: $crate::Scalar, $($generics)*> $crate::Tree<T> for $name<T, $($argument),*> {
-            type Lanes = $crate::Dual<T, 8>;
+            $crate::impl_tree! { @lanes $($lanes)? }
             type ArrayLanes<const LANES: usize> = $crate::Dual<T, 8>;
-            type Second = $crate::__private::ChunkSecond<T>;
             type ArraySecond<const LANES: usize> = $crate::__private::ChunkSecond<T>;
         }
         impl<T: $crate::Scalar, $($generics)*> $crate::Output<T> for $name<T, $($argument),*> {

@@ -216,8 +216,9 @@ fn rounded<T: Tested>(e: &Expr) -> Expr {
 /// Numbers of all sizes, half of them moderate.
 fn coordinates<T: Tested>() -> impl Strategy<Value = [f64; 2]> {
     let sized = |range: f64| {
-        (-range..range, 1.0..10.0_f64, any::<bool>())
-            .prop_map(|(e, m, negative)| if negative { -m * 10f64.powf(e) } else { m * 10f64.powf(e) })
+        (-range..range, 1.0..10.0, any::<bool>()).prop_map(|(e, m, negative): (f64, f64, bool)| {
+            if negative { -m * 10f64.powf(e) } else { m * 10f64.powf(e) }
+        })
     };
     let one = prop_oneof![2 => sized(1.0), 1 => sized(T::RANGE / 4.0), 1 => sized(T::RANGE)];
     [one.clone(), one]

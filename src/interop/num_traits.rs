@@ -56,6 +56,7 @@ pub(crate) fn lost_tangents() -> usize {
 
 /// Counts a cast to a number of the machine.
 #[inline(always)]
+#[allow(clippy::used_underscore_binding)] // used where it is checked
 pub(crate) fn count_cast<T: Scalar>(_x: T) {
     #[cfg(all(feature = "checked", feature = "std"))]
     if !crate::kernel::Engine::rest(_x).is_zero() {
@@ -164,7 +165,7 @@ macro_rules! large_power {
             type Output = Self;
             #[inline]
             fn pow(self, n: $exponent) -> Self {
-                i32::try_from(n).map_or_else(|_| self.powf(n as f64), |n| self.powi(n))
+                i32::try_from(n).map_or_else(|_| self.powf(AsPrimitive::<f64>::as_(n)), |n| self.powi(n))
             }
         }
         impl<T: Scalar $($n)*> Pow<$exponent> for &$kind {

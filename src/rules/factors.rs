@@ -6,6 +6,7 @@
 //!
 //! Two numbers in range whose product is out of it lie on the same side of 1. So if the tangent and the result are in range,
 //! what is between them is, in whichever order the factors are applied.
+#![allow(clippy::unnecessary_wraps)] // some of them have no factors at some points
 
 use crate::kernel::{Engine, RealEngine};
 use crate::{Real, Scalar, lit};

@@ -281,6 +281,7 @@ macro_rules! float {
                     < exponent($t::INFINITY) - exponent($t::MIN_POSITIVE)
             }
             #[inline(always)]
+            #[allow(clippy::cast_lossless)] // not of `f32`
             fn expect_moderate(x: Self, count: i32) -> bool {
                 const DIGITS: u32 = $t::MANTISSA_DIGITS - 1;
                 let bits = x.to_bits() << 1;

@@ -110,14 +110,30 @@ impl<T: Scalar> Var<T> {
         if let Some(slot) = open::slot([self.place, other.place]) {
             return Var { re, place: slot.fill(left, right) };
         }
-        // One place for all that is seldom.
-        let (x, y, slope) = match (self.is_constant(), other.is_constant()) {
-            (false, false) => (self, Some(other.place), left),
-            (false, true) => (self, None, left),
-            (true, false) => (other, None, right),
-            (true, true) => return re.into(),
-        };
-        Var { re, place: open::slot_elsewhere(x.place, y).fill(slope, right) }
+        self.binary_called(other, re, left, right)
+    }
+
+    /// A node of two arguments where no slot for two is at hand: one may be a constant.
+    #[inline(never)] // so that what uses nodes of two variables stays small
+    #[track_caller]
+    fn binary_called(self, other: Self, re: T, left: T, right: T) -> Self {
+        if other.is_constant() {
+            return self.beside_constant(re, left);
+        }
+        if self.is_constant() {
+            return other.beside_constant(re, right);
+        }
+        Var { re, place: open::slot_elsewhere(self.place, Some(other.place)).fill(left, right) }
+    }
+
+    /// A node of one argument, the other being a constant; none where the derivative is exactly zero.
+    #[inline(always)]
+    #[track_caller]
+    fn beside_constant(self, re: T, slope: T) -> Self {
+        if self.is_constant() || slope.is_zero() {
+            return re.into();
+        }
+        self.unary(re, slope)
     }
 
     /// x + y; no node if one of them is a constant.
@@ -142,6 +158,9 @@ impl<T: Scalar> Var<T> {
         if other.is_constant() {
             return self.moved_to(re);
         }
+        if self.is_constant() {
+            return other.unary(re, -T::one());
+        }
         self.binary(other, re, T::one(), -T::one())
     }
 
@@ -153,13 +172,29 @@ impl<T: Scalar> Var<T> {
         if self.place == other.place {
             return self.unary(re, self.re + other.re);
         }
-        self.binary(other, re, other.re, self.re)
+        if let Some(slot) = open::slot([self.place, other.place]) {
+            return Var { re, place: slot.fill(other.re, self.re) };
+        }
+        // Most constants meet variables in products: here they do without a call.
+        if other.is_constant() {
+            return self.beside_constant(re, other.re);
+        }
+        if self.is_constant() {
+            return other.beside_constant(re, self.re);
+        }
+        self.binary_called(other, re, other.re, self.re)
     }
 
     /// A node of all arguments that are no constants, in rows beside what `slope` finds each argument's slope in: a number that
     /// is there, not computed on the way.
     #[track_caller]
     fn wide<S, const R: usize>(rows: [(&[Self], &[S]); R], slope: impl Fn(&S) -> T, re: T) -> Self {
+        if rows.iter().all(|(arguments, _)| is_run(arguments)) {
+            let tape = rows.map(|(arguments, _)| arguments[0].tape());
+            if tape.iter().all(|number| *number == tape[0]) {
+                return Var::on_tape(re, open::push_runs(tape[0], rows, slope), tape[0]);
+            }
+        }
         let (mut tapes, mut constants) = (Tapes::NONE, false);
         for (arguments, _) in rows {
             for x in arguments {
@@ -190,8 +225,11 @@ impl<T: Scalar> Var<T> {
                 continue;
             }
             if count >= edges.len() {
-                edges[0] = open::push_total::<T>(tapes.one(), edges.iter().copied());
-                count = 1;
+                let sum = open::push_total::<T>(tapes.one(), &edges);
+                // The last term was written before the sum: in this order they may be a run.
+                (edges[0], edges[1], count) = (x.node(), sum, 2);
+                tapes.add(x.place);
+                continue;
             }
             tapes.add(x.place);
             edges[count] = x.node();
@@ -200,7 +238,7 @@ impl<T: Scalar> Var<T> {
         let node = match count {
             0 => return re.into(),
             1 => edges[0],
-            _ => open::push_total::<T>(tapes.one(), edges[..count].iter().copied()),
+            _ => open::push_total::<T>(tapes.one(), &edges[..count]),
         };
         Var::on_tape(re, node, tapes.one())
     }
@@ -249,6 +287,13 @@ impl Tapes {
     fn one(&self) -> u32 {
         if self.any == 0 { 0 } else { same_tape((self.any >> 32) as u32, (self.all >> 32) as u32) }
     }
+}
+
+/// Whether these are at least three variables one after the other on their tape.
+fn is_run<T: Copy>(x: &[Var<T>]) -> bool {
+    let [first, _, _, ..] = x else { return false };
+    let gaps = (first.place..).zip(x).fold(0, |gaps, (place, x)| gaps | (place ^ x.place));
+    gaps == 0 && !first.is_constant()
 }
 
 /// The tape that all of these are on which are no constants; 0 if all are.
@@ -342,6 +387,16 @@ impl<T: Scalar> Layer for Var<T> {
         match (arguments.as_slice(), slopes.as_slice()) {
             (&[x], &[slope]) => x.unary(value, slope),
             (&[x, y], &[left, right]) => x.binary(y, value, left, right),
+            // Up to five as nodes of two, which take less than one of any number.
+            (&[x, y, z], &[a, b, c]) => x.binary(y, value, a, b).binary(z, value, T::one(), c),
+            (&[x, y, z, w], &[a, b, c, d]) => {
+                let (first, second) = (x.binary(y, value, a, b), z.binary(w, value, c, d));
+                first.binary(second, value, T::one(), T::one())
+            }
+            (&[x, y, z, w, v], &[a, b, c, d, e]) => {
+                let (first, second) = (x.binary(y, value, a, b), z.binary(w, value, c, d));
+                first.binary(second, value, T::one(), T::one()).binary(v, value, T::one(), e)
+            }
             (arguments, slopes) => Self::wide([(arguments, slopes)], |slope| *slope, value),
         }
     }
@@ -394,14 +449,23 @@ impl<T: Scalar> Layer for Var<T> {
 
     #[track_caller]
     fn sum_of(x: &[Self]) -> Self {
+        let re = x.iter().map(|x| x.re).sum();
+        if is_run(x) {
+            let tape = x[0].tape();
+            return Var::on_tape(re, open::push_run::<T>(tape, x[0].node(), x.len()), tape);
+        }
         let live = x.iter().filter(|x| !x.is_constant());
         let tape = tape_of(x);
-        let node = if tape == 0 { 0 } else { open::push_total::<T>(tape, live.map(|x| x.node())) };
-        Var::on_tape(x.iter().map(|x| x.re).sum(), node, tape)
+        let node = if tape == 0 { 0 } else { open::push_all::<T>(tape, live.map(|x| x.node())) };
+        Var::on_tape(re, node, tape)
     }
     #[track_caller]
     fn dot(x: &[Self], y: &[Self]) -> Self {
         let value = x.iter().zip(y).map(|(x, y)| x.re * y.re).sum();
+        if core::ptr::eq(x, y) {
+            // One derivative, 2xᵢ, for each number.
+            return Self::wide([(x, x)], |x| x.re + x.re, value);
+        }
         Self::wide([(x, y), (y, x)], |other| other.re, value)
     }
     #[track_caller]
@@ -477,7 +541,9 @@ impl<T: Scalar> Layer for Var<T> {
         let (value, slopes) = T::norm_and_slopes(x.iter().map(|x| x.re));
         let mut slopes: Vec<T> = slopes.collect();
         if T::ORDER > 0 && value.magnitude() == 0.0 {
-            slopes.iter_mut().for_each(|slope| *slope = slope.undifferentiable());
+            for slope in &mut slopes {
+                *slope = slope.undifferentiable();
+            }
         }
         Self::wide([(x, &slopes)], |slope| *slope, value)
     }
@@ -511,8 +577,12 @@ impl<T: Scalar> Layer for Var<T> {
     }
     fn masked_product(self, other: Self) -> Self {
         let value = self.re.masked_product(other.re);
-        let slopes = if is_masked(self.re, other.re) { [T::lit(f64::NAN); 2] } else { [other.re, self.re] };
-        Self::chain([self, other], value, slopes)
+        if !is_masked(self.re, other.re) {
+            return Self::chain([self, other], value, [other.re, self.re]);
+        }
+        self.note_factors();
+        other.note_factors();
+        Self::chain([self, other], value, [T::lit(f64::NAN); 2])
     }
     #[inline]
     fn is_known_zero(&self) -> bool {
@@ -522,7 +592,13 @@ impl<T: Scalar> Layer for Var<T> {
     fn rest(self) -> Self {
         self.moved_to(self.re.rest())
     }
+    fn note_factors(self) {
+        if !self.is_constant() {
+            open::note_factors::<T>(self.tape());
+        }
+    }
     fn undifferentiable(self) -> Self {
+        self.note_factors();
         self.unary(self.re.undifferentiable(), T::lit(f64::NAN))
     }
     #[inline]

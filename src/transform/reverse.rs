@@ -34,6 +34,9 @@ fn rebuild<T: Scalar, X: Tree<T> + ?Sized, const W: usize>(
 /// For complex numbers the holomorphic derivative, without any conjugate (as JAX with `holomorphic=True`). For a function that
 /// returns a `Result` or an `Option` the gradient comes in one.
 ///
+/// The function takes its input by value, as a `Vec` for a slice or a `Vec`: for `fn f<T: Real64>(x: &[T]) -> T` write
+/// `grad(|x| f(&x), &x)`.
+///
 /// # Panics
 /// If a variable of an outer transform at the same level takes part: hold it constant by [`partial`](crate::partial), or write
 /// `Var::from(x)` for it.

@@ -56,7 +56,7 @@ pub fn grad_sum<T: Scalar, X: Tree<T> + ?Sized, I: IntoIterator, Y: Output<Var<T
 /// let data = vec![(0.0, 1.0), (1.0, 2.0), (2.0, 5.0)];
 /// let mut seen = Vec::new();
 /// let sum = DataSum::over(&data).block(2).progress(|items| seen.push(items));
-/// assert_eq!(sum.value_and_grad(square, &[1.0, 0.0]), (10.0, [-14.0, -10.0]));
+/// assert_eq!(sum.value_and_grad(square, &[1.0, 0.0]), (11.0, [-14.0, -10.0]));
 /// assert_eq!(seen, [2, 3]);
 ///
 /// assert_eq!(DataSum::over(&data).hvp(square, &[1.0, 0.0], &[1.0, 1.0]), [16.0, 12.0]);

@@ -89,9 +89,9 @@ pub fn exp<G: LieGroup>(tangent: &G::Tangent) -> G {
 ///
 /// # Examples
 /// ```
-/// use holograd::{jacfwd, linalg::rotation::{exp, log}};
+/// use holograd::{Dual, linalg::rotation::{exp, log}};
 /// use nalgebra::{Matrix3, UnitQuaternion, Vector3};
-/// let there_and_back = |w: Vector3<_>| log(&exp::<UnitQuaternion<_>>(&w));
+/// let there_and_back = |w: Vector3<Dual<f64, 3>>| log(&exp::<UnitQuaternion<_>>(&w));
 /// assert_eq!(holograd::matrix::jacobian(there_and_back, &Vector3::zeros()), Matrix3::identity());
 /// ```
 #[must_use]

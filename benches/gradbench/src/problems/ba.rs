@@ -12,6 +12,8 @@ use crate::{Run, Style};
 use holograd::{Real, Scalar, derivative, impl_tree, jacfwd};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Input {
@@ -32,7 +34,7 @@ pub struct Camera<T> {
     pub principal: [T; 2],
     pub radial: [T; 2],
 }
-impl_tree!(Camera { rotation, centre, focal, principal, radial });
+impl_tree!(Camera { rotation, centre, focal, principal, radial }, lanes = 11);
 
 impl<T: Copy> Camera<T> {
     #[must_use]
@@ -54,7 +56,7 @@ pub struct Observation<T> {
     pub point: [T; 3],
     pub weight: T,
 }
-impl_tree!(Observation { camera, point, weight });
+impl_tree!(Observation { camera, point, weight }, lanes = 15);
 
 /// All cameras, points, weights and observations.
 pub struct Scene {
@@ -127,76 +129,42 @@ fn objective(scene: &Scene) -> (Vec<[f64; 2]>, Vec<f64>) {
 }
 
 /// A sparse matrix by compressed rows: entries rows[i] to rows[i + 1] are those of row i.
+#[derive(Default)]
 pub struct Sparse {
-    rows: Vec<usize>,
-    cols: Vec<usize>,
+    rows: Vec<u32>,
+    cols: Vec<u32>,
     vals: Vec<f64>,
 }
 
-fn jacobian(scene: &Scene, style: Style) -> Sparse {
+/// The Jacobian, into the memory of one that is there, as a solver that asks for it again and again has it.
+fn jacobian(scene: &Scene, Sparse { rows, cols, vals }: &mut Sparse) {
     let (n, m, p) = (scene.cameras.len(), scene.points.len(), scene.weights.len());
-    let mut rows = Vec::with_capacity(3 * p + 1);
-    let (mut cols, mut vals) = (Vec::with_capacity(31 * p), Vec::with_capacity(31 * p));
+    rows.clear();
+    cols.clear();
+    vals.clear();
+    rows.reserve(3 * p + 1);
+    cols.reserve(31 * p);
+    vals.reserve(31 * p);
     rows.push(0);
     for (i, (camera, point, seen)) in scene.seen.iter().enumerate() {
         let (of_camera, of_point, w) = (&scene.cameras[*camera], &scene.points[*point], scene.weights[i]);
-        let block: [[f64; 15]; 2] = if style == Style::Plain {
-            let x = Observation { camera: of_camera.clone(), point: *of_point, weight: w };
-            let f = |x: Observation<_>| reprojection(&x.camera, &x.point, x.weight, *seen);
-            jacfwd(f, &x).map(|Observation { camera: c, point: p, weight: w }| {
-                [
-                    c.rotation[0],
-                    c.rotation[1],
-                    c.rotation[2],
-                    c.centre[0],
-                    c.centre[1],
-                    c.centre[2],
-                    c.focal,
-                    c.principal[0],
-                    c.principal[1],
-                    c.radial[0],
-                    c.radial[1],
-                    p[0],
-                    p[1],
-                    p[2],
-                    w,
-                ]
-            })
-        } else {
-            let c = of_camera;
-            let x = [
-                c.rotation[0],
-                c.rotation[1],
-                c.rotation[2],
-                c.centre[0],
-                c.centre[1],
-                c.centre[2],
-                c.focal,
-                c.principal[0],
-                c.principal[1],
-                c.radial[0],
-                c.radial[1],
-                of_point[0],
-                of_point[1],
-                of_point[2],
-                w,
-            ];
-            jacfwd(|x: [_; 15]| reprojection(&Camera::new(&x), &[x[11], x[12], x[13]], x[14], *seen), &x)
-        };
-        for row in block {
+        let x = Observation { camera: of_camera.clone(), point: *of_point, weight: w };
+        let f = |x: Observation<_>| reprojection(&x.camera, &x.point, x.weight, *seen);
+        for Observation { camera: c, point: p, weight: w } in jacfwd(f, &x) {
             rows.push(rows[rows.len() - 1] + 15);
-            cols.extend((0..11).map(|c| 11 * camera + c));
-            cols.extend((0..3).map(|c| 11 * n + 3 * point + c));
-            cols.push(11 * n + 3 * m + i);
-            vals.extend(row);
+            cols.extend((0..11).map(|c| (11 * camera + c) as u32));
+            cols.extend((0..3).map(|c| (11 * n + 3 * point + c) as u32));
+            cols.push((11 * n + 3 * m + i) as u32);
+            vals.extend([c.rotation, c.centre].as_flattened());
+            vals.extend([c.focal, c.principal[0], c.principal[1], c.radial[0], c.radial[1]]);
+            vals.extend([p[0], p[1], p[2], w]);
         }
     }
     for (i, w) in scene.weights.iter().enumerate() {
         rows.push(rows[rows.len() - 1] + 1);
-        cols.push(11 * n + 3 * m + i);
+        cols.push((11 * n + 3 * m + i) as u32);
         vals.push(derivative(of_weight, *w));
     }
-    Sparse { rows, cols, vals }
 }
 
 /// The first 30 and the last.
@@ -208,7 +176,7 @@ fn ends<E: Copy>(list: &[E]) -> Vec<E> {
 ///
 /// # Errors
 /// If there is no such function, or the input is not the one of this problem.
-pub fn call(function: &str, style: Style, input: &Value) -> Result<Run, String> {
+pub fn call(function: &str, _style: Style, input: &Value) -> Result<Run, String> {
     let scene = read::<Input>(input)?.scene()?;
     if scene.seen.len() < 10 && function == "jacobian" {
         return Err("ba: fewer than 10 observations have no first 30 rows".into());
@@ -223,10 +191,17 @@ pub fn call(function: &str, style: Style, input: &Value) -> Result<Run, String> 
                 })
             },
         )),
-        "jacobian" => Ok(Run::with(
-            move || jacobian(&scene, style),
-            |Sparse { rows, cols, vals }| json!({ "rows": ends(&rows), "cols": ends(&cols), "vals": ends(&vals) }),
-        )),
+        "jacobian" => {
+            let sparse: Rc<RefCell<Sparse>> = Rc::default();
+            let call = move || {
+                jacobian(&scene, &mut sparse.borrow_mut());
+                sparse.clone()
+            };
+            Ok(Run::with(call, |sparse| {
+                let Sparse { rows, cols, vals } = &*sparse.borrow();
+                json!({ "rows": ends(rows), "cols": ends(cols), "vals": ends(vals) })
+            }))
+        }
         _ => Err(no_function("ba", function)),
     }
 }

@@ -11,7 +11,7 @@
 
 use super::{no_function, read};
 use crate::{Run, Style};
-use holograd::{Real, grad, impl_tree};
+use holograd::{DataSum, Real, Scalar, Shape, grad, impl_tree, vjp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::f64::consts::{LN_2, PI};
@@ -73,11 +73,7 @@ fn ln_gamma(a: f64) -> f64 {
 
 fn log_sum_exp<T: Real>(x: &[T]) -> T {
     let largest = x.iter().copied().fold(x[0], |a, b| a.max(b));
-    let mut sum = T::lit(0.0);
-    for x in x {
-        sum += (*x - largest).exp();
-    }
-    sum.ln() + largest
+    x.iter().map(|x| (*x - largest).exp()).sum::<T>().ln() + largest
 }
 
 /// ln of the posterior probability
@@ -89,52 +85,45 @@ pub fn objective<T: Real>(p: &Mixture<T>, input: &Input) -> T {
     let (d, half) = (input.d, T::lit(0.5));
     let diagonals: Vec<Vec<T>> = p.q.iter().map(|q| q.iter().map(|q| q.exp()).collect()).collect();
     let heights: Vec<T> = p.q.iter().map(|q| q.iter().copied().sum()).collect();
-    let mut total = T::lit(0.0);
+    let (mut centred, mut scaled) = (vec![T::lit(0.0); d], vec![T::lit(0.0); d]);
+    let (mut exponents, mut total) = (vec![T::lit(0.0); input.k], T::lit(0.0));
     for x in &input.x {
-        let mut exponents = Vec::with_capacity(input.k);
         for k in 0..input.k {
-            let centred: Vec<T> = x.iter().zip(&p.mu[k]).map(|(x, mu)| T::lit(*x) - *mu).collect();
-            let mut scaled: Vec<T> = (0..d).map(|i| diagonals[k][i] * centred[i]).collect();
+            for i in 0..d {
+                centred[i] = T::lit(x[i]) - p.mu[k][i];
+                scaled[i] = diagonals[k][i] * centred[i];
+            }
             let mut below = p.l[k].iter();
             for column in 0..d {
                 for row in column + 1..d {
                     scaled[row] += *below.next().expect("an entry below the diagonal") * centred[column];
                 }
             }
-            let mut square = T::lit(0.0);
-            for scaled in scaled {
-                square += scaled * scaled;
-            }
-            exponents.push(p.alpha[k] + heights[k] - half * square);
+            let square = scaled.iter().map(|x| *x * *x).sum::<T>();
+            exponents[k] = p.alpha[k] + heights[k] - half * square;
         }
         total += log_sum_exp(&exponents);
     }
     total -= T::lit(input.n as f64) * log_sum_exp(&p.alpha);
-    let mut squares = T::lit(0.0);
-    for entry in diagonals.iter().chain(&p.l).flatten() {
-        squares += *entry * *entry;
-    }
+    let squares = diagonals.iter().chain(&p.l).flatten().map(|x| *x * *x).sum::<T>();
     let all_heights = heights.into_iter().sum::<T>();
     total - T::lit(0.5 * input.gamma * input.gamma) * squares
         + T::lit(f64::from(input.m)) * all_heights
         + T::lit(input.constant())
 }
 
-/// As [`objective`]: the parameters laid out once in the order in which a point reads them, row by row below the diagonal; each
-/// point a block of its own, in which a row of Qₖ (x − μₖ) and the sum of their squares are one operation each.
-///
-/// # Panics
-/// As `objective`.
-#[must_use]
-pub fn objective_fast<T: Real>(p: &Mixture<T>, input: &Input) -> T {
-    let (d, k) = (input.d, input.k);
-    let lower = d * (d - 1) / 2;
-    let heights: Vec<T> = (0..k).map(|k| p.alpha[k] + T::sum_of(&p.q[k])).collect();
-    // For each component its height, its mean, and row by row what is below the diagonal and on it.
-    let size = 1 + d + d + lower;
-    let mut prepared = Vec::with_capacity(k * size);
+/// How many numbers [`prepare`] makes of a component in d dimensions.
+fn size(d: usize) -> usize {
+    1 + d + d + d * (d - 1) / 2
+}
+
+/// The parameters in the order in which a point reads them: for each component αₖ + Σ qₖ, its mean, and row by row what is
+/// below the diagonal of Qₖ and on it.
+fn prepare<T: Scalar>(p: &Mixture<T>) -> Vec<T> {
+    let (d, k) = (p.mu[0].len(), p.alpha.len());
+    let mut prepared = Vec::with_capacity(k * size(d));
     for k in 0..k {
-        prepared.push(heights[k]);
+        prepared.push(p.alpha[k] + T::sum_of(&p.q[k]));
         prepared.extend(&p.mu[k]);
         for row in 0..d {
             // Entry (row, column) stands behind the columns before it, of d − 1, d − 2, … entries.
@@ -143,32 +132,43 @@ pub fn objective_fast<T: Real>(p: &Mixture<T>, input: &Input) -> T {
             prepared.push(p.q[k][row].exp());
         }
     }
-    let mut total = T::sum_over(&prepared, &input.x, |prepared, x| {
-        let (mut centred, mut scaled) = (vec![T::lit(0.0); d], vec![T::lit(0.0); d]);
-        let exponents: Vec<T> = prepared
-            .chunks_exact(size)
-            .map(|component| {
-                for i in 0..d {
-                    centred[i] = T::lit(x[i]) - component[1 + i];
-                }
-                let mut factor = &component[1 + d..];
-                for i in 0..d {
-                    let (row, rest) = factor.split_at(i + 1);
-                    scaled[i] = T::dot(row, &centred[..=i]);
-                    factor = rest;
-                }
-                component[0] - T::dot(&scaled, &scaled) * T::lit(0.5)
-            })
-            .collect();
-        T::log_sum_exp(&exponents)
-    });
-    total -= T::log_sum_exp(&p.alpha) * T::lit(input.n as f64);
-    let factors: Vec<T> =
-        prepared.chunks_exact(size).flat_map(|component| component[1 + d..].to_vec()).collect();
-    let all_heights = p.q.iter().map(|q| T::sum_of(q)).sum::<T>();
-    total - T::dot(&factors, &factors) * T::lit(0.5 * input.gamma * input.gamma)
-        + all_heights * T::lit(f64::from(input.m))
-        + T::lit(input.constant())
+    prepared
+}
+
+/// LSE(βᵢ) of a point; a row of Qₖ (x − μₖ) and the sum of their squares are one operation each.
+fn of_point<T: Real>(prepared: &[T], x: &[f64]) -> T {
+    let d = x.len();
+    let (mut centred, mut scaled) = (vec![T::lit(0.0); d], vec![T::lit(0.0); d]);
+    let of_component = |component: &[T]| {
+        for i in 0..d {
+            centred[i] = T::lit(x[i]) - component[1 + i];
+        }
+        let mut factor = &component[1 + d..];
+        for i in 0..d {
+            let (row, others) = factor.split_at(i + 1);
+            scaled[i] = T::dot(row, &centred[..=i]);
+            factor = others;
+        }
+        component[0] - T::dot(&scaled, &scaled) * T::lit(0.5)
+    };
+    let exponents: Vec<T> = prepared.chunks_exact(size(d)).map(of_component).collect();
+    T::log_sum_exp(&exponents)
+}
+
+/// What does not depend on the points.
+fn of_all<T: Real>(p: &Mixture<T>, input: &Input) -> T {
+    let diagonals: Vec<T> = p.q.iter().flatten().map(|q| q.exp()).collect();
+    let squares = p.l.iter().map(|l| T::dot(l, l)).sum::<T>() + T::dot(&diagonals, &diagonals);
+    T::log_sum_exp(&p.alpha) * T::lit(-(input.n as f64)) - squares * T::lit(0.5 * input.gamma * input.gamma)
+        + p.q.iter().map(|q| T::sum_of(q)).sum::<T>() * T::lit(f64::from(input.m))
+}
+
+/// The gradient of [`objective`]: the sum over the points by `DataSum` in the prepared parameters, and from there back to the
+/// parameters themselves.
+fn gradient_fast(p: &Mixture<f64>, input: &Input) -> Mixture<f64> {
+    let (prepared, pull) = vjp(|p: Mixture<_>| prepare(&p), p);
+    let of_points = DataSum::over(&input.x).block(8).grad(|prepared, x| of_point(prepared, x), &prepared);
+    grad(|p| of_all(&p, input), p).zip_leaves(&pull(&of_points), &mut |all, points| all + points)
 }
 
 /// `objective` gives the value, `jacobian` the gradient by α, μ, q and l.
@@ -181,7 +181,7 @@ pub fn call(function: &str, style: Style, input: &Value) -> Result<Run, String> 
     match (function, style) {
         ("objective", _) => Ok(Run::new(move || objective(&p, &input))),
         ("jacobian", Style::Plain) => Ok(Run::new(move || grad(|p| objective(&p, &input), &p))),
-        ("jacobian", Style::Best) => Ok(Run::new(move || grad(|p| objective_fast(&p, &input), &p))),
+        ("jacobian", Style::Best) => Ok(Run::new(move || gradient_fast(&p, &input))),
         _ => Err(no_function("gmm", function)),
     }
 }

@@ -17,12 +17,11 @@ pub struct Input {
 
 /// |p − c|²
 fn square_of_distance<T: Real>(point: &[f64], centroid: &[T]) -> T {
-    let mut sum = T::lit(0.0);
-    for (p, c) in point.iter().zip(centroid) {
+    let square = |(p, c): (&f64, &T)| {
         let difference = T::lit(*p) - *c;
-        sum += difference * difference;
-    }
-    sum
+        difference * difference
+    };
+    point.iter().zip(centroid).map(square).sum()
 }
 
 /// Σᵢ minⱼ |Pᵢ − Cⱼ|²; the centroids one after the other, d numbers each

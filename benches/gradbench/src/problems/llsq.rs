@@ -4,7 +4,7 @@
 
 use super::{no_function, read};
 use crate::{Run, Style};
-use holograd::{Real, grad};
+use holograd::{DataSum, Real, Var, grad};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -25,30 +25,28 @@ pub fn objective<T: Real>(x: &[T], n: usize) -> T {
     let mut total = T::lit(0.0);
     for i in 0..n {
         let (t, sign) = point(i, n);
-        let (mut residual, mut power) = (T::lit(sign), 1.0);
-        for x in x {
-            residual -= *x * T::lit(power);
+        let mut power = 1.0;
+        let term = |x: &T| {
+            let term = *x * T::lit(power);
             power *= t;
-        }
+            term
+        };
+        let residual = T::lit(sign) - x.iter().map(term).sum::<T>();
         total += residual * residual;
     }
     total * T::lit(0.5)
 }
 
-/// As [`objective`]; each residual is one weighted sum, and each term of the outer sum a block of its own.
-pub fn objective_fast<T: Real>(x: &[T], n: usize) -> T {
-    let mut powers = vec![0.0; x.len()];
-    let total = T::sum_over(x, 0..n, |x, i| {
-        let (t, sign) = point(i, n);
-        let mut power = 1.0;
-        for p in &mut powers {
-            *p = power;
-            power *= t;
-        }
-        let residual = T::weighted_sum(&powers, x) - T::lit(sign);
-        residual * residual
-    });
-    total * T::lit(0.5)
+/// A term of [`objective`]; the polynomial is one weighted sum.
+fn term_fast<T: Real>(x: &[T], i: usize, n: usize) -> T {
+    let (t, sign) = point(i, n);
+    let (mut powers, mut power) = (vec![0.0; x.len()], 1.0);
+    for p in &mut powers {
+        *p = power;
+        power *= t;
+    }
+    let residual = T::weighted_sum(&powers, x) - T::lit(sign);
+    residual * residual * T::lit(0.5)
 }
 
 /// `primal` gives the value, `gradient` the gradient.
@@ -60,7 +58,9 @@ pub fn call(function: &str, style: Style, input: &Value) -> Result<Run, String> 
     match (function, style) {
         ("primal", _) => Ok(Run::new(move || objective(&x, n))),
         ("gradient", Style::Plain) => Ok(Run::new(move || grad(|x| objective(&x, n), &x))),
-        ("gradient", Style::Best) => Ok(Run::new(move || grad(|x| objective_fast(&x, n), &x))),
+        ("gradient", Style::Best) => Ok(Run::new(move || {
+            DataSum::over(0..n).block(16).grad(|x: &Vec<Var<f64>>, i| term_fast(x, i, n), &x)
+        })),
         _ => Err(no_function("llsq", function)),
     }
 }

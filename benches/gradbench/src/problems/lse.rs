@@ -14,11 +14,7 @@ pub struct Input {
 /// ln Σ e^(xᵢ), with the largest xᵢ taken out of the sum, which may so not overflow.
 pub fn log_sum_exp<T: Real>(x: &[T]) -> T {
     let largest = x.iter().copied().fold(x[0], |a, b| a.max(b));
-    let mut sum = T::lit(0.0);
-    for x in x {
-        sum += (*x - largest).exp();
-    }
-    sum.ln() + largest
+    x.iter().map(|x| (*x - largest).exp()).sum::<T>().ln() + largest
 }
 
 /// As [`log_sum_exp`], with a constant taken out of the sum, as the result does not depend on which.

@@ -14,14 +14,19 @@ pub struct Input {
     pub s: usize,
 }
 
-/// y′
-fn slope<T: Real>(x: &[T], y: &[T]) -> Vec<T> {
-    (0..x.len()).map(|i| if i == 0 { x[0] } else { x[i] * y[i - 1] }).collect()
+/// y′, into k
+fn slope<T: Real>(x: &[T], y: &[T], k: &mut [T]) {
+    k[0] = x[0];
+    for i in 1..x.len() {
+        k[i] = x[i] * y[i - 1];
+    }
 }
 
 /// y + h k
-fn moved<T: Real>(y: &[T], h: T, k: &[T]) -> Vec<T> {
-    y.iter().zip(k).map(|(y, k)| *y + h * *k).collect()
+fn moved<T: Real>(y: &[T], h: T, k: &[T], to: &mut [T]) {
+    for i in 0..y.len() {
+        to[i] = y[i] + h * k[i];
+    }
 }
 
 /// y at time 2
@@ -29,12 +34,15 @@ pub fn solve<T: Real>(x: &[T], steps: usize) -> Vec<T> {
     let h = T::lit(2.0 / steps as f64);
     let half = h * T::lit(0.5);
     let (sixth, two) = (h / T::lit(6.0), T::lit(2.0));
-    let mut y = vec![T::lit(0.0); x.len()];
+    let [mut y, mut at, mut k1, mut k2, mut k3, mut k4] = [(); 6].map(|()| vec![T::lit(0.0); x.len()]);
     for _ in 0..steps {
-        let k1 = slope(x, &y);
-        let k2 = slope(x, &moved(&y, half, &k1));
-        let k3 = slope(x, &moved(&y, half, &k2));
-        let k4 = slope(x, &moved(&y, h, &k3));
+        slope(x, &y, &mut k1);
+        moved(&y, half, &k1, &mut at);
+        slope(x, &at, &mut k2);
+        moved(&y, half, &k2, &mut at);
+        slope(x, &at, &mut k3);
+        moved(&y, h, &k3, &mut at);
+        slope(x, &at, &mut k4);
         for i in 0..y.len() {
             y[i] += sixth * (k1[i] + two * k2[i] + two * k3[i] + k4[i]);
         }
@@ -48,16 +56,21 @@ pub fn solve_fast<T: Real>(x: &[T], steps: usize) -> Vec<T> {
         let [sum] = T::fuse([x, y], |[x, y]| [x * holograd::lit(a) + y * holograd::lit(b)]);
         sum
     }
-    fn moved<T: Real>(y: &[T], h: f64, k: &[T]) -> Vec<T> {
-        y.iter().zip(k).map(|(y, k)| linear(*y, *k, 1.0, h)).collect()
+    fn moved<T: Real>(y: &[T], h: f64, k: &[T], to: &mut [T]) {
+        for i in 0..y.len() {
+            to[i] = linear(y[i], k[i], 1.0, h);
+        }
     }
     let h = 2.0 / steps as f64;
-    let mut y = vec![T::lit(0.0); x.len()];
+    let [mut y, mut at, mut k1, mut k2, mut k3, mut k4] = [(); 6].map(|()| vec![T::lit(0.0); x.len()]);
     for _ in 0..steps {
-        let k1 = slope(x, &y);
-        let k2 = slope(x, &moved(&y, h / 2.0, &k1));
-        let k3 = slope(x, &moved(&y, h / 2.0, &k2));
-        let k4 = slope(x, &moved(&y, h, &k3));
+        slope(x, &y, &mut k1);
+        moved(&y, h / 2.0, &k1, &mut at);
+        slope(x, &at, &mut k2);
+        moved(&y, h / 2.0, &k2, &mut at);
+        slope(x, &at, &mut k3);
+        moved(&y, h, &k3, &mut at);
+        slope(x, &at, &mut k4);
         for i in 0..y.len() {
             let ends = linear(k1[i], k4[i], h / 6.0, h / 6.0);
             let middle = linear(k2[i], k3[i], h / 3.0, h / 3.0);

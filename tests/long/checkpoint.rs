@@ -1,50 +1,15 @@
 //! Time loops as one entry of the tape: the derivatives of the plain loop, its steps, and its memory.
 
+use crate::most_bytes;
 use holograd::{
     Checkpoint, Dual, Real, Scalar, Var, checkpoint, grad, hessian, hvp, impl_tree, jacfwd, jacrev, jvp,
     linearize, lit, value_and_grad, vjp,
 };
 use num_complex::Complex;
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-
-/// The system's allocator, which keeps for each thread how much is allocated and how much there was at most.
-struct Peak;
-
-thread_local! {
-    static BYTES: Cell<isize> = const { Cell::new(0) };
-    static MOST: Cell<isize> = const { Cell::new(0) };
-}
-
-// SAFETY: forwards to the system's allocator; counting neither allocates nor unwinds.
-unsafe impl GlobalAlloc for Peak {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        BYTES.set(BYTES.get() + layout.size() as isize);
-        MOST.set(MOST.get().max(BYTES.get()));
-        // SAFETY: the caller's promise is passed on.
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        BYTES.set(BYTES.get() - layout.size() as isize);
-        // SAFETY: the caller's promise is passed on.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static PEAK: Peak = Peak;
-
-/// How many bytes `f` has at most beside those from before.
-fn most_bytes(f: impl FnOnce()) -> isize {
-    let before = BYTES.get();
-    MOST.set(before);
-    f();
-    MOST.get() - before
-}
 
 /// A damped, driven oscillator; every step is nonlinear, and depends on its number.
 fn step<T: Real>([friction, force]: &[T; 2], [x, v]: [T; 2], i: usize) -> [T; 2] {
