@@ -192,7 +192,7 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
         Dual::chain(z.map(Dual::from_complex), value, slopes).into_complex()
     }
 
-    /// The same tangents at another value.
+    /// These tangents at another value.
     #[inline(always)]
     fn moved_to(mut self, re: T) -> Self {
         self.re = re;
@@ -257,7 +257,7 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
     where
         T: Real,
     {
-        // The same nest the other way round has complex tangents.
+        // A dual number of complex numbers, in place of a complex number of dual ones, has complex tangents.
         let z: Vec<Dual<Complex<T>, N>> = z.iter().map(|z| Dual::from_complex(*z)).collect();
         <Dual<Complex<T>, N> as Layer>::vector_rule(rule, &z).into_iter().map(Dual::into_complex).collect()
     }
@@ -341,7 +341,7 @@ fn scale_tangents<T: Scalar, const N: usize, const K: usize>(x: [Dual<T, N>; K],
     })
 }
 
-/// The same where a slope may be infinite: a tangent that is exactly zero stays zero.
+/// Σ slopeₖ tangentₖ where a slope may be infinite: a tangent that is exactly zero stays zero.
 #[inline(always)]
 fn scale_nonzero_tangents<T: Scalar, const N: usize, const K: usize>(
     x: [Dual<T, N>; K],
@@ -351,7 +351,7 @@ fn scale_nonzero_tangents<T: Scalar, const N: usize, const K: usize>(
     (1..K).fold(first, |sum, k| T::lanes_sum(&sum, &T::lanes_times_slope(&x[k].eps, slopes[k])))
 }
 
-/// The same out of the way. All by value, as tangents whose address is taken anywhere are kept in memory everywhere.
+/// [`scale_nonzero_tangents`] as a call that is seldom made. All by value, as tangents whose address is taken anywhere are kept in memory everywhere.
 #[cold]
 fn scale_tangents_singular<T: Scalar, const N: usize, const K: usize>(
     x: [Dual<T, N>; K],

@@ -72,7 +72,7 @@ pub trait Kernel<T: Scalar> {
     fn constant(value: T::Primal) -> T;
     /// The innermost value.
     fn primal(x: T) -> T::Primal;
-    /// The same value as a constant.
+    /// A constant with the value of x.
     fn stop_gradient(x: T) -> T;
 
     // Functions.
@@ -190,7 +190,7 @@ pub trait Kernel<T: Scalar> {
     }
     /// x less its innermost value, exactly: the tangents alone. It writes no node on the tape.
     fn rest(x: T) -> T;
-    /// The same number without the mark of a holomorphic transform at any level, for code that uses `conj` and `abs` on
+    /// x without the mark of a holomorphic transform at any level, for code that uses `conj` and `abs` on
     /// the way to a holomorphic result, as linear algebra does.
     #[inline]
     fn unmarked(x: T) -> T {
@@ -955,7 +955,7 @@ pub trait Layer:
     where
         Self::Inner: Real;
 
-    /// The same derivatives at another value: x + c.
+    /// A number with the derivatives of this one and another value, as x + c has.
     #[must_use]
     fn moved_to(self, value: Self::Inner) -> Self;
     /// A linear function of value and derivatives.
@@ -1424,7 +1424,7 @@ pub(crate) fn exponentials<T: Scalar>(x: &[T]) -> (T, impl Iterator<Item = T>) {
         if largest.is_some_and(|c| core::ptr::eq(x, c)) {
             return T::one();
         }
-        // The same infinity twice: only the tangents differ.
+        // Two equal infinities, of which only the tangents differ.
         let twice = infinite && size(x) == size(&c);
         let difference = if twice { x.rest() - c.rest() } else { *x - c };
         difference.exp()

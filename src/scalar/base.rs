@@ -466,7 +466,7 @@ pub trait Base:
             return x + y;
         }
         let (a, b) = (Self::abs(y), Self::abs(x));
-        let (half, one) = (Self::pi() / Lit(2.0), Self::one());
+        let half = Self::pi() / Lit(2.0);
         let angle = if a.is_zero() && b.is_zero() {
             Self::zero()
         } else if !Self::is_finite(a) && !Self::is_finite(b) {
@@ -474,7 +474,7 @@ pub trait Base:
         } else if a > b {
             half - Self::atan(b / a)
         } else {
-            Self::atan(a / b) * one
+            Self::atan(a / b)
         };
         Self::copysign(if Self::is_sign_negative(x) { Self::pi() - angle } else { angle }, y)
     }
