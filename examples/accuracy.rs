@@ -3,6 +3,9 @@
 
 #[path = "../tests/common/mod.rs"]
 mod common;
+#[cfg(feature = "special")]
+#[path = "../tests/common/special.rs"]
+mod special;
 
 use common::{Entry, F64, complex};
 
@@ -79,6 +82,47 @@ fn main() {
     println!("within the table's tolerance: {}", share(arrays.iter(), |a| a.units <= a.tolerance));
 
     complex_functions();
+    #[cfg(feature = "special")]
+    special_functions();
+}
+
+#[cfg(feature = "special")]
+fn special_functions() {
+    let entries = special::table();
+    println!(
+        "\nSpecial functions: worst error over all points of special.json, in units of 2⁻⁵³, of the number or, near a zero"
+    );
+    println!(
+        "of an oscillating function, of its amplitude; derivatives by orders and shape parameters apart.\n"
+    );
+    println!("function            entries       f      f′      f″      f‴   by parameters: f′      f″");
+    let mut names: Vec<&str> = entries.iter().map(|e| e.function.as_str()).collect();
+    names.dedup();
+    for name in names {
+        let of_it = || entries.iter().filter(|e| e.function == name);
+        print!("{name:<20}{:>7}", of_it().count());
+        for (by_parameter, orders) in [(false, 0..4), (true, 1..3)] {
+            for order in orders {
+                let of_order = of_it().filter(|e| e.order == order && e.by_parameter() == by_parameter);
+                match of_order.map(|e| e.units).reduce(f64::max) {
+                    Some(worst) if worst < 1e6 => print!("{worst:>8.1}"),
+                    Some(worst) => print!("{worst:>8.0e}"),
+                    None => print!("        "),
+                }
+            }
+        }
+        println!();
+    }
+    let plain = || entries.iter().filter(|e| !e.by_parameter());
+    println!(
+        "\norders 0 and 1 within 8 units: {}",
+        share(plain().filter(|e| e.order <= 1), |e| e.units <= 8.0)
+    );
+    println!("order 2 within 64 units: {}", share(plain().filter(|e| e.order == 2), |e| e.units <= 64.0));
+    println!(
+        "by parameters within 10⁻¹²: {}",
+        share(entries.iter().filter(|e| e.by_parameter()), |e| e.units <= e.limit())
+    );
 }
 
 fn complex_functions() {

@@ -2,16 +2,16 @@
 
 use holograd::implicit::{ImplicitError, minimize, root};
 use holograd::linalg::{inverse, lstsq, solve};
-use holograd::{Real, Scalar, grad, hessian, jacfwd, lit};
+use holograd::{Real64, grad, hessian, jacfwd};
 use nalgebra::{DMatrix, DVector, dmatrix, dvector};
 
 /// E − e sin E = M
-fn kepler<T: Scalar>(anomaly: T, [mean, eccentricity]: [T; 2]) -> T {
+fn kepler<T: Real64>(anomaly: T, [mean, eccentricity]: [T; 2]) -> T {
     anomaly - eccentricity * anomaly.sin() - mean
 }
 
 /// A + B ⇌ AB: mass action and the conservation of A and B, for the concentrations of A, B and AB.
-fn equilibrium<T: Scalar>([a, b, ab]: [T; 3], [k, total_a, total_b]: [T; 3]) -> [T; 3] {
+fn equilibrium<T: Real64>([a, b, ab]: [T; 3], [k, total_a, total_b]: [T; 3]) -> [T; 3] {
     [ab - k * a * b, a + ab - total_a, b + ab - total_b]
 }
 
@@ -24,16 +24,16 @@ fn targets() -> DVector<f64> {
 }
 
 /// ½‖X w − y‖² + ½ λ ‖w‖²
-fn ridge<T: Real>(w: DVector<T>, penalty: T) -> T {
+fn ridge<T: Real64>(w: DVector<T>, penalty: T) -> T {
     let residual = features().map(T::lit) * &w - targets().map(T::lit);
-    (residual.dot(&residual) + penalty * w.dot(&w)) * lit(0.5)
+    0.5 * (residual.dot(&residual) + penalty * w.dot(&w))
 }
 
 /// The squared error of the fitted weights on a held-out point.
-fn held_out<T: Real>(penalty: T) -> Result<T, ImplicitError> {
+fn held_out<T: Real64>(penalty: T) -> Result<T, ImplicitError> {
     let w = minimize(ridge, &DVector::from_element(3, T::lit(0.0)), &penalty)?;
-    let prediction = w[0] + w[1] * lit(5.0) + w[2] * lit(0.1);
-    Ok((prediction - lit(5.2)).powi(2))
+    let prediction = w[0] + 5.0 * w[1] + 0.1 * w[2];
+    Ok((prediction - 5.2).powi(2))
 }
 
 fn report(what: &str, got: f64, exact: f64) {

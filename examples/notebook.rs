@@ -8,7 +8,7 @@
 //! to 1e-14 · max(1, |exact|); else the example exits with a failure.
 
 use holograd::{
-    Scalar, Shape, grad, hessian, hvp, impl_tree, jacfwd, jacrev, jvp, lit, value_and_derivative,
+    Real64, Shape, grad, hessian, hvp, impl_tree, jacfwd, jacrev, jvp, lift, value_and_derivative,
     value_and_grad, vjp,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -30,24 +30,24 @@ struct Params<T> {
 impl_tree!(Params { w, b });
 
 /// The scores of both classes for every input: X W + b
-fn predict<T: Scalar>(w: Weights<T>, b: T, inputs: &Inputs) -> Scores<T> {
-    inputs.map(|x| from_fn(|class| (0..3).map(|i| w[i][class] * lit(x[i])).sum::<T>() + b))
+fn predict<T: Real64>(w: Weights<T>, b: T, inputs: &Inputs) -> Scores<T> {
+    inputs.map(|x| from_fn(|class| (0..3).map(|i| w[i][class] * x[i]).sum::<T>() + b))
 }
 
 /// −ln of the probability that softmax gives to the right class, summed over the inputs
-fn loss<T: Scalar>(Params { w, b }: Params<T>, inputs: &Inputs, targets: &[usize; 5]) -> T {
+fn loss<T: Real64>(Params { w, b }: Params<T>, inputs: &Inputs, targets: &[usize; 5]) -> T {
     let scores = predict(w, b, inputs);
     scores.iter().zip(targets).map(|(row, &target)| row[0].log_add_exp(row[1]) - row[target]).sum()
 }
 
 /// The same as a function of W alone
-fn loss_of_w<T: Scalar>(w: Weights<T>, b: f64, inputs: &Inputs, targets: &[usize; 5]) -> T {
+fn loss_of_w<T: Real64>(w: Weights<T>, b: f64, inputs: &Inputs, targets: &[usize; 5]) -> T {
     loss(Params { w, b: T::lit(b) }, inputs, targets)
 }
 
 /// The sigmoid of every score, as a function of W
-fn sigmoid<T: Scalar>(w: Weights<T>, b: f64, inputs: &Inputs) -> Scores<T> {
-    predict(w, T::lit(b), inputs).map(|row| row.map(T::sigmoid))
+fn sigmoid<T: Real64>(w: Weights<T>, b: f64, inputs: &Inputs) -> Scores<T> {
+    predict(w, T::lit(b), inputs).map(|row| row.map(|score| score.sigmoid()))
 }
 
 fn main() -> ExitCode {
@@ -95,11 +95,11 @@ fn main() -> ExitCode {
 
     chapter("How it is made: jvp and vjp");
     print("v", &v);
-    let (logits, pushed) = jvp(|w| predict(w, Scalar::lit(b), &inputs), &w, &v);
+    let (logits, pushed) = jvp(|w| predict(w, lift(b), &inputs), &w, &v);
     notebook.check("jvp(predict, &W, &v).0", "logits", &logits);
     notebook.check("jvp(predict, &W, &v).1", "jvp_predict", &pushed);
     print("u", &u);
-    let (logits, vjp_fun) = vjp(|w| predict(w, Scalar::lit(b), &inputs), &w);
+    let (logits, vjp_fun) = vjp(|w| predict(w, lift(b), &inputs), &w);
     notebook.check_quietly("vjp(predict, &W).0", "logits", &logits);
     notebook.check("vjp_fun(&u), where vjp_fun = vjp(predict, &W).1", "vjp_predict", &vjp_fun(&u));
     let product = hvp(|w| loss_of_w(w, b, &inputs, &targets), &w, &v);

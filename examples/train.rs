@@ -2,14 +2,14 @@
 //!
 //! `cargo run --release --example train`
 //!
-//! The parameters are structs of nalgebra matrices, fixed and dynamic, and `value_and_grad` gives the gradient as such a
-//! struct. The loss curves and the decision regions are drawn to `target/pictures/train.svg`. The example exits with a failure
+//! The parameters are structs of nalgebra matrices, fixed and dynamic, and `DataSum` gives the gradient of a sum over samples as
+//! such a struct. The loss curves and the decision regions are drawn to `target/pictures/train.svg`. The example exits with a failure
 //! if a model stays below its stated accuracy on points that it has not seen.
 
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // counts and pixels are small
 #![allow(clippy::cast_possible_wrap, clippy::cast_sign_loss)]
 
-use holograd::{Element, Scalar, Shape, Tree, Var, grad, impl_tree, jacfwd, lit, value_and_grad};
+use holograd::{DataSum, Element, Scalar, Shape, Tree, Var, grad, impl_tree, jacfwd, lit};
 use indicatif::{ProgressBar, ProgressStyle};
 use nalgebra::{DMatrix, DVector, SMatrix};
 use plotters::coord::Shift;
@@ -170,8 +170,10 @@ fn train<M: Model>(mut params: M, samples: &[Sample], unseen: &[Sample], random:
         samples.shuffle(random);
         let mut total = 0.0;
         for batch in samples.chunks(BATCH) {
-            let (value, gradient) = value_and_grad(|p| loss::<M, Var<f64>>(&p, batch), &params);
-            total += value * batch.len() as f64;
+            let surprise = |p: &_, sample| loss::<M, Var<f64>>(p, std::slice::from_ref(sample));
+            let (value, gradient) = DataSum::over(batch).value_and_grad(surprise, &params);
+            total += value;
+            let gradient: M = gradient.map_leaves(&mut |g| g / batch.len() as f64);
             step += 1;
             mean = mean.zip_leaves(&gradient, &mut |m, g| KEEP[0] * m + (1.0 - KEEP[0]) * g);
             square = square.zip_leaves(&gradient, &mut |s, g| KEEP[1] * s + (1.0 - KEEP[1]) * g * g);

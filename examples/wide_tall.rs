@@ -9,7 +9,7 @@
 
 #![allow(clippy::cast_precision_loss)] // sizes are small
 
-use holograd::{Scalar, jacfwd, jacrev, lit};
+use holograd::{Real64, jacfwd, jacrev};
 use plotters::prelude::*;
 use std::error::Error;
 use std::hint::black_box;
@@ -20,9 +20,9 @@ const FEW: usize = 4;
 const SIZES: [usize; 13] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
 /// The outputs sin(ωₖ s) for ωₖ = 1 + k/m and s = Σ xᵢ²: as many operations as there are numbers, going in and coming out
-fn f<T: Scalar>(x: &[T], m: usize) -> Vec<T> {
-    let s: T = x.iter().map(|x| *x * *x).sum();
-    (0..m).map(|k| (s * lit(frequency(k, m))).sin()).collect()
+fn f<T: Real64>(x: &[T], m: usize) -> Vec<T> {
+    let s: T = x.iter().map(|x| x * x).sum();
+    (0..m).map(|k| (frequency(k, m) * s).sin()).collect()
 }
 
 fn frequency(k: usize, m: usize) -> f64 {

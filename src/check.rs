@@ -8,6 +8,7 @@
 //! The function is evaluated at [`Var`] over dual numbers, so that one closure without annotations serves both modes
 //! and the differences.
 
+use crate::interop::num_traits::lost_tangents;
 use crate::kernel::Engine;
 use crate::tape::{Inputs, Recording};
 use crate::transform::flatten;
@@ -36,6 +37,9 @@ pub struct Report {
     pub difference: f64,
     /// The largest estimated error of a finite difference, likewise. A check is worth what this says.
     pub uncertainty: f64,
+    /// How many casts by num-traits (`to_f64`, `NumCast`) lost derivatives while the function ran; counted under the feature
+    /// `checked`.
+    pub casts: usize,
 }
 
 /// A derivative that differs from the finite difference: the worst one.
@@ -148,7 +152,9 @@ pub fn jacobian<T: Primal, X: Tree<T> + ?Sized, Y: Output<Var<X::Lanes>>>(
         }
         Ok(compare::<_, 1>(n, &differences, &[("forward", forward), ("reverse", primals(&reverse))]))
     };
-    Y::lift(check())
+    let before = lost_tangents();
+    let casts = |report| Report { casts: lost_tangents() - before, ..report };
+    Y::lift(check().map(|checked| checked.map(casts)))
 }
 
 /// Checks the Hessian of a function, as nested duals and as forward over reverse mode compute it, against finite differences
@@ -199,7 +205,9 @@ pub fn hessian<T: Primal, X: Tree<T> + ?Sized, Y: Output<Var<Nested<T, X>>>>(
         let modes = [("nested forward", nested), ("forward over reverse", over_reverse)];
         Ok(first.and_then(|first| Ok(first.and(compare::<_, 2>(n, &of_gradients, &modes)?))))
     };
-    Y::lift(check())
+    let before = lost_tangents();
+    let casts = |report| Report { casts: lost_tangents() - before, ..report };
+    Y::lift(check().map(|checked| checked.map(casts)))
 }
 
 /// The lane of a leaf where the lanes start at the leaf `start`.
@@ -383,6 +391,7 @@ impl Report {
             compared: self.compared + other.compared,
             difference: self.difference.max(other.difference),
             uncertainty: self.uncertainty.max(other.uncertainty),
+            casts: self.casts + other.casts,
         }
     }
 }
@@ -406,6 +415,7 @@ fn compare<T: Primal, const K: usize>(
                 compared: 1,
                 difference: error / size.max(1.0),
                 uncertainty: uncertainty / size.max(1.0),
+                casts: 0,
             });
             // Not `error > allowed`: NaN fails.
             let passes = error <= allowed && size.is_finite();

@@ -67,7 +67,7 @@ use crate::transform::second::same_leaves;
 use crate::tree::{Lanes, Output, Seed, Shape, ShapeWith, Tree};
 use crate::{ComplexScalar, Dual, Primal, Scalar};
 #[cfg(feature = "std")]
-use crate::{Real, Var};
+use crate::{NumberOutput, Real, Var};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt;
@@ -603,7 +603,7 @@ pub fn hvp<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Dual<Forward<C,
 /// ```
 #[cfg(feature = "std")]
 #[track_caller]
-pub fn grad<T: Real, X: Tree<Complex<T>> + ?Sized, Y: Output<Var<T>, Shape = Var<T>>>(
+pub fn grad<T: Real, X: Tree<Complex<T>> + ?Sized, Y: NumberOutput<Var<T>>>(
     f: impl FnOnce(X::With<Complex<Var<T>>>) -> Y,
     z: &X,
 ) -> Y::Lift<X::With<Complex<T>>> {
@@ -622,7 +622,7 @@ pub fn grad<T: Real, X: Tree<Complex<T>> + ?Sized, Y: Output<Var<T>, Shape = Var
 /// ```
 #[cfg(feature = "std")]
 #[track_caller]
-pub fn value_and_grad<T: Real, X: Tree<Complex<T>> + ?Sized, Y: Output<Var<T>, Shape = Var<T>>>(
+pub fn value_and_grad<T: Real, X: Tree<Complex<T>> + ?Sized, Y: NumberOutput<Var<T>>>(
     f: impl FnOnce(X::With<Complex<Var<T>>>) -> Y,
     z: &X,
 ) -> Y::Lift<(T, X::With<Complex<T>>)> {

@@ -1,7 +1,8 @@
 //! [`Dual<T, N>`]: a value and its derivatives with respect to `N` variables.
 
+use crate::array::array;
 use crate::kernel::{
-    ComplexEngine, ComplexKernel, Engine, Layer, Layered, RealEngine, TruthOf, inner_complex,
+    ComplexEngine, ComplexKernel, Engine, Layer, Layered, RealEngine, TruthOf, inner_complex, is_masked,
 };
 use crate::layers::inherent_methods;
 use crate::rules::nonholomorphic;
@@ -272,6 +273,16 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
             eps: T::lanes_sum(&norm.eps, &T::lanes_times_slope(&x.eps, slope)),
             tag: norm.join(&x),
         });
+        let mut norm = norm;
+        if T::ORDER > 0 && re.magnitude() == 0.0 {
+            // No derivative of the norm has one here.
+            let unknown = x.clone().all(|x| x.is_constant());
+            for i in 0..N {
+                if unknown || !x.clone().all(|x| x.eps[i].is_zero()) {
+                    norm.eps[i] = norm.eps[i].undifferentiable();
+                }
+            }
+        }
         let tangents = turned(x.map(|x| (x.re, x.eps)), re, slopes.clone());
         (norm, slopes.zip(tangents).map(move |(re, eps)| Dual { re, eps, tag: norm.tag }))
     }
@@ -297,6 +308,19 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
         }
         result
     }
+    fn masked_product(self, other: Self) -> Self {
+        let mut result = self;
+        result.tag = self.join(&other);
+        result.re = self.re.masked_product(other.re);
+        if is_masked(self.re, other.re) {
+            result.eps = [T::lit(f64::NAN); N];
+            return result;
+        }
+        for i in 0..N {
+            result.eps[i] = self.eps[i].masked_product(other.re) + self.re.masked_product(other.eps[i]);
+        }
+        result
+    }
     #[inline]
     fn rest(self) -> Self {
         self.moved_to(self.re.rest())
@@ -310,6 +334,41 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
     #[inline]
     fn all_finite(self) -> bool {
         self.eps.iter().fold(self.re.all_finite(), |finite, e| finite & e.all_finite())
+    }
+    #[inline(always)]
+    fn is_moderate(self, count: i32) -> bool {
+        self.eps.iter().fold(self.re.is_moderate(count), |all, e| all & e.is_moderate(count))
+    }
+    fn has_digits<const K: usize>(slope: Self, x: [Self; K]) -> bool {
+        let inner: [T; K] = array(|k| x[k].re);
+        slope.re.has_digits(inner)
+            && (0..N).all(|i| {
+                let dead = slope.eps[i].is_zero() && x.iter().all(|x| x.eps[i].is_zero());
+                dead || slope.eps[i].has_digits(inner)
+            })
+    }
+    fn complex_has_digits<const K: usize>(slope: Complex<Self>, z: [Complex<Self>; K]) -> bool
+    where
+        T: Real,
+    {
+        Engine::has_digits::<K>(Dual::from_complex(slope), array(|k| Dual::from_complex(z[k])))
+    }
+    fn undifferentiable(self) -> Self {
+        let mut result = self;
+        result.re = self.re.undifferentiable();
+        result.eps = [T::lit(f64::NAN); N];
+        result
+    }
+    fn at_corner<const K: usize>(mut result: Self, x: [Self; K]) -> Self {
+        // Which variables a number depends on whose tangents are all exactly zero, nobody knows.
+        let unknown = x.iter().all(Self::is_constant);
+        for i in 0..N {
+            let depends = unknown || !x.iter().all(|x| x.eps[i].is_zero());
+            if depends && result.eps[i].stop_gradient().is_zero() {
+                result.eps[i] = result.eps[i].undifferentiable();
+            }
+        }
+        result
     }
     #[inline]
     fn unmarked(self) -> Self {

@@ -47,6 +47,80 @@ use crate::{Base, Real, Scalar};
 use core::fmt::Debug;
 use num_complex::Complex;
 
+/// When the partial derivatives of a function can leave the range although a tangent times them does not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Range {
+    /// Never.
+    Kept,
+    /// Only together with their own derivatives, in a nest.
+    LeftInNests,
+    /// Where an argument is very large or very small: they are made of products and quotients of the arguments.
+    LeftByArguments,
+    /// Anywhere: where they are themselves very large or very small.
+    Left,
+}
+
+/// Says what is special about the partial derivatives of the functions named here; all others have the defaults.
+macro_rules! special {
+    (sqrt $($f:tt)*) => { special! { @range LeftInNests root sqrt $($f)* } };
+    (cbrt $($f:tt)*) => { special! { @range LeftInNests root cbrt $($f)* } };
+    (asin $($f:tt)*) => { special! { @root } };
+    (acos $($f:tt)*) => { special! { @root } };
+    (acosh $($f:tt)*) => { special! { @range LeftInNests root acosh $($f)* } };
+    (asinh $($f:tt)*) => { special! { @range LeftInNests asinh $($f)* } };
+    (recip $($f:tt)*) => { special! { @range LeftByArguments recip $($f)* } };
+    (quotient $($f:tt)*) => { special! { @range LeftByArguments quotient $($f)* } };
+    (cbrt_slope $($f:tt)*) => { special! { @range LeftByArguments cbrt_slope $($f)* } };
+    (ln $($f:tt)*) => { special! { @range LeftByArguments ln $($f)* } };
+    (ln_1p $($f:tt)*) => { special! { @range LeftByArguments ln_1p $($f)* } };
+    (log2 $($f:tt)*) => { special! { @range LeftByArguments log2 $($f)* } };
+    (log10 $($f:tt)*) => { special! { @range LeftByArguments log10 $($f)* } };
+    (log $($f:tt)*) => { special! { @range LeftByArguments log $($f)* } };
+    (xlogy $($f:tt)*) => { special! { @range LeftByArguments xlogy $($f)* } };
+    (atan $($f:tt)*) => { special! { @range LeftByArguments atan $($f)* } };
+    (atanh $($f:tt)*) => { special! { @range LeftByArguments atanh $($f)* } };
+    (asin_slope $($f:tt)*) => { special! { @range LeftByArguments asin_slope $($f)* } };
+    (asinh_slope $($f:tt)*) => { special! { @range LeftByArguments asinh_slope $($f)* } };
+    (acosh_slope $($f:tt)*) => { special! { @range LeftByArguments acosh_slope $($f)* } };
+    (atan_slope $($f:tt)*) => { special! { @range LeftByArguments atan_slope $($f)* } };
+    (atanh_slope $($f:tt)*) => { special! { @range LeftByArguments atanh_slope $($f)* } };
+    (atan2 $($f:tt)*) => { special! { @range LeftByArguments atan2 $($f)* } };
+    (inversion $($f:tt)*) => { special! { @range LeftByArguments inversion $($f)* } };
+    (hypot $($f:tt)*) => {
+        const CORNER: bool = true;
+        special! { @range LeftByArguments hypot $($f)* }
+    };
+    (direction $($f:tt)*) => { special! { @range LeftByArguments direction $($f)* } };
+    (powi $($f:tt)*) => { special! { @range Left powi $($f)* } };
+    (powf $($f:tt)*) => { special! { @range Left root powf $($f)* } };
+    (power_term $($f:tt)*) => { special! { @range Left power_term $($f)* } };
+    (pow $($f:tt)*) => { special! { @range Left pow $($f)* } };
+    (exp_m1 $($f:tt)*) => { special! { @range Left exp_m1 $($f)* } };
+    (tan $($f:tt)*) => { special! { @range Left tan $($f)* } };
+    (sec_squared $($f:tt)*) => { special! { @range Left sec_squared $($f)* } };
+    (tanh $($f:tt)*) => { special! { @range Left tanh $($f)* } };
+    (sech_squared $($f:tt)*) => { special! { @range Left sech_squared $($f)* } };
+    (sigmoid $($f:tt)*) => { special! { @range Left sigmoid $($f)* } };
+    (sigmoid_slope $($f:tt)*) => { special! { @range Left sigmoid_slope $($f)* } };
+    (log_add_exp $($f:tt)*) => { special! { @range Left log_add_exp $($f)* } };
+    (share $($f:tt)*) => { special! { @range Left share $($f)* } };
+    (@root) => {
+        const ROOT: bool = true;
+    };
+    (@range $range:ident root $($f:tt)*) => {
+        special! { @root }
+        special! { @range $range $($f)* }
+    };
+    (@range $range:ident $name:ident $bound:ident $K:literal ($($c:ident),*) $($x:ident)*) => {
+        const RANGE: Range = Range::$range;
+        #[inline]
+        fn factors<T: $bound>(self, [$($x),*]: [T; $K], value: T) -> Option<[[T; 2]; $K]> {
+            rules::factors::$name($($x,)* value $(, self.$c)*)
+        }
+    };
+    ($other:ident $($f:tt)*) => {};
+}
+
 /// An analytic function of `K` numbers as a type, by its name in the list.
 ///
 /// Each is a type of its own, so that a call with it is a call of the function: as a value of one enumeration it would be a
@@ -54,8 +128,17 @@ use num_complex::Complex;
 pub trait Analytic<const K: usize>: Copy + Debug + Send + Sync + 'static {
     /// The name in the list.
     const NAME: &'static str;
+    /// When a partial derivative can leave the range although a tangent times it does not.
+    const RANGE: Range = Range::Kept;
+    /// Whether the value is finite at a zero of what it is the root of, and the partial derivative there is not.
+    const ROOT: bool = false;
     /// The value and the partial derivatives, at any number.
     fn rule<T: Scalar>(self, x: [T; K]) -> (T, [T; K]);
+    /// Two factors of each partial derivative, where there are any: see `rules::factors`.
+    #[inline]
+    fn factors<T: Scalar>(self, _x: [T; K], _value: T) -> Option<[[T; 2]; K]> {
+        None
+    }
     /// The value at a real base number.
     fn real<B: Base>(self, x: [B; K]) -> B;
     /// The value at a complex number of the machine.
@@ -68,8 +151,17 @@ pub trait Analytic<const K: usize>: Copy + Debug + Send + Sync + 'static {
 pub trait OfReals<const K: usize>: Copy + Debug + Send + Sync + 'static {
     /// The name in the list.
     const NAME: &'static str;
+    /// When a partial derivative can leave the range although a tangent times it does not.
+    const RANGE: Range = Range::Kept;
+    /// Whether the value is finite at the origin and there is no second derivative there.
+    const CORNER: bool = false;
     /// The value and the partial derivatives, at any real number.
     fn rule<T: Real>(self, x: [T; K]) -> (T, [T; K]);
+    /// Two factors of each partial derivative, where there are any: see `rules::factors`.
+    #[inline]
+    fn factors<T: Real>(self, _x: [T; K], _value: T) -> Option<[[T; 2]; K]> {
+        None
+    }
     /// The value at a base number.
     fn real<B: Base>(self, x: [B; K]) -> B;
 }
@@ -115,6 +207,7 @@ macro_rules! types {
         types! { rule Real $K $name($($c),*) $($x)* }
     };
     (rule $bound:ident $K:literal $name:ident($($c:ident),*) $($x:ident)*) => {
+        special! { $name $bound $K ($($c),*) $($x)* }
         #[inline(always)]
         fn rule<T: $bound>(self, [$($x),*]: [T; $K]) -> (T, [T; $K]) {
             rules::$name($($x,)* $(self.$c),*)

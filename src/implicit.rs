@@ -8,6 +8,12 @@
 //! The parameters are an argument of the function, not captured, so that they can be constants during the search. They are any
 //! [`Shape`]: a number, an array, a tuple, a matrix.
 
+#[cfg(feature = "std")]
+mod krylov;
+
+#[cfg(feature = "std")]
+pub use krylov::{Equations, Krylov, KrylovMethod, root_krylov};
+
 use crate::kernel::Engine;
 use crate::linalg::{Factor, LinalgError, solve_dynamic};
 use crate::scalar::largest;
@@ -40,6 +46,11 @@ pub enum ImplicitError {
         /// Its condition number.
         condition: f64,
     },
+    /// The function has the same sign at both ends of the interval.
+    NoSignChange {
+        /// Its values there.
+        values: [f64; 2],
+    },
     /// The gradient vanishes at a point that is no minimum.
     NoMinimum {
         /// The smallest eigenvalue of the Hessian there.
@@ -58,6 +69,9 @@ impl fmt::Display for ImplicitError {
                     f,
                     "the solution is not determined: the condition number of its Jacobian is about {condition:.3e}"
                 )
+            }
+            ImplicitError::NoSignChange { values: [low, high] } => {
+                write!(f, "no root is enclosed: the values at the ends are {low:.3e} and {high:.3e}")
             }
             ImplicitError::NoMinimum { curvature } => {
                 write!(
@@ -109,6 +123,167 @@ pub fn root<T: Scalar, X: Tree<T>, Q: Shape<T>, Y: Shape<X::Lanes>>(
 ) -> Result<X::With<T>, ImplicitError> {
     let mut system = |x: &[T], live| linearised(&mut f, guess, x, p, live);
     let x = search(&mut system, constants(guess))?;
+    Ok(rebuilt(guess, &refined(&mut system, x)?))
+}
+
+/// The solution x of f(x, p) = 0 in an interval at whose ends f has different signs, by Brent's method, with its derivatives in p.
+///
+/// The ends are constants. Inverse quadratic interpolation with bisection where that does not help (Brent 1973, chapter 4): it always
+/// ends, and needs no derivative.
+///
+/// # Errors
+/// [`NoSignChange`](ImplicitError::NoSignChange); [`NoConvergence`](ImplicitError::NoConvergence) if the sign changes at a pole or f
+/// is NaN; [`Singular`](ImplicitError::Singular) if the slope at the root is zero.
+///
+/// # Examples
+/// ```
+/// use holograd::{Dual, derivative, implicit::root_in};
+/// // eˣ = p between 0 and 10
+/// let ln = |p: Dual<f64>| root_in(|x, p| x.exp() - p, [0.0, 10.0], &p);
+/// assert!((derivative(ln, 4.0)? - 0.25).abs() < 1e-15);
+/// # Ok::<(), holograd::implicit::ImplicitError>(())
+/// ```
+#[track_caller]
+pub fn root_in<T: Real, Q: Shape<T>>(
+    mut f: impl FnMut(<T as Tree<T>>::Lanes, Q::With<<T as Tree<T>>::Lanes>) -> <T as Tree<T>>::Lanes,
+    interval: [f64; 2],
+    p: &Q,
+) -> Result<T, ImplicitError> {
+    let shape = T::zero();
+    let mut value = |x: f64| {
+        let y: <T as Tree<T>>::Lanes =
+            evaluate::<T, T, Q, _>(&mut f, &shape, &[T::lit(x)], p, false, Seed::new::<T>(), None);
+        y.re().log_magnitude()
+    };
+    let x = T::lit(brent(&mut value, interval)?);
+    let mut system = |x: &[T], live| linearised(&mut f, &shape, x, p, live);
+    Ok(refined(&mut system, alloc::vec![x])?[0])
+}
+
+/// A root between two numbers (Brent 1973, chapter 4).
+fn brent(f: &mut impl FnMut(f64) -> f64, [low, high]: [f64; 2]) -> Result<f64, ImplicitError> {
+    const STEPS: usize = 2000;
+    let (mut a, mut b) = (low, high);
+    let (mut at_a, mut at_b) = (f(a), f(b));
+    let ends = [at_a, at_b];
+    if at_a == 0.0 {
+        return Ok(a);
+    }
+    if at_b == 0.0 {
+        return Ok(b);
+    }
+    if (at_a < 0.0) == (at_b < 0.0) || at_a.is_nan() || at_b.is_nan() {
+        return Err(ImplicitError::NoSignChange { values: ends });
+    }
+    // b is the best, c on the other side of the root, a the one before.
+    let (mut c, mut at_c) = (a, at_a);
+    let mut step = b - a;
+    let mut before = step;
+    for _ in 0..STEPS {
+        if (at_b < 0.0) == (at_c < 0.0) {
+            (c, at_c) = (a, at_a);
+            step = b - a;
+            before = step;
+        }
+        if at_c.abs() < at_b.abs() {
+            (a, b, c) = (b, c, b);
+            (at_a, at_b, at_c) = (at_b, at_c, at_b);
+        }
+        let tolerance = f64::EPSILON * b.abs() + f64::MIN_POSITIVE;
+        let half = 0.5 * (c - b);
+        if at_b == 0.0 || half.abs() <= tolerance {
+            break;
+        }
+        if at_b.is_nan() {
+            return Err(ImplicitError::NoConvergence { residual: at_b, steps: STEPS });
+        }
+        let mut bisect = true;
+        if before.abs() >= tolerance && at_a.abs() > at_b.abs() {
+            let s = at_b / at_a;
+            let (mut p, mut q) = if a == c {
+                (2.0 * half * s, 1.0 - s)
+            } else {
+                let (q, r) = (at_a / at_c, at_b / at_c);
+                (s * (2.0 * half * q * (q - r) - (b - a) * (r - 1.0)), (q - 1.0) * (r - 1.0) * (s - 1.0))
+            };
+            if p > 0.0 {
+                q = -q;
+            } else {
+                p = -p;
+            }
+            if 2.0 * p < (3.0 * half * q - (tolerance * q).abs()).min((before * q).abs()) {
+                (before, step) = (step, p / q);
+                bisect = false;
+            }
+        }
+        if bisect {
+            (before, step) = (half, half);
+        }
+        (a, at_a) = (b, at_b);
+        b += if step.abs() > tolerance { step } else { tolerance.copysign(half) };
+        at_b = f(b);
+    }
+    // At a pole the values grow.
+    let largest = ends[0].abs().max(ends[1].abs());
+    if at_b.abs() <= largest {
+        Ok(b)
+    } else {
+        Err(ImplicitError::NoConvergence { residual: at_b.abs(), steps: STEPS })
+    }
+}
+
+/// The solution x of F(x, p) = 0 that your own solver finds, with its derivatives in p.
+///
+/// The solver gets F at the machine's numbers, with p as constants and x as a flat list, and the guess; it returns the solution, as
+/// precisely as you want the derivatives, or `None`. It may be called in every mode and is never differentiated.
+///
+/// # Errors
+/// [`NoConvergence`](ImplicitError::NoConvergence) if the solver returns `None`; [`Singular`](ImplicitError::Singular).
+///
+/// # Panics
+/// If F, or the solver, has not as many results as x has numbers.
+///
+/// # Examples
+/// ```
+/// use holograd::{Dual, derivative, implicit::root_by};
+/// // A fixed-point iteration of your own for x = cos(p x)
+/// let x = |p: Dual<f64>| {
+///     root_by(|x, p| x - (p * x).cos(), &Dual::from(1.0), &p, |f, guess| {
+///         let mut x = guess.to_vec();
+///         for _ in 0..200 {
+///             x[0] -= 0.5 * f(&x)[0];
+///         }
+///         Some(x)
+///     })
+/// };
+/// let at = derivative(x, 0.0)?;
+/// assert!(at.abs() < 1e-15);
+/// # Ok::<(), holograd::implicit::ImplicitError>(())
+/// ```
+#[track_caller]
+pub fn root_by<T: Scalar, X: Tree<T>, Q: Shape<T>, Y: Shape<X::Lanes>>(
+    mut f: impl FnMut(X::With<X::Lanes>, Q::With<X::Lanes>) -> Y,
+    guess: &X,
+    p: &Q,
+    solver: impl FnOnce(&mut dyn FnMut(&[T::Primal]) -> Vec<T::Primal>, &[T::Primal]) -> Option<Vec<T::Primal>>,
+) -> Result<X::With<T>, ImplicitError> {
+    let start: Vec<T::Primal> = constants(guess).iter().map(|x| x.primal()).collect();
+    let n = start.len();
+    let mut residual = f64::NAN;
+    let mut at = |x: &[T::Primal]| -> Vec<T::Primal> {
+        let x: Vec<T> = x.iter().map(|x| T::constant(*x)).collect();
+        same_size(n, x.len());
+        let y = evaluate(&mut f, guess, &x, p, false, Seed::new::<T>(), None);
+        let y: Vec<T::Primal> = leaves(&y).iter().map(|y| y.primal()).collect();
+        residual = length(y.iter().copied());
+        y
+    };
+    let Some(x) = solver(&mut at, &start) else {
+        return Err(ImplicitError::NoConvergence { residual, steps: 0 });
+    };
+    same_size(n, x.len());
+    let mut system = |x: &[T], live| linearised(&mut f, guess, x, p, live);
+    let x = x.iter().map(|x| T::constant(*x)).collect();
     Ok(rebuilt(guess, &refined(&mut system, x)?))
 }
 
@@ -169,6 +344,9 @@ pub fn fixed_point<T: Scalar, X: Tree<T>, Q: Shape<T>, Y: Shape<X::Lanes>>(
     const STEPS: usize = 10_000;
     let mut x = constants(start);
     let mut change = f64::INFINITY;
+    // Beside half of the digits of x all digits of the largest x so far: a solution may be zero.
+    let mut scale = length(x.iter().copied());
+    let mut converged = false;
     for _ in 0..STEPS {
         let seed = Seed::new::<T>();
         let next: Vec<T> =
@@ -176,11 +354,15 @@ pub fn fixed_point<T: Scalar, X: Tree<T>, Q: Shape<T>, Y: Shape<X::Lanes>>(
         same_size(x.len(), next.len());
         change = length(next.iter().zip(&x).map(|(next, x)| *next - *x));
         x = next;
-        if !(change > T::Primal::epsilon().sqrt() * length(x.iter().copied())) {
+        let size = length(x.iter().copied());
+        scale = scale.max(size);
+        let epsilon = T::Primal::epsilon();
+        converged = change <= (epsilon.sqrt() * size).max(epsilon * scale);
+        if converged || change.is_nan() {
             break;
         }
     }
-    if !(change <= T::Primal::epsilon().sqrt() * length(x.iter().copied())) {
+    if !converged {
         return Err(ImplicitError::NoConvergence { residual: change, steps: STEPS });
     }
     let mut system = |x: &[T], live| {
@@ -368,13 +550,16 @@ fn search<T: Scalar>(
     const STEPS: usize = 100;
     const HALVINGS: i32 = 40;
     let mut at = system(&x, false);
+    // A solution may be zero: of it no digits are asked for that the numbers on the way do not have.
+    let mut scale = length(x.iter().copied()).max(1.0);
     for _ in 0..STEPS {
         let residual = length(at.residual.iter().copied());
         if residual == 0.0 {
             return Ok(x);
         }
         let step = solve_dynamic(&at.jacobian, &at.residual)?;
-        let relative = length(step.iter().copied()) / length(x.iter().copied());
+        let moved = length(step.iter().copied());
+        let relative = moved / length(x.iter().copied());
         let better = (0..HALVINGS).find_map(|k| {
             let factor = T::lit(libm::ldexp(1.0, -k));
             let next: Vec<T> = x.iter().zip(&step).map(|(x, step)| *x - *step * factor).collect();
@@ -383,12 +568,13 @@ fn search<T: Scalar>(
         });
         // Where the residual does not fall it is rounding errors, if the step is.
         let Some((next, there)) = better else {
-            if relative <= T::Primal::epsilon().sqrt() || length(step.iter().copied()) <= f64::MIN_POSITIVE {
+            if relative <= T::Primal::epsilon().sqrt() || moved <= 4.0 * T::Primal::epsilon() * scale {
                 return Ok(x);
             }
             return Err(ImplicitError::NoConvergence { residual, steps: STEPS });
         };
         (x, at) = (next, there);
+        scale = scale.max(length(x.iter().copied()));
         if relative <= T::Primal::epsilon() {
             return Ok(x);
         }

@@ -2,8 +2,11 @@
 
 #[cfg(feature = "nalgebra")]
 pub(crate) mod approx;
+mod format;
 #[cfg(feature = "nalgebra")]
 pub(crate) mod nalgebra;
+#[cfg(feature = "ndarray")]
+mod ndarray;
 pub(crate) mod num_traits;
 #[cfg(feature = "serde")]
 mod serde;

@@ -12,10 +12,12 @@
 //! with yes, while it raises a flag for the calls where that is not so.
 
 use crate::array::array as each;
-use crate::functions::{Analytic, OfReals, analytic, real};
+use crate::functions::{Analytic, OfReals, Range, analytic, real};
 use crate::rule::{Rule, VectorRule};
+use crate::rules::factors;
 use crate::scalar::lanes::each_lane;
 use crate::scalar::{maximum, same_length};
+use crate::transform::{Checkpoint, State};
 use crate::{Base, ComplexScalar, Lit, Real, Scalar};
 use alloc::vec::Vec;
 use num_complex::Complex;
@@ -139,6 +141,17 @@ pub trait Kernel<T: Scalar> {
     fn sum_over<I: IntoIterator>(x: &[T], items: I, mut f: impl FnMut(&[T], I::Item) -> T) -> T {
         items.into_iter().map(|item| f(x, item)).sum()
     }
+    /// A time loop, as [`checkpoint`](crate::checkpoint) has it.
+    #[inline]
+    #[track_caller]
+    fn time_loop<P: State<T>, X: State<T>>(
+        schedule: Checkpoint,
+        params: &P,
+        state: &X,
+        step: impl Fn(&P, X, usize) -> X + Send + 'static,
+    ) -> X {
+        schedule.plain(params, state, step)
+    }
     /// A block of operations as one.
     #[track_caller]
     fn fuse<const K: usize, const M: usize>(
@@ -150,7 +163,7 @@ pub trait Kernel<T: Scalar> {
     #[track_caller]
     fn log_sum_exp(x: &[T]) -> T {
         let (largest, terms) = exponentials(x);
-        Scalar::ln(terms.sum::<T>()) + largest
+        Self::principal(Scalar::ln(terms.sum::<T>()) + largest)
     }
     /// e^(xᵢ)/Σ e^(xⱼ)
     #[inline]
@@ -163,6 +176,13 @@ pub trait Kernel<T: Scalar> {
 
     /// A tangent times a partial derivative: like `×`, but whatever is exactly zero in the tangent, at any level, gives zero.
     fn times_slope(x: T, slope: T) -> T;
+    /// x y, where 0 · ∞ is 0, but what is differentiated of it is NaN: an adjoint times a partial derivative at a corner.
+    fn masked_product(x: T, y: T) -> T;
+    /// The number with the angle that complex logarithms have, above −π and up to π: the same real number.
+    #[inline]
+    fn principal(x: T) -> T {
+        x
+    }
     /// aᵢ + bᵢ
     #[inline(always)]
     fn lanes_sum<const N: usize>(a: &[T; N], b: &[T; N]) -> [T; N] {
@@ -218,6 +238,20 @@ pub trait Kernel<T: Scalar> {
     /// Whether the value and all tangents at every level are finite, where that is expected. A number that records answers with
     /// yes and raises a flag for the calls where that is not so.
     fn all_finite(x: T) -> bool;
+    /// Whether the value and all tangents at every level are zeros or so moderate that the product of `count` of them, or of
+    /// their inverses, is in range, where that is expected. A number that records answers as in
+    /// [`all_finite`](Kernel::all_finite).
+    fn is_moderate(x: T, count: i32) -> bool;
+    /// Whether the value has all its digits: it is neither subnormal nor zero, infinite or NaN, where that is expected, as in
+    /// [`is_moderate`](Kernel::is_moderate).
+    fn is_normal(x: T) -> bool;
+    /// Whether value and tangents of a partial derivative at `x` have all their digits; a tangent may be zero where those of `x`
+    /// are.
+    fn has_digits<const K: usize>(slope: T, x: [T; K]) -> bool;
+    /// The exponent of the square root of the range: 2ⁿ and 2⁻ⁿ have squares that are in range.
+    fn half_range() -> i32;
+    /// The same value, with NaN for all derivatives of it.
+    fn undifferentiable(x: T) -> T;
     /// |x| of the innermost value.
     fn magnitude(x: T) -> f64;
     /// ln |eˣ| = Re x of the innermost value.
@@ -270,6 +304,12 @@ pub trait RealKernel<T: ComplexScalar<Primal: Base>>: ComplexKernel<T> {
     fn min(x: T, y: T) -> T;
     /// The larger one.
     fn max(x: T, y: T) -> T;
+    /// The largest of many numbers; −∞ of none.
+    #[track_caller]
+    fn max_of(x: &[T]) -> T;
+    /// The smallest of many numbers; ∞ of none.
+    #[track_caller]
+    fn min_of(x: &[T]) -> T;
     /// x held between two bounds.
     #[track_caller]
     fn clamp(x: T, low: T, high: T) -> T;
@@ -308,6 +348,10 @@ pub trait RealKernel<T: ComplexScalar<Primal: Base>>: ComplexKernel<T> {
     /// A function of many results with a rule of the user's.
     #[track_caller]
     fn complex_vector_rule<R: VectorRule<Complex<T::Primal>>>(rule: &R, z: &[Complex<T>]) -> Vec<Complex<T>>;
+    /// [`Kernel::is_normal`] of a complex number.
+    fn complex_is_normal(z: Complex<T>) -> bool;
+    /// [`Kernel::has_digits`] of complex numbers.
+    fn complex_has_digits<const K: usize>(slope: Complex<T>, z: [Complex<T>; K]) -> bool;
     /// A complex constant.
     fn complex_constant(c: Complex<T::Primal>) -> Complex<T>;
     /// The innermost value of a complex number.
@@ -374,9 +418,14 @@ pub(crate) trait Engine: Scalar {
         softplus_and_slope(self) -> (Self, Self);
         log_add_exp_and_slopes(self, other: Self) -> (Self, Self, Self);
         times_slope(self, slope: Self) -> Self;
+        masked_product(self, other: Self) -> Self;
+        principal(self) -> Self;
         rest(self) -> Self;
         unmarked(self) -> Self;
         all_finite(self) -> bool;
+        is_moderate(self, count: i32) -> bool;
+        is_normal(self) -> bool;
+        undifferentiable(self) -> Self;
         magnitude(self) -> f64;
         log_magnitude(self) -> f64;
         magnitude_with_tangents(self) -> f64;
@@ -387,6 +436,7 @@ pub(crate) trait Engine: Scalar {
         divide_into(self, c: Lit) -> Self;
     }
     forward! { static Kernel:
+        half_range() -> i32;
         lanes_sum[const N](a: &[Self; N], b: &[Self; N]) -> [Self; N];
         lanes_difference[const N](a: &[Self; N], b: &[Self; N]) -> [Self; N];
         lanes_scaled[const N](a: &[Self; N], c: Lit) -> [Self; N];
@@ -398,6 +448,11 @@ pub(crate) trait Engine: Scalar {
     #[inline(always)]
     fn choose(truth: TruthOf<Self>, yes: impl FnOnce() -> Self, no: impl FnOnce() -> Self) -> Self {
         <Self::Kernel as Kernel<Self>>::choose(truth, yes, no)
+    }
+    /// See [`Kernel::has_digits`].
+    #[inline]
+    fn has_digits<const K: usize>(self, x: [Self; K]) -> bool {
+        <Self::Kernel as Kernel<Self>>::has_digits(self, x)
     }
     /// See [`Kernel::rule`].
     #[inline(always)]
@@ -517,6 +572,10 @@ impl<B: Base> Kernel<B> for Machine {
     fn times_slope(x: B, slope: B) -> B {
         B::times_slope(x, slope)
     }
+    #[inline]
+    fn masked_product(x: B, y: B) -> B {
+        if (x.is_zero() && !B::is_nan(y)) || (y.is_zero() && !B::is_nan(x)) { B::zero() } else { x * y }
+    }
     #[inline(always)]
     fn lanes_sum<const N: usize>(a: &[B; N], b: &[B; N]) -> [B; N] {
         B::lanes_sum(a, b)
@@ -580,6 +639,26 @@ impl<B: Base> Kernel<B> for Machine {
     #[inline(always)]
     fn all_finite(x: B) -> bool {
         B::expect_finite(x)
+    }
+    #[inline(always)]
+    fn is_moderate(x: B, count: i32) -> bool {
+        B::expect_moderate(x, count)
+    }
+    #[inline(always)]
+    fn is_normal(x: B) -> bool {
+        B::expect_normal(x)
+    }
+    #[inline]
+    fn has_digits<const K: usize>(slope: B, _x: [B; K]) -> bool {
+        B::expect_normal(slope)
+    }
+    #[inline]
+    fn half_range() -> i32 {
+        -libm::ilogb(B::to_f64(B::min_positive_value())).clamp(-1022, -1) / 2
+    }
+    #[inline(always)]
+    fn undifferentiable(x: B) -> B {
+        x
     }
     #[inline(always)]
     fn magnitude(x: B) -> f64 {
@@ -668,6 +747,14 @@ impl<B: Base> RealKernel<B> for Machine {
     fn max(x: B, y: B) -> B {
         B::max(x, y)
     }
+    #[inline]
+    fn max_of(x: &[B]) -> B {
+        x.iter().copied().reduce(B::max).unwrap_or_else(|| B::from_f64(f64::NEG_INFINITY))
+    }
+    #[inline]
+    fn min_of(x: &[B]) -> B {
+        x.iter().copied().reduce(B::min).unwrap_or_else(|| B::from_f64(f64::INFINITY))
+    }
     #[inline(always)]
     #[track_caller]
     fn clamp(x: B, low: B, high: B) -> B {
@@ -714,6 +801,14 @@ impl<B: Base> RealKernel<B> for Machine {
     #[track_caller]
     fn complex_vector_rule<R: VectorRule<Complex<B>>>(rule: &R, z: &[Complex<B>]) -> Vec<Complex<B>> {
         B::complex_vector_rule(rule, z)
+    }
+    #[inline]
+    fn complex_is_normal(z: Complex<B>) -> bool {
+        B::expect_normal(B::max(B::abs(z.re), B::abs(z.im)))
+    }
+    #[inline]
+    fn complex_has_digits<const K: usize>(slope: Complex<B>, _z: [Complex<B>; K]) -> bool {
+        Self::complex_is_normal(slope)
     }
     #[inline(always)]
     fn complex_constant(c: Complex<B>) -> Complex<B> {
@@ -805,6 +900,22 @@ impl<T: Real> Kernel<Complex<T>> for ComplexParts {
         )
     }
     #[inline]
+    fn masked_product(x: Complex<T>, y: Complex<T>) -> Complex<T> {
+        Complex::new(
+            x.re.masked_product(y.re) - x.im.masked_product(y.im),
+            x.re.masked_product(y.im) + x.im.masked_product(y.re),
+        )
+    }
+    fn principal(x: Complex<T>) -> Complex<T> {
+        // 2π and what it lost by rounding.
+        const TURN: [f64; 2] = [core::f64::consts::TAU, 2.449_293_598_294_706_4e-16];
+        let turns = libm::ceil((x.im.log_magnitude() - core::f64::consts::PI) / TURN[0]);
+        if turns == 0.0 || !turns.is_finite() {
+            return x;
+        }
+        Complex::new(x.re, (x.im - Lit(turns * TURN[0])) - Lit(turns * TURN[1]))
+    }
+    #[inline]
     fn rest(x: Complex<T>) -> Complex<T> {
         Complex::new(x.re.rest(), x.im.rest())
     }
@@ -855,6 +966,26 @@ impl<T: Real> Kernel<Complex<T>> for ComplexParts {
     #[inline]
     fn all_finite(x: Complex<T>) -> bool {
         x.re.all_finite() && x.im.all_finite()
+    }
+    #[inline]
+    fn is_moderate(x: Complex<T>, count: i32) -> bool {
+        x.re.is_moderate(count) & x.im.is_moderate(count)
+    }
+    #[inline]
+    fn is_normal(x: Complex<T>) -> bool {
+        T::Kernel::complex_is_normal(x)
+    }
+    #[inline]
+    fn has_digits<const K: usize>(slope: Complex<T>, x: [Complex<T>; K]) -> bool {
+        T::Kernel::complex_has_digits(slope, x)
+    }
+    #[inline]
+    fn half_range() -> i32 {
+        T::half_range()
+    }
+    #[inline]
+    fn undifferentiable(x: Complex<T>) -> Complex<T> {
+        Complex::new(x.re.undifferentiable(), x.im.undifferentiable())
     }
     #[inline]
     fn magnitude(x: Complex<T>) -> f64 {
@@ -1035,7 +1166,18 @@ pub trait Layer:
     #[track_caller]
     fn log_sum_exp(x: &[Self]) -> Self {
         let (largest, terms) = exponentials(x);
-        Scalar::ln(terms.sum::<Self>()) + largest
+        (Scalar::ln(terms.sum::<Self>()) + largest).principal()
+    }
+    /// See [`Kernel::time_loop`].
+    #[inline]
+    #[track_caller]
+    fn time_loop<P: State<Self>, X: State<Self>>(
+        schedule: Checkpoint,
+        params: &P,
+        state: &X,
+        step: impl Fn(&P, X, usize) -> X + Send + 'static,
+    ) -> X {
+        schedule.plain(params, state, step)
     }
     /// See [`Kernel::fuse`].
     #[track_caller]
@@ -1047,6 +1189,15 @@ pub trait Layer:
     /// See [`Kernel::times_slope`].
     #[must_use]
     fn times_slope(self, slope: Self) -> Self;
+    /// See [`Kernel::masked_product`].
+    #[must_use]
+    fn masked_product(self, other: Self) -> Self;
+    /// See [`Kernel::principal`].
+    #[inline]
+    #[must_use]
+    fn principal(self) -> Self {
+        self.moved_to(self.inner().principal())
+    }
     /// See [`Kernel::rest`].
     #[must_use]
     fn rest(self) -> Self;
@@ -1060,6 +1211,38 @@ pub trait Layer:
     #[inline]
     fn all_finite(self) -> bool {
         self.inner().all_finite()
+    }
+    /// See [`Kernel::is_moderate`].
+    #[inline]
+    fn is_moderate(self, count: i32) -> bool {
+        self.inner().is_moderate(count)
+    }
+    /// See [`Kernel::has_digits`].
+    #[inline]
+    fn has_digits<const K: usize>(slope: Self, x: [Self; K]) -> bool {
+        slope.inner().has_digits::<K>(each(|k| x[k].inner()))
+    }
+    /// See [`RealKernel::complex_has_digits`].
+    #[inline]
+    fn complex_has_digits<const K: usize>(slope: Complex<Self>, z: [Complex<Self>; K]) -> bool
+    where
+        Self::Inner: Real,
+    {
+        inner_complex(slope).has_digits::<K>(each(|k| inner_complex(z[k])))
+    }
+    /// Notes that a partial derivative with respect to this number is out of range, or NaN at a corner.
+    #[inline]
+    #[track_caller]
+    fn note_factors(self) {}
+    /// See [`Kernel::undifferentiable`].
+    #[must_use]
+    fn undifferentiable(self) -> Self;
+    /// The result of a function that has no second derivative where it is, as [`Layer::chain`] gives it: its derivatives of
+    /// higher order are NaN, but for variables that it does not depend on.
+    #[inline]
+    #[must_use]
+    fn at_corner<const K: usize>(result: Self, _x: [Self; K]) -> Self {
+        result
     }
     /// See [`Kernel::magnitude_with_tangents`].
     #[inline]
@@ -1108,7 +1291,14 @@ impl<L: Layer> Kernel<L> for Layered {
     #[inline(always)]
     #[track_caller]
     fn analytic<F: Analytic<K>, const K: usize>(f: F, x: [L; K]) -> L {
-        let (value, slopes) = f.rule(each(|k| x[k].inner()));
+        let inner = each(|k| x[k].inner());
+        let (value, slopes) = f.rule(inner);
+        if F::ROOT && L::Inner::ORDER > 0 && !slopes[0].all_finite() && is_root_of_zero(value, slopes[0]) {
+            return root_at_zero(x, value, slopes);
+        }
+        if !in_range::<L::Inner, K>(F::RANGE, inner, slopes) {
+            return by_factors(f, x, value, slopes);
+        }
         L::chain(x, value, slopes)
     }
     #[inline]
@@ -1137,7 +1327,11 @@ impl<L: Layer> Kernel<L> for Layered {
     #[track_caller]
     fn divide_into(x: L, c: Lit) -> L {
         let value = c / x.inner();
-        L::chain([x], value, [-value.quotient(x.inner())])
+        let slope = -value.quotient(x.inner());
+        if !in_range(Range::LeftByArguments, [x.inner(), value], [slope, value]) {
+            return by_factors_of([x], value, [slope], factors::recip(x.inner(), value));
+        }
+        L::chain([x], value, [slope])
     }
     #[inline]
     #[track_caller]
@@ -1168,6 +1362,16 @@ impl<L: Layer> Kernel<L> for Layered {
     }
     #[inline]
     #[track_caller]
+    fn time_loop<P: State<L>, X: State<L>>(
+        schedule: Checkpoint,
+        params: &P,
+        state: &X,
+        step: impl Fn(&P, X, usize) -> X + Send + 'static,
+    ) -> X {
+        <L as Layer>::time_loop(schedule, params, state, step)
+    }
+    #[inline]
+    #[track_caller]
     fn fuse<const K: usize, const M: usize>(
         x: [L; K],
         block: impl FnOnce([L::Fused<K>; K]) -> [L::Fused<K>; M],
@@ -1177,6 +1381,14 @@ impl<L: Layer> Kernel<L> for Layered {
     #[inline(always)]
     fn times_slope(x: L, slope: L) -> L {
         <L as Layer>::times_slope(x, slope)
+    }
+    #[inline]
+    fn masked_product(x: L, y: L) -> L {
+        <L as Layer>::masked_product(x, y)
+    }
+    #[inline]
+    fn principal(x: L) -> L {
+        if L::COMPLEX { <L as Layer>::principal(x) } else { x }
     }
     #[inline(always)]
     fn rest(x: L) -> L {
@@ -1226,6 +1438,26 @@ impl<L: Layer> Kernel<L> for Layered {
     fn all_finite(x: L) -> bool {
         <L as Layer>::all_finite(x)
     }
+    #[inline(always)]
+    fn is_moderate(x: L, count: i32) -> bool {
+        <L as Layer>::is_moderate(x, count)
+    }
+    #[inline(always)]
+    fn is_normal(x: L) -> bool {
+        x.inner().is_normal()
+    }
+    #[inline]
+    fn has_digits<const K: usize>(slope: L, x: [L; K]) -> bool {
+        <L as Layer>::has_digits(slope, x)
+    }
+    #[inline]
+    fn half_range() -> i32 {
+        L::Inner::half_range()
+    }
+    #[inline]
+    fn undifferentiable(x: L) -> L {
+        <L as Layer>::undifferentiable(x)
+    }
     #[inline]
     fn magnitude(x: L) -> f64 {
         x.inner().magnitude()
@@ -1237,6 +1469,198 @@ impl<L: Layer> Kernel<L> for Layered {
     #[inline]
     fn magnitude_with_tangents(x: L) -> f64 {
         <L as Layer>::magnitude_with_tangents(x)
+    }
+}
+
+/// Whether it is certain that no partial derivative of a function, nor a derivative of one in a nest, has left the range of
+/// numbers: by a look at the arguments, or at the partial derivatives, which costs next to nothing.
+#[inline(always)]
+fn in_range<T: Scalar, const K: usize>(range: Range, x: [T; K], slopes: [T; K]) -> bool {
+    // The product of two partial derivatives' values, or their quotient by an argument, and of a tangent for each level.
+    let count = 3 + T::ORDER as i32;
+    let moderate = |x: [T; K]| x.iter().fold(true, |all, x| all & x.is_moderate(count));
+    let arguments = match range {
+        Range::Kept => return true,
+        Range::LeftInNests if T::ORDER == 0 => return true,
+        // A value that has lost digits stays as it is: it is what the first derivative is, in and out of nests.
+        Range::LeftInNests => return moderate(x) || !slopes.iter().all(|s| s.is_normal()),
+        Range::LeftByArguments => return moderate(x),
+        Range::Left => T::ORDER == 0 || moderate(x),
+    };
+    arguments
+        & slopes
+            .iter()
+            .fold(true, |all, s| all & if T::ORDER == 0 { s.is_normal() } else { moderate_value(*s, count) })
+}
+
+/// Whether the value is moderate and no zero.
+#[inline(always)]
+fn moderate_value<T: Scalar>(x: T, count: i32) -> bool {
+    x.is_normal() & x.stop_gradient().is_moderate(count)
+}
+
+/// [`Layer::chain`] where something may have left the range: by the factors of the partial derivatives one after the other.
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn by_factors<F: Analytic<K>, L: Layer, const K: usize>(
+    f: F,
+    x: [L; K],
+    value: L::Inner,
+    slopes: [L::Inner; K],
+) -> L {
+    by_factors_of(x, value, slopes, f.factors(each(|k| x[k].inner()), value))
+}
+
+/// [`by_factors`] of a function of real numbers.
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn by_factors_of_reals<F: OfReals<K>, L: Layer<Inner: Real>, const K: usize>(
+    f: F,
+    x: [L; K],
+    value: L::Inner,
+    slopes: [L::Inner; K],
+) -> L {
+    let result = by_factors_of(x, value, slopes, f.factors(each(|k| x[k].inner()), value));
+    if F::CORNER && L::Inner::ORDER > 0 && value.magnitude() == 0.0 {
+        L::at_corner(result, x)
+    } else {
+        result
+    }
+}
+
+/// [`by_factors`] at complex numbers.
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn by_complex_factors<F: Analytic<K>, L: Layer<Inner: Real>, const K: usize>(
+    f: F,
+    z: [Complex<L>; K],
+    value: Complex<L::Inner>,
+    slopes: [Complex<L::Inner>; K],
+) -> Complex<L> {
+    let inner = each(|k| inner_complex(z[k]));
+    let (mut z, mut slopes) = (z, slopes);
+    if let Some(factors) = f.factors(inner, value) {
+        for k in 0..K {
+            if let Some([first, second]) = worthwhile(slopes[k], inner, factors[k]) {
+                z[k].re.note_factors();
+                z[k].im.note_factors();
+                z[k] = L::chain_complex([z[k]], inner[k], [first]);
+                slopes[k] = second;
+            }
+        }
+    }
+    L::chain_complex(z, value, slopes)
+}
+
+/// [`Layer::chain`] by factors, for the arguments where that helps.
+#[cold]
+#[track_caller]
+pub(crate) fn by_factors_of<L: Layer, const K: usize>(
+    mut x: [L; K],
+    value: L::Inner,
+    mut slopes: [L::Inner; K],
+    factors: Option<[[L::Inner; 2]; K]>,
+) -> L {
+    let inner: [_; K] = each(|k| x[k].inner());
+    if let Some(factors) = factors {
+        for k in 0..K {
+            if let Some([first, second]) = worthwhile(slopes[k], inner, factors[k]) {
+                x[k].note_factors();
+                x[k] = L::chain([x[k]], inner[k], [first]);
+                slopes[k] = second;
+            }
+        }
+    }
+    L::chain(x, value, slopes)
+}
+
+/// The factors, if the partial derivative has lost digits that they have.
+///
+/// In a nest the first derivative has the same bits as outside. If the value of the partial derivative has all its digits, the
+/// factors are the value and 1 with the logarithmic derivatives. If the tangents are like those of variables, a derivative of the
+/// partial derivative that is out of range stays so whatever is done, and its own formula does not cancel where the product
+/// of factors may: then only the values are taken apart.
+fn worthwhile<T: Scalar, const K: usize>(slope: T, x: [T; K], factors: [T; 2]) -> Option<[T; 2]> {
+    let sound = |x: T| x.is_normal() && x.all_finite();
+    // What overflows in parts or in tangents would be ∞ − ∞ or 0 · ∞ on the way of the factors.
+    let overflown = (T::ORDER > 0 || T::COMPLEX) && !(slope.all_finite() && x.iter().all(|x| x.all_finite()));
+    if overflown
+        || slope.has_digits(x)
+        || T::Kernel::has_nan(slope).known() == Some(true)
+        || !factors.into_iter().all(sound)
+    {
+        return None;
+    }
+    if T::ORDER == 0 {
+        return Some(factors);
+    }
+    if has_tangents_near_one(x) {
+        let [a, b] = factors.map(|x| x.stop_gradient());
+        let rest = slope.rest().quotient(a);
+        return (!slope.is_normal() && rest.all_finite()).then(|| [a, b + rest]);
+    }
+    if !slope.is_normal() {
+        return Some(factors);
+    }
+    let [a, b] = factors.map(|x| x.quotient(x.stop_gradient()));
+    Some([slope.stop_gradient(), (a * b).rest() + Lit(1.0)])
+}
+
+/// Whether the tangents of the numbers of a nest are like those of variables.
+fn has_tangents_near_one<T: Scalar, const K: usize>(x: [T; K]) -> bool {
+    let largest = x.iter().fold(0.0, |m, x| maximum(m, x.rest().magnitude_with_tangents()));
+    (1.0 / 16.0..=16.0).contains(&largest)
+}
+
+/// A root, or another function whose partial derivative is infinite, in a nest: tangents that are exactly zero stay so, but of a
+/// live number, (x²)½ or (x⁴)½, nobody knows what they were the first digits of.
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn root_at_zero<L: Layer, const K: usize>(x: [L; K], value: L::Inner, slopes: [L::Inner; K]) -> L {
+    x.iter().for_each(|x| x.note_factors());
+    L::at_corner(L::chain(x, value, slopes), x)
+}
+
+/// Whether a partial derivative is infinite and the value is not.
+#[cold]
+fn is_root_of_zero<T: Scalar>(value: T, slope: T) -> bool {
+    slope.magnitude().is_infinite() && value.magnitude().is_finite()
+}
+
+/// Whether two numbers are a zero and an infinity, which [`Kernel::masked_product`] makes a zero.
+pub(crate) fn is_masked<T: Scalar>(x: T, y: T) -> bool {
+    let zero = |x: T| x.has_value(0.0).known() == Some(true);
+    let infinite =
+        |x: T| x.has_finite_value().known() == Some(false) && T::Kernel::has_nan(x).known() == Some(false);
+    (zero(x) && infinite(y)) || (infinite(x) && zero(y))
+}
+
+/// A function in a nest at a corner where its partial derivatives are taken for zero: they have no derivatives.
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn corner<L: Layer, const K: usize>(x: [L; K], value: L::Inner, slopes: [L::Inner; K]) -> L {
+    x.iter().for_each(|x| x.note_factors());
+    L::at_corner(L::chain(x, value, each(|k| slopes[k].undifferentiable())), x)
+}
+
+/// The largest of many numbers, or the smallest; equal ones share its derivative.
+#[track_caller]
+fn extreme<L: Layer<Inner: Real>>(x: &[L], value: L::Inner, of_two: impl Fn(L, L) -> L) -> L {
+    let equal = |x: &L| InnerKernel::<L>::equal(x.inner(), value).known();
+    if x.iter().any(|x| equal(x).is_none()) {
+        // A number that records: one after the other.
+        return x.iter().copied().reduce(of_two).unwrap_or_else(|| value.into());
+    }
+    let tied: Vec<L> = x.iter().copied().filter(|x| equal(x) == Some(true)).collect();
+    match tied[..] {
+        [] => value.into(),
+        [x] => x,
+        _ => <L as Layer>::sum_of(&tied).scaled(Lit(1.0 / tied.len() as f64)).moved_to(value),
     }
 }
 
@@ -1308,7 +1732,14 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
     #[inline(always)]
     #[track_caller]
     fn real<F: OfReals<K>, const K: usize>(f: F, x: [L; K]) -> L {
-        let (value, slopes) = f.rule(each(|k| x[k].inner()));
+        let inner = each(|k| x[k].inner());
+        let (value, slopes) = f.rule(inner);
+        if F::CORNER && L::Inner::ORDER > 0 && value.magnitude() == 0.0 {
+            return corner(x, value, slopes);
+        }
+        if !in_range::<L::Inner, K>(F::RANGE, inner, slopes) {
+            return by_factors_of_reals(f, x, value, slopes);
+        }
         L::chain(x, value, slopes)
     }
     #[inline]
@@ -1324,6 +1755,16 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
     #[track_caller]
     fn max(x: L, y: L) -> L {
         max(x, y)
+    }
+    #[track_caller]
+    fn max_of(x: &[L]) -> L {
+        let inner: Vec<L::Inner> = x.iter().map(|x| x.inner()).collect();
+        extreme(x, InnerKernel::<L>::max_of(&inner), max)
+    }
+    #[track_caller]
+    fn min_of(x: &[L]) -> L {
+        let inner: Vec<L::Inner> = x.iter().map(|x| x.inner()).collect();
+        extreme(x, InnerKernel::<L>::min_of(&inner), min)
     }
     #[inline]
     #[track_caller]
@@ -1365,7 +1806,11 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
     #[inline(always)]
     #[track_caller]
     fn complex<F: Analytic<K>, const K: usize>(f: F, z: [Complex<L>; K]) -> Complex<L> {
-        let (value, slopes) = f.rule(each(|k| inner_complex(z[k])));
+        let inner = each(|k| inner_complex(z[k]));
+        let (value, slopes) = f.rule(inner);
+        if !in_range::<Complex<L::Inner>, K>(F::RANGE, inner, slopes) {
+            return by_complex_factors(f, z, value, slopes);
+        }
         L::chain_complex(z, value, slopes)
     }
     #[inline]
@@ -1388,6 +1833,14 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
     #[track_caller]
     fn complex_vector_rule<R: VectorRule<Complex<L::Primal>>>(rule: &R, z: &[Complex<L>]) -> Vec<Complex<L>> {
         <L as Layer>::complex_vector_rule(rule, z)
+    }
+    #[inline]
+    fn complex_is_normal(z: Complex<L>) -> bool {
+        inner_complex(z).is_normal()
+    }
+    #[inline]
+    fn complex_has_digits<const K: usize>(slope: Complex<L>, z: [Complex<L>; K]) -> bool {
+        <L as Layer>::complex_has_digits(slope, z)
     }
     #[inline]
     fn complex_constant(c: Complex<L::Primal>) -> Complex<L> {

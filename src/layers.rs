@@ -14,12 +14,20 @@ use crate::rules::nonholomorphic;
 macro_rules! inherent_functions {
     (
         $trait:ident
-        unary { $($u:ident $(($($uc:ident: $ut:ty),*))?)* }
-        binary { $($b:ident($bo:ident $(, $bc:ident: $bt:ty)*))* }
+        unary { $($u:ident $(($($uc:ident: $ut:tt),*))?)* }
+        binary { $($b:ident($bo:ident))* }
         slope_unary $su:tt
         slope_binary $sb:tt
     ) => {
-        inherent_methods! { $trait: $($u($($($uc: $ut),*)?) -> Self;)* $($b($bo: Self $(, $bc: $bt)*) -> Self;)* }
+        $(inherent_functions! { constant $trait $u $($($uc: $ut),*)? })*
+        inherent_methods! { $trait: $($b($bo: impl crate::Operand<Self>) -> Self;)* }
+    };
+    // A constant that may be a number too.
+    (constant $trait:ident $f:ident $c:ident: f64) => {
+        inherent_methods! { $trait: $f($c: impl crate::Operand<Self>) -> Self; }
+    };
+    (constant $trait:ident $f:ident $($c:ident: $t:ty)?) => {
+        inherent_methods! { $trait: $f($($c: $t)?) -> Self; }
     };
 }
 
@@ -102,15 +110,25 @@ macro_rules! layer {
         impl<T: crate::Real $($n)*> $kind {
             real! { inherent_functions Real }
             inherent_methods! { Real:
-                copysign(sign: Self) -> Self;
-                min(other: Self) -> Self;
-                max(other: Self) -> Self;
-                clamp(low: Self, high: Self) -> Self;
-                mul_add(a: Self, b: Self) -> Self;
+                copysign(sign: impl crate::Operand<Self>) -> Self;
+                min(other: impl crate::Operand<Self>) -> Self;
+                max(other: impl crate::Operand<Self>) -> Self;
+                clamp(low: impl crate::Operand<Self>, high: impl crate::Operand<Self>) -> Self;
+                mul_add(a: impl crate::Operand<Self>, b: impl crate::Operand<Self>) -> Self;
+                relu() -> Self;
+                div_euclid(divisor: impl crate::Operand<Self>) -> Self;
                 is_nan() -> bool;
                 is_finite() -> bool;
                 is_infinite() -> bool;
                 is_sign_negative() -> bool;
+                is_sign_positive() -> bool;
+            }
+
+            /// See [`Real::total_cmp`](crate::Real::total_cmp).
+            #[must_use]
+            #[track_caller]
+            pub fn total_cmp(&self, other: &Self) -> core::cmp::Ordering {
+                crate::Real::total_cmp(self, other)
             }
         }
 

@@ -1,11 +1,11 @@
 //! Exact derivatives of generic numeric functions.
 //!
-//! Write a function once, generic over [`Scalar`], and call a transform: [`derivative`], [`grad`], [`jacfwd`], [`hessian`], …
+//! Write a function once, generic over [`Real64`], and call a transform: [`derivative`], [`grad`], [`jacfwd`], [`hessian`], …
 //! ```
-//! use holograd::{Scalar, derivative, hessian, jacfwd, lit};
+//! use holograd::{Real64, hessian, jacfwd};
 //!
-//! fn wave<T: Scalar>([a, x]: [T; 2]) -> T {
-//!     a * (x * lit(2.0)).sin()
+//! fn wave<T: Real64>([a, x]: [T; 2]) -> T {
+//!     a * (2.0 * x).sin()
 //! }
 //! assert_eq!(wave([3.0, 0.0]), 0.0);
 //! assert_eq!(jacfwd(wave, &[3.0, 0.0]), [0.0, 6.0]);
@@ -43,32 +43,46 @@
 //!
 //! ## One function, many numbers
 //!
-//! Bound the function by [`Scalar`], which has the analytic functions, or by [`Real`], which has the order of the real
-//! numbers too. Literals are written [`lit`]`(2.0)` there; where the type is concrete, as in most closures, plain literals
-//! do. As an argument or a result a literal needs the type: `x.max(T::lit(0.0))`, and `x.max(Dual::from(0.0))` in a closure of
-//! forward mode. Numbers are `Copy`, and their operators take them by value: `x.iter().map(|&x| x * x)`.
+//! Bound the function by [`Real64`] and write it as for `f64`: `2.0 * x`, `x += 1.0`, `x < 0.5`, `x.max(0.0)`, `x.powf(1.5)`. Numbers
+//! are `Copy`, and operators take references too: `x.iter().map(|x| x * x)`. A literal that is a value of its own, such as the
+//! start of a `fold`, is `T::lit(0.0)`.
 //!
 //! A closure runs on *one* kind of number, that of the transform it is given to. A function for several transforms, or for
 //! a transform and the plain value, is a generic `fn` like these two:
 //! ```
-//! use holograd::{Scalar, lit};
-//! fn softmax_loss<T: Scalar>(scores: [T; 2]) -> T {
+//! use holograd::Real64;
+//! fn softmax_loss<T: Real64>(scores: [T; 2]) -> T {
 //!     scores[0].log_add_exp(scores[1]) - scores[0]
 //! }
-//! fn ellipse<T: Scalar>(t: T) -> [T; 2] {
-//!     [t.cos() * lit(3.0), t.sin()]
+//! fn ellipse<T: Real64>(t: T) -> [T; 2] {
+//!     [3.0 * t.cos(), t.sin()]
 //! }
 //! assert_eq!(softmax_loss([0.0, 0.0]), 2.0_f64.ln());
-//! assert_eq!(ellipse(0.0_f32), [3.0, 0.0]);
+//! assert_eq!(ellipse(0.0), [3.0, 0.0]);
+//! ```
+//! A function that shall also run in single precision is bounded by [`Real`], and one that shall run on complex numbers by
+//! [`Scalar`], which has the analytic functions alone. Their literals are written [`lit`]`(2.0)` beside an operator; the constants of
+//! [`consts`] are literals too. Comparisons are `x < T::lit(0.0)` or `lit(0.0) > x` there.
+//!
+//! ## Parameters
+//!
+//! [`partial`]`(f, &p)` is x ↦ f(x, p) with p held constant, whatever number the transform runs on; p is any container of
+//! numbers. [`lift`] makes one number a constant any number of levels up.
+//! ```
+//! use holograd::{Real64, grad, partial};
+//! fn loss<T: Real64>(x: [T; 2], data: &[T]) -> T {
+//!     data.iter().enumerate().map(|(i, d)| (x[0] + i as f64 * x[1] - d).powi(2)).sum()
+//! }
+//! assert_eq!(grad(partial(loss, &[1.0, 2.0, 4.0]), &[1.0, 1.0]), [-2.0, -4.0]);
 //! ```
 //!
 //! ## Derivatives
 //!
 //! Of a function of one number, with whatever it returns; [`value_and_derivative`] gives both.
 //! ```
-//! use holograd::{Scalar, derivative, lit, value_and_derivative};
-//! # fn ellipse<T: Scalar>(t: T) -> [T; 2] {
-//! #     [t.cos() * lit(3.0), t.sin()]
+//! use holograd::{Real64, derivative, value_and_derivative};
+//! # fn ellipse<T: Real64>(t: T) -> [T; 2] {
+//! #     [3.0 * t.cos(), t.sin()]
 //! # }
 //! assert_eq!(derivative(|x| x * x * x, 2.0), 12.0);
 //! assert_eq!(derivative(ellipse, 0.0), [0.0, 1.0]);
@@ -122,14 +136,14 @@
 //! [sums](Scalar::sum_of), [`dot`](Scalar::dot) products, [`log_sum_exp`](Scalar::log_sum_exp) and blocks by
 //! [`fuse`](Scalar::fuse) are one entry of the tape each, which is what makes long sums fast.
 //!
-//! `.sum()` at the end of a closure must say of what, as above: what a function returns decides whether it can fail, and so
-//! what the transform returns. `Scalar::sum_of(&x)` and `Scalar::dot(&x, &y)` need no type.
+//! Rust cannot infer the type of a `.sum()` at the end of a closure, because a function may also return a `Result`: write
+//! `.sum::<Var<f64>>()`, as above. `Scalar::sum_of(&x)` and `Scalar::dot(&x, &y)` need no type.
 //!
 //! ## Your own structs
 //!
 //! One line makes a struct with one number type an input and a result: [`impl_tree!`].
 //! ```
-//! use holograd::{Scalar, impl_tree, lit, value_and_jacfwd};
+//! use holograd::{Real64, impl_tree, value_and_jacfwd};
 //!
 //! #[derive(Clone, PartialEq, Debug)]
 //! struct Line<T> {
@@ -138,9 +152,9 @@
 //! }
 //! impl_tree!(Line { slope, offset });
 //!
-//! fn squared_error<T: Scalar>(line: Line<T>) -> T {
+//! fn squared_error<T: Real64>(line: Line<T>) -> T {
 //!     let points = [(0.0, 1.0), (1.0, 3.0), (2.0, 5.0)];
-//!     points.map(|(x, y)| (line.slope * lit(x) + line.offset - lit(y)).powi(2)).into_iter().sum()
+//!     points.iter().map(|(x, y)| (line.slope * x + line.offset - y).powi(2)).sum()
 //! }
 //! let (error, gradient) = value_and_jacfwd(squared_error, &Line { slope: 2.0, offset: 0.0 });
 //! assert_eq!(error, 3.0);
@@ -209,9 +223,9 @@
 //! Comparison looks at the value alone, so a branch goes where the plain program goes, and the derivative is that of the
 //! branch taken. [`stop_gradient`](Scalar::stop_gradient) makes a constant of a number.
 //! ```
-//! use holograd::{Real, derivative, lit};
-//! fn leaky<T: Real>(x: T) -> T {
-//!     if x > lit(0.0) { x } else { x * lit(0.1) }
+//! use holograd::{Real64, derivative};
+//! fn leaky<T: Real64>(x: T) -> T {
+//!     if x > 0.0 { x } else { 0.1 * x }
 //! }
 //! assert_eq!([-2.0, 2.0].map(|x| derivative(leaky, x)), [0.1, 1.0]);
 //! assert_eq!(derivative(|x| x * x.stop_gradient(), 3.0), 3.0);
@@ -231,12 +245,16 @@
 //! use holograd::derivative;
 //! derivative(|x| x * derivative(|y| x + y, 1.0), 1.0); // panics: perturbation confusion
 //! ```
-//! The cure is to say that x is a constant of the inner level, one level up; then the types differ, and mixing the levels
-//! does not even compile:
+//! The cure is to say that x is a constant of the inner transform, which then runs one level up; the types differ, and mixing the
+//! levels does not even compile. [`partial`] holds x constant, and the inner point is a number of the outer level:
 //! ```
-//! use holograd::{Dual, derivative};
-//! let slope = derivative(|x| x * derivative(|y| Dual::from(x) + y, Dual::from(1.0)), 1.0);
-//! assert_eq!(slope, 1.0);
+//! use holograd::{Dual, Real64, derivative, partial};
+//! fn sum<T: Real64>(y: T, x: &T) -> T {
+//!     x + y
+//! }
+//! assert_eq!(derivative(|x| x * derivative(partial(sum, &x), Dual::from(1.0)), 1.0), 1.0);
+//! // The same in closures.
+//! assert_eq!(derivative(|x| x * derivative(|y| Dual::from(x) + y, Dual::from(1.0)), 1.0), 1.0);
 //! ```
 //! Where the inner point depends on the outer variable, as in `derivative(|x| derivative(f, x), 1.0)`, the levels differ
 //! by themselves.
@@ -246,13 +264,14 @@
 //! | JAX | here |
 //! |---|---|
 //! | `grad`, `value_and_grad`, `jacfwd`, `jacrev`, `hessian`, `jvp`, `vjp`, `linearize` | the same; the point comes last, by reference |
-//! | `argnums=(0, 1)` | a tuple as the input; what is not differentiated is captured by the closure |
+//! | `argnums=(0, 1)` | a tuple as the input; what is not differentiated is captured by the closure, or held by [`partial`] |
 //! | `has_aux=True` | [`value_and_grad_aux`]; anything that is no number goes to a captured variable |
 //! | `holomorphic=True` | a complex point; functions of z̄ too: the module [`complex`], which also gives JAX's and PyTorch's answers |
 //! | pytrees | arrays, `Vec`, tuples, `BTreeMap`, nalgebra's matrices, and structs by [`impl_tree!`] |
 //! | `custom_jvp`, `custom_vjp` | [`Rule`], [`VectorRule`] |
 //! | `stop_gradient` | [`Scalar::stop_gradient`] |
 //! | `jvp` of `grad`, for H v | [`hvp`] |
+//! | `checkpoint` of the steps of a `scan` | [`checkpoint()`] |
 //! | `vmap`, `jit` | iterators, the compiler |
 //!
 //! # What the numbers do at corners
@@ -266,9 +285,12 @@
 //! | `try_sqrt` of a zero with a live tangent | `None` | the Cholesky decomposition of a singular matrix is `None`, not NaN |
 //! | sums and negation | term by term, never through slopes | ∞ · 0 |
 //! | the value of a function | its own algorithm, never recomposed: the standard library's, or a better one where that is more than 2 units of 2⁻⁵³ off | `tanh(800)`, `hypot(1e200, 1e200)`, `acosh` near 1, `powi(1000)` |
-//! | a zero tangent times a slope that is not finite | zero, at every level; a live tangent keeps it | √ of a constant 0 beside a variable |
+//! | a zero tangent times a slope that is not finite | zero; a live tangent keeps it. In reverse mode a zero slope times an infinite adjoint is zero too, so that √(Σ(xᵢ − yᵢ)²) at x = y has the gradient 0 in every mode. The price: ∛(x³) at 0 has the derivative 0, where 1 is right | √ of a constant 0 beside a variable |
+//! | second derivatives at a root of zero | NaN where a first derivative is 0 by the rows above and below (√(x² + y²), ‖x‖, `hypot`, complex `abs`, `cbrt`, `powf`, `acos` at 1); nested dual numbers cannot tell a constant 0 from x⁴, so √ of either is one of them; √x itself has −∞ | never a wrong finite number |
+//! | a slope that is out of range | the product with the tangent is right if it is in range, at every order and in every mode: two factors of the slope are applied one after the other | 1/eˣ at 400 |
+//! | −0 | as +0, where there is a limit: ln′(−0) = +∞ | the sign of a zero is an accident of rounding |
 //! | `abs` at ±0 | slope 0 | the least subgradient; as complex `abs` |
-//! | ties of `min` and `max`; `clamp` at a bound | ½ and ½; ½, and between equal bounds 0 | does not depend on the order of arguments |
+//! | ties of `min` and `max`; `clamp` at a bound | ½ and ½; ½, and between equal bounds 0; of `max_of` and `min_of` 1/n each for n numbers that tie, where a chain of `max` gives halves of halves | does not depend on the order of arguments |
 //! | `min`, `max` with a NaN | the number, and its slope | as `f64::max` |
 //! | `floor ceil round trunc signum` | slope 0; `fract` 1; x % y has (1, −trunc(x/y)), an integer | |
 //! | `powi(x, n)` | exact at every order, at 0 and for negative n too | |
@@ -276,28 +298,47 @@
 //! | `pow(0, y)` by y | 0 for y > 0; at y = 0 slope −∞, which a constant exponent does not see | 0⁰ = 1 |
 //! | `pow(x, y)` by y, x < 0 | NaN, which a constant exponent does not see | |
 //! | `atan2(0, 0)`, `arg(0)` | NaN slopes; 0 where the tangents are zero | there is no limit |
-//! | `hypot(0, 0)`, `abs(0 + 0i)` | slope 0 | as `abs` |
-//! | one variable, many, chunks, nested, the tape, tapes of dual numbers | the same at every corner of every function; in a composition through a slope that is not finite one mode may give NaN where another is finite, never two different finite numbers | the order of products differs |
+//! | `hypot(0, 0)`, `abs(0 + 0i)` | slope 0, second derivative NaN; of `abs` at a real 0 both are 0 | as `abs` |
+//! | one variable, many, chunks, nested, the tape, tapes of dual numbers | the same at every corner of every function; in a composition they differ where a slope is not finite, or where a tangent or an adjoint leaves the range on its way | the order of products differs |
 //! | `sinc`, at and near 0 | its own series at every order | (x cos x − sin x)/x² cancels |
 //! | NaN in | NaN out; `min` and `max` as `f64`'s | |
 //!
 //! `+`, `−` and `×` have no branches: a tangent 0 beside an infinite *value* in a product gives NaN, as in IEEE arithmetic. The
 //! tape, which leaves out adjoints that are zero, may have a number there.
 //!
+//! ## What other crates compute
+//!
+//! Code of other crates that runs on these numbers has its own corners, which are not in the table:
+//! * num-complex's own methods on a concrete `Complex<T>`: the derivative of its `powf` at 0 is NaN, as it goes by way of the
+//!   angle. `Scalar::powf(z, p)` is ours.
+//! * nalgebra's `UnitQuaternion::{ln, powf, slerp, rotation_between}`, `Quaternion::exp` and `angle` branch on the length of the
+//!   vector part: at the identity their derivatives are 0 or NaN. [`linalg`] has rotations that are right there.
+//! * `linalg::spectral_function` of a matrix that is not symmetric is an `Err`, not the function of its symmetric part.
+//! * Where code of others tests `==` (ellip tests whether two arguments coincide), it sees values: the branch is that of the value, and
+//!   its derivative that of the branch.
+//! * A cast to `f64` loses derivatives. Under the feature `checked` the reports of [`check`] count such casts.
+//!
 //! ## The law between the modes
 //!
 //! *Forward mode by one variable, by many, in chunks and nested, the tape, and tapes of dual numbers give equal derivatives at
-//! every corner of every single function. In a composition through a slope that is not finite one mode may give NaN where
-//! another is finite; never do two give different finite numbers.*
+//! every corner of every single function. In a composition whose values, tangents and adjoints are all in range, or exactly
+//! zero, they are equal up to rounding.*
 //!
-//! An example: √x · 0 at x = 0. Forwards the tangent is ∞ before it is multiplied by 0; backwards 0 comes first, and what is
-//! zero is not handed on.
+//! What the law leaves out are two things. Through a slope that is not finite one mode may give NaN where another gives a
+//! number: √x · 0 at x = 0. Forwards the tangent is ∞ before it is multiplied by 0; backwards 0 comes first, and zero times
+//! infinity is zero there. And a tangent or an adjoint that itself overflows or underflows on its way, over several operations, is lost, as
+//! a value would be; which of the two does depends on the order:
 //! ```
 //! use holograd::{grad, jacfwd};
 //! assert!(jacfwd(|x| x.sqrt() * 0.0, &0.0_f64).is_nan());
 //! assert_eq!(grad(|x| x.sqrt() * 0.0, &0.0), 0.0);
+//! // The tangent 1e-340 is 0 in the middle; the adjoint is 1e300 there.
+//! assert_eq!(jacfwd(|x| x * 1e-170 * 1e-170 * 1e150 * 1e150, &1e170), 0.0);
+//! assert!((grad(|x| x * 1e-170 * 1e-170 * 1e150 * 1e150, &1e170) / 1e-40 - 1.0).abs() < 1e-15);
 //! ```
-//! Both halves of the law are tests, which count the pairs of NaN and a number that it allows.
+//! Both halves of the law are tests, which count the pairs of NaN and a number that it allows. Modes that agree may be wrong
+//! together: `cargo test --test programs` compares random programs in `f32` and `f64`, over the whole range, with numbers that have an
+//! exponent of their own.
 //!
 //! * Single functions: `cargo test --test matrix -- --nocapture` runs 73 functions at their corners in 31 kinds of number, and
 //!   prints the distance of each from the first. Among 4.2 million numbers no value and no first derivative differs in a bit,
@@ -315,6 +356,8 @@
 //! |---|---|
 //! | `scalar.rs` | the traits [`Scalar`], [`ComplexScalar`], [`Real`]: every function, documented once, and each one call of the number's kernel |
 //! | `scalar/base.rs` | [`Base`], the trait of whoever brings a number; `float.rs` implements it for `f32` and `f64` |
+//! | `scalar/real64.rs`, `scalar/operand.rs` | [`Real64`]: plain `f64` on either side of a number; what stands beside a number in `x.max(0.0)` |
+//! | `lift.rs` | [`lift`] and [`partial`]: numbers of an inner level as constants of an outer one |
 //! | `rules.rs` | the mathematics: each function as x ↦ (f(x), f′(x)), a Taylor line above each |
 //! | `functions.rs` | the one list of the functions' names, each of which is a type |
 //! | `kernel.rs` | what the engine asks of a number: of base numbers, of complex numbers, and of a layer that carries derivatives |
@@ -338,7 +381,8 @@
 //!
 //! # Features
 //!
-//! `std` (default), which reverse mode needs, or `libm` for `no_std`; `nalgebra` (default); `serde`; `proptest`; `checked`, see [above](#whose-ε).
+//! `std` (default), which reverse mode needs, or `libm` for `no_std`; `nalgebra` (default); `simd` (default), tangents as vectors;
+//! `ndarray`; `serde`; `proptest`; `rayon`, for [`DataSum`] on several threads; `checked`, see [above](#whose-ε).
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -353,6 +397,8 @@ mod array;
 pub mod check;
 pub mod complex;
 mod dual;
+#[cfg(feature = "special")]
+mod elementary;
 #[allow(missing_docs)]
 mod functions;
 #[cfg(feature = "nalgebra")]
@@ -360,14 +406,18 @@ pub mod implicit;
 mod interop;
 mod kernel;
 mod layers;
+mod lift;
 #[cfg(feature = "nalgebra")]
 pub mod linalg;
 #[cfg(feature = "nalgebra")]
-pub mod nalgebra;
+pub mod matrix;
+mod newtype;
 mod operators;
 mod rule;
 mod rules;
 mod scalar;
+#[cfg(feature = "special")]
+pub mod special;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 mod tag;
@@ -377,15 +427,15 @@ mod transform;
 mod tree;
 
 pub use dual::{Dual, HyperDual};
+pub use lift::{LiftTo, lift, partial};
+pub use num_complex;
 pub use rule::{Rule, VectorRule};
 pub use scalar::lit::{Lit, consts, lit};
-pub use scalar::{Base, ComplexScalar, Primal, Real, Scalar};
+pub use scalar::{Base, ComplexScalar, Operand, Primal, Real, Real64, Scalar};
 #[cfg(feature = "std")]
 pub use tape::{Var, free_tapes};
 pub use transform::*;
-#[doc(hidden)]
-pub use tree::{ChunkSecond, Seed, leaves_of, total_leaves};
-pub use tree::{Element, Lanes, Nested, Output, Shape, ShapeWith, Tree, With};
+pub use tree::{Element, Lanes, Nested, NumberOutput, Output, Shape, ShapeWith, Tree, With};
 
 /// What the macros of this crate and its own tests reach.
 #[doc(hidden)]
@@ -394,7 +444,10 @@ pub mod __private {
     pub use crate::kernel::{
         ComplexKernel, ComplexParts, Kernel, Layer, Layered, Machine, RealKernel, Truth,
     };
+    pub use crate::lift::{FromLit, Here, Parameter, Parts, ToComplex, Up, ViewOf};
     pub use crate::scalar::float::Leaf;
+    pub use crate::scalar::{HasType, Implies, OfNumber, WithNumber};
+    pub use crate::tree::{ChunkSecond, Seed, leaves_in_lanes, leaves_of, total_leaves};
 
     /// x/y, on complex numbers of the machine by this crate's own algorithm.
     #[must_use]

@@ -99,6 +99,7 @@ macro_rules! remainder {
 /// The forms of an operator with references.
 macro_rules! references {
     ([$($generics:tt)*] $left:ty, $right:ty => $kind:ty, $op:ident $f:ident) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $op<&$right> for $left {
             type Output = $kind;
             #[inline]
@@ -107,6 +108,7 @@ macro_rules! references {
                 $op::$f(self, *other)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $op<$right> for &$left {
             type Output = $kind;
             #[inline]
@@ -115,6 +117,7 @@ macro_rules! references {
                 $op::$f(*self, other)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $op<&$right> for &$left {
             type Output = $kind;
             #[inline]
@@ -156,6 +159,7 @@ macro_rules! forward_operators {
 /// down, as a number with tangents 0 would multiply infinite values by them.
 macro_rules! constant_operators {
     ([$($generics:tt)*] $kind:ty, $constant:ty as $inner:expr, $multiply:expr, $divide:expr) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Add<$constant> for $kind {
             type Output = $kind;
             #[inline(always)]
@@ -164,6 +168,7 @@ macro_rules! constant_operators {
                 Layer::moved_to(self, self.inner() + $inner(c))
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Sub<$constant> for $kind {
             type Output = $kind;
             #[inline(always)]
@@ -172,6 +177,7 @@ macro_rules! constant_operators {
                 Layer::moved_to(self, self.inner() - $inner(c))
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Mul<$constant> for $kind {
             type Output = $kind;
             #[inline(always)]
@@ -180,6 +186,7 @@ macro_rules! constant_operators {
                 $multiply(self, $inner(c))
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Div<$constant> for $kind {
             type Output = $kind;
             #[inline(always)]
@@ -199,6 +206,7 @@ macro_rules! constant_operators {
         $(constant_operators! { one $generics $kind, $constant, $op $f $symbol })*
     };
     (one [$($generics:tt)*] $kind:ty, $constant:ty, $op:ident $f:ident $symbol:tt) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $op<$constant> for $kind {
             #[inline(always)]
             #[track_caller]
@@ -215,6 +223,7 @@ macro_rules! constant_operators {
         constant_operators! { left_one $generics $kind, $constant as $number, Div div / }
     };
     (left_one [$($generics:tt)*] $kind:ty, $constant:ty as $number:expr, $op:ident $f:ident $symbol:tt) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $op<$kind> for $constant {
             type Output = $kind;
             #[inline(always)]

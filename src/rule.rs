@@ -56,6 +56,12 @@ use alloc::vec::Vec;
 /// }
 /// assert_eq!(jacfwd(|x| Volume.at(x), &[3.0, 4.0]), [24.0, 9.0]);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a rule for numbers that end in `{P}`",
+    label = "no `Rule<{P}, {K}>`",
+    note = "a `Rule<f64>` is for numbers over `f64`: bound the function by `T: Real64`, or by `T: Scalar<Primal = f64>`",
+    note = "a rule for all numbers is `impl<P: holograd::Primal> Rule<P> for …`"
+)]
 pub trait Rule<P: Scalar, const K: usize = 1> {
     /// The value at the machine's numbers.
     fn value(&self, x: [P; K]) -> P;

@@ -16,6 +16,7 @@
 use crate::kernel::{Engine, RealEngine};
 use crate::{Real, Scalar, lit};
 
+pub(crate) mod factors;
 pub(crate) mod nonholomorphic;
 
 /// 1/(x + h) ≈ 1/x − h/x²
@@ -63,9 +64,9 @@ pub(crate) fn exp_m1<T: Scalar>(x: T) -> (T, [T; 1]) {
     (x.exp_m1(), [x.exp()])
 }
 
-/// ln(x + h) ≈ ln x + h/x
+/// ln(x + h) ≈ ln x + h/x; at −0 as at +0, here and in its sisters
 pub(crate) fn ln<T: Scalar>(x: T) -> (T, [T; 1]) {
-    (x.ln(), [x.recip()])
+    (x.ln(), [(x + lit(0.0)).recip()])
 }
 
 /// ln(1 + x + h) ≈ ln(1 + x) + h/(1 + x)
@@ -75,17 +76,17 @@ pub(crate) fn ln_1p<T: Scalar>(x: T) -> (T, [T; 1]) {
 
 /// log₂(x + h) ≈ log₂ x + h/(x ln 2)
 pub(crate) fn log2<T: Scalar>(x: T) -> (T, [T; 1]) {
-    (x.log2(), [x.power_term(core::f64::consts::LOG2_E, 0.0, 1)])
+    (x.log2(), [(x + lit(0.0)).power_term(core::f64::consts::LOG2_E, 0.0, 1)])
 }
 
 /// log₁₀(x + h) ≈ log₁₀ x + h/(x ln 10)
 pub(crate) fn log10<T: Scalar>(x: T) -> (T, [T; 1]) {
-    (x.log10(), [x.power_term(core::f64::consts::LOG10_E, 0.0, 1)])
+    (x.log10(), [(x + lit(0.0)).power_term(core::f64::consts::LOG10_E, 0.0, 1)])
 }
 
 /// log_b(x + h) ≈ log_b x + h/(x ln b)
 pub(crate) fn log<T: Scalar>(x: T, base: f64) -> (T, [T; 1]) {
-    (x.log(base), [x.power_term(num_traits::Float::ln(base).recip(), 0.0, 1)])
+    (x.log(base), [(x + lit(0.0)).power_term(num_traits::Float::ln(base).recip(), 0.0, 1)])
 }
 
 /// (x + h)ⁿ ≈ xⁿ + n xⁿ⁻¹ h, exactly 0 for n = 0 and exactly 1 for n = 1
@@ -286,7 +287,7 @@ pub(crate) fn share<T: Scalar>(x: T, y: T) -> (T, [T; 2]) {
 
 /// x ln y: slopes ln y and x/y; the latter is 0 where x is, also at y = 0, where x/y is NaN
 pub(crate) fn xlogy<T: Scalar>(x: T, y: T) -> (T, [T; 2]) {
-    let slope = T::choose(y.has_value(0.0), || x.times_slope(y.recip()), || x.quotient(y));
+    let slope = T::choose(y.has_value(0.0), || x.times_slope((y + lit(0.0)).recip()), || x.quotient(y));
     (x.xlogy(y), [y.ln(), slope])
 }
 

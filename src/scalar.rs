@@ -9,21 +9,26 @@ pub(crate) mod float;
 pub(crate) mod lanes;
 pub(crate) mod lit;
 pub(crate) mod norm;
+mod operand;
 mod primal;
+mod real64;
+#[cfg(not(feature = "simd"))]
+pub(crate) mod vectors;
 
 use crate::Lit;
 use crate::functions;
-#[cfg(feature = "nalgebra")]
-use crate::kernel::Engine;
-use crate::kernel::{ComplexKernel, Kernel, RealKernel};
+use crate::kernel::{ComplexKernel, Engine, Kernel, RealKernel, Truth};
 use crate::rule::Rule;
 use alloc::vec::Vec;
 pub use base::Base;
+use core::cmp::Ordering;
 use core::fmt::{Debug, Display};
 use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 use num_traits::{NumAssign, One, Zero};
+pub use operand::Operand;
 pub use primal::Primal;
+pub use real64::{HasType, Implies, OfNumber, Real64, WithNumber};
 
 /// A number with the analytic functions: `f32`, `f64`, `Complex<T>`, [`Dual<T, N>`](crate::Dual), `Var<T>`, nested freely.
 ///
@@ -72,7 +77,8 @@ pub use primal::Primal;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a number that can be differentiated",
     note = "numbers are `f32`, `f64`, `Complex<T>`, `Dual<T, N>` and `Var<T>`, in any nest",
-    note = "as an input of a transform: numbers are written `1.0`, not `1`; a struct needs `impl_tree!`; for a `HashMap` take a `BTreeMap`"
+    note = "as an input of a transform: numbers are written `1.0`, not `1`; a struct needs `impl_tree!`; for a `HashMap` take a \
+            `BTreeMap`, for nalgebra's `Point` its `.coords`, for a `UnitQuaternion` the vector that it is made of"
 )]
 pub trait Scalar:
     Copy
@@ -103,6 +109,7 @@ pub trait Scalar:
     + SubAssign<Lit>
     + MulAssign<Lit>
     + DivAssign<Lit>
+    + Operand<Self>
 {
     /// The real number of the same nest: `f64` for `f64` and `Complex<f64>`, `Dual<f64, N>` for `Dual<Complex<f64>, N>`.
     type Real: Real;
@@ -225,18 +232,23 @@ pub trait Scalar:
         Self::Kernel::analytic(functions::powi { n }, [self])
     }
 
-    /// x^p with a constant exponent. At 0 the slope is +∞ for 0 < p < 1 and −∞ for p < 0.
+    /// x^p. For a constant exponent, an `f64` or a literal, the slope at 0 is +∞ for 0 < p < 1 and −∞ for p < 0; with a number of
+    /// this type as the exponent it is [`pow`](Self::pow).
     ///
     /// ```
-    /// # use holograd::derivative;
+    /// # use holograd::{derivative, jacfwd};
     /// assert_eq!(derivative(|x| x.powf(2.5), 4.0), 20.0);
     /// assert_eq!(derivative(|x| x.powf(2.5), 0.0), 0.0);
+    /// assert_eq!(jacfwd(|[x, p]| x.powf(p), &[2.0, 3.0]), [12.0, 8.0 * 2.0_f64.ln()]);
     /// ```
     #[must_use]
     #[inline]
     #[track_caller]
-    fn powf(self, p: f64) -> Self {
-        Self::Kernel::analytic(functions::powf { p }, [self])
+    fn powf(self, p: impl Operand<Self>) -> Self {
+        match Operand::<Self>::known(p) {
+            Some(p) => Self::Kernel::analytic(functions::powf { p }, [self]),
+            None => Self::pow(self, p),
+        }
     }
 
     /// x^y with a variable exponent; for complex numbers e^(y ln x).
@@ -252,8 +264,8 @@ pub trait Scalar:
     #[must_use]
     #[inline]
     #[track_caller]
-    fn pow(self, exponent: Self) -> Self {
-        Self::Kernel::analytic(functions::pow {}, [self, exponent])
+    fn pow(self, exponent: impl Operand<Self>) -> Self {
+        Self::Kernel::analytic(functions::pow {}, [self, Operand::number(exponent)])
     }
 
     /// eˣ
@@ -321,17 +333,21 @@ pub trait Scalar:
         Self::Kernel::analytic(functions::ln_1p {}, [self])
     }
 
-    /// The logarithm to a constant real base b, ln x / ln b.
+    /// The logarithm to the base b, ln x / ln b, where b is a constant or a number of this type.
     ///
     /// ```
-    /// # use holograd::derivative;
+    /// # use holograd::{derivative, jacfwd};
     /// assert_eq!(derivative(|x| x.log(3.0), 1.0), 1.0 / 3.0_f64.ln());
+    /// assert_eq!(jacfwd(|[x, b]| x.log(b), &[1.0, 2.0]), [std::f64::consts::LOG2_E, 0.0]);
     /// ```
     #[must_use]
     #[inline]
     #[track_caller]
-    fn log(self, base: f64) -> Self {
-        Self::Kernel::analytic(functions::log { base }, [self])
+    fn log(self, base: impl Operand<Self>) -> Self {
+        match Operand::<Self>::known(base) {
+            Some(base) => Self::Kernel::analytic(functions::log { base }, [self]),
+            None => Self::ln(self) / Self::ln(Operand::number(base)),
+        }
     }
 
     /// log₂ x
@@ -578,8 +594,8 @@ pub trait Scalar:
     #[must_use]
     #[inline]
     #[track_caller]
-    fn log_add_exp(self, other: Self) -> Self {
-        Self::Kernel::analytic(functions::log_add_exp {}, [self, other])
+    fn log_add_exp(self, other: impl Operand<Self>) -> Self {
+        Self::Kernel::analytic(functions::log_add_exp {}, [self, Operand::number(other)])
     }
 
     /// x ln y, which is 0 at x = 0 also where ln y is infinite.
@@ -591,8 +607,8 @@ pub trait Scalar:
     #[must_use]
     #[inline]
     #[track_caller]
-    fn xlogy(self, y: Self) -> Self {
-        Self::Kernel::analytic(functions::xlogy {}, [self, y])
+    fn xlogy(self, y: impl Operand<Self>) -> Self {
+        Self::Kernel::analytic(functions::xlogy {}, [self, Operand::number(y)])
     }
 
     /// x₀ + x₁ + …; on the tape one node.
@@ -881,15 +897,22 @@ pub trait ComplexScalar: Scalar<Kernel: ComplexKernel<Self>> + NumAssign {
 /// ```
 /// use holograd::{Real, derivative, lit};
 /// fn huber<T: Real>(x: T) -> T {
-///     if x.abs() < lit(1.0) { x * x * lit(0.5) } else { x.abs() - lit(0.5) }
+///     if x.abs() < T::lit(1.0) { x * x * lit(0.5) } else { x.abs() - lit(0.5) }
 /// }
 /// assert_eq!(derivative(huber, 0.25), 0.25);
 /// assert_eq!(derivative(huber, -3.0), -1.0);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a real number",
+    label = "neither `f32` nor `f64` nor a nest of `Dual` and `Var` that ends in one",
+    note = "a function that also runs on complex numbers is bounded by `holograd::Scalar`, or by `holograd::ComplexScalar` if it uses \
+            `re`, `im`, `conj` or `abs`",
+    note = "a struct given to `impl_tree!` has a number type without bounds: `struct Params<T>`, and not `struct Params<T: Real>`",
+    note = "literals are written `1.0`, not `1`"
+)]
 pub trait Real:
     ComplexScalar<Real = Self, Primal: Base, Kernel: RealKernel<Self>>
     + PartialOrd
-    + PartialOrd<Lit>
     + Rem<Lit, Output = Self>
     + RemAssign<Lit>
 {
@@ -1006,8 +1029,8 @@ pub trait Real:
     #[must_use]
     #[inline]
     #[track_caller]
-    fn atan2(self, x: Self) -> Self {
-        Self::Kernel::real(functions::atan2 {}, [self, x])
+    fn atan2(self, x: impl Operand<Self>) -> Self {
+        Self::Kernel::real(functions::atan2 {}, [self, Operand::number(x)])
     }
 
     /// √(x² + y²), without overflow; slopes x/r and y/r, 0 at the origin.
@@ -1019,8 +1042,39 @@ pub trait Real:
     #[must_use]
     #[inline]
     #[track_caller]
-    fn hypot(self, other: Self) -> Self {
-        Self::Kernel::real(functions::hypot {}, [self, other])
+    fn hypot(self, other: impl Operand<Self>) -> Self {
+        Self::Kernel::real(functions::hypot {}, [self, Operand::number(other)])
+    }
+
+    /// The larger one of x and 0, with slope 0 at 0, as in machine learning; NaN stays NaN.
+    ///
+    /// ```
+    /// # use holograd::{Real, derivative};
+    /// assert_eq!([-1.0, 0.0, 1.0].map(|x| derivative(|x| x.relu(), x)), [0.0, 0.0, 1.0]);
+    /// ```
+    #[must_use]
+    #[inline]
+    #[track_caller]
+    fn relu(self) -> Self {
+        let positive = Self::Kernel::less(Self::zero(), self).or(Self::Kernel::has_nan(self));
+        Self::choose(positive, || self, Self::zero)
+    }
+
+    /// The integer n for which x − n y lies in [0, |y|); slope 0.
+    ///
+    /// ```
+    /// # use holograd::{Real, derivative};
+    /// assert_eq!(derivative(|x| x.div_euclid(4.0) * x, -7.0), -2.0);
+    /// ```
+    #[must_use]
+    #[inline]
+    #[track_caller]
+    fn div_euclid(self, divisor: impl Operand<Self>) -> Self {
+        let (x, y) = (self.stop_gradient(), Operand::<Self>::number(divisor).stop_gradient());
+        let whole = Real::trunc(x / y);
+        let up =
+            || Self::choose(Self::Kernel::has_sign(y), || whole + lit::lit(1.0), || whole - lit::lit(1.0));
+        Self::choose(Self::Kernel::less(x % y, Self::zero()), up, || whole)
     }
 
     /// x − n y with the integer n that makes it lie in [0, |y|); slopes 1 and −n.
@@ -1032,8 +1086,8 @@ pub trait Real:
     #[must_use]
     #[inline]
     #[track_caller]
-    fn rem_euclid(self, divisor: Self) -> Self {
-        Self::Kernel::real(functions::rem_euclid {}, [self, divisor])
+    fn rem_euclid(self, divisor: impl Operand<Self>) -> Self {
+        Self::Kernel::real(functions::rem_euclid {}, [self, Operand::number(divisor)])
     }
 
     /// |x| with the sign of `sign`; slope ±1 in x as the signs agree or differ, 0 at x = 0, and 0 in `sign`.
@@ -1045,8 +1099,8 @@ pub trait Real:
     #[must_use]
     #[inline]
     #[track_caller]
-    fn copysign(self, sign: Self) -> Self {
-        Self::Kernel::copysign(self, sign)
+    fn copysign(self, sign: impl Operand<Self>) -> Self {
+        Self::Kernel::copysign(self, Operand::number(sign))
     }
 
     /// The smaller one; of a number and NaN the number. The slope is that of the argument returned, ½ and ½ at a tie.
@@ -1059,8 +1113,8 @@ pub trait Real:
     #[must_use]
     #[inline]
     #[track_caller]
-    fn min(self, other: Self) -> Self {
-        Self::Kernel::min(self, other)
+    fn min(self, other: impl Operand<Self>) -> Self {
+        Self::Kernel::min(self, Operand::number(other))
     }
 
     /// The larger one; of a number and NaN the number. The slope is that of the argument returned, ½ and ½ at a tie.
@@ -1072,8 +1126,8 @@ pub trait Real:
     #[must_use]
     #[inline]
     #[track_caller]
-    fn max(self, other: Self) -> Self {
-        Self::Kernel::max(self, other)
+    fn max(self, other: impl Operand<Self>) -> Self {
+        Self::Kernel::max(self, Operand::number(other))
     }
 
     /// x held between two bounds; slope ½ at a bound, and ½ in the bound; between equal bounds 0, and ½ in each. NaN stays
@@ -1083,8 +1137,8 @@ pub trait Real:
     /// As `f64::clamp`: if `low > high` or one of them is NaN.
     ///
     /// ```
-    /// # use holograd::{Real, Scalar, derivative};
-    /// let clamp = |x: holograd::Dual<f64>| x.clamp(Scalar::lit(0.0), Scalar::lit(1.0));
+    /// # use holograd::{Real, derivative};
+    /// let clamp = |x: holograd::Dual<f64>| x.clamp(0.0, 1.0);
     /// assert_eq!(derivative(clamp, 0.5), 1.0);
     /// assert_eq!(derivative(clamp, 1.0), 0.5);
     /// assert_eq!(derivative(clamp, 2.0), 0.0);
@@ -1092,8 +1146,8 @@ pub trait Real:
     #[must_use]
     #[inline]
     #[track_caller]
-    fn clamp(self, low: Self, high: Self) -> Self {
-        Self::Kernel::clamp(self, low, high)
+    fn clamp(self, low: impl Operand<Self>, high: impl Operand<Self>) -> Self {
+        Self::Kernel::clamp(self, Operand::number(low), Operand::number(high))
     }
 
     /// x a + b, the value rounded once.
@@ -1105,8 +1159,8 @@ pub trait Real:
     #[must_use]
     #[inline]
     #[track_caller]
-    fn mul_add(self, a: Self, b: Self) -> Self {
-        Self::Kernel::mul_add(self, a, b)
+    fn mul_add(self, a: impl Operand<Self>, b: impl Operand<Self>) -> Self {
+        Self::Kernel::mul_add(self, Operand::number(a), Operand::number(b))
     }
 
     /// √(x₀² + x₁² + …), without overflow; slopes xᵢ/norm, 0 where all are 0. On the tape one node.
@@ -1119,6 +1173,34 @@ pub trait Real:
     #[must_use]
     fn norm(x: &[Self]) -> Self {
         Self::Kernel::norm(x)
+    }
+
+    /// The largest of many numbers, −∞ of none; NaN is left out as by [`max`](Self::max). All that tie share its derivative: 1/n
+    /// each.
+    ///
+    /// A chain of `max` gives halves of halves instead, which depend on the order.
+    ///
+    /// ```
+    /// # use holograd::{Real, grad};
+    /// assert_eq!(Real::max_of(&[1.0, 3.0, 2.0]), 3.0);
+    /// assert_eq!(grad(|x: [_; 5]| Real::max_of(&x), &[2.0, 1.0, 2.0, 2.0, 2.0]), [0.25, 0.0, 0.25, 0.25, 0.25]);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    fn max_of(x: &[Self]) -> Self {
+        Self::Kernel::max_of(x)
+    }
+
+    /// The smallest of many numbers, ∞ of none; see [`max_of`](Self::max_of).
+    ///
+    /// ```
+    /// # use holograd::{Real, grad};
+    /// assert_eq!(grad(|x: [_; 3]| Real::min_of(&x), &[2.0, 1.0, 1.0]), [0.0, 0.5, 0.5]);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    fn min_of(x: &[Self]) -> Self {
+        Self::Kernel::min_of(x)
     }
 
     /// Whether the value is NaN.
@@ -1171,6 +1253,41 @@ pub trait Real:
     #[track_caller]
     fn is_sign_negative(self) -> bool {
         Self::Kernel::is_sign_negative(self)
+    }
+
+    /// Whether the sign bit of the value is clear, also of a zero.
+    ///
+    /// ```
+    /// # use holograd::Real;
+    /// assert!(Real::is_sign_positive(0.0));
+    /// ```
+    #[must_use]
+    #[inline]
+    #[track_caller]
+    fn is_sign_positive(self) -> bool {
+        !Real::is_sign_negative(self)
+    }
+
+    /// The order of the values in which −NaN < −∞ < … < −0 < +0 < … < ∞ < NaN, as `f64::total_cmp`, for `sort_by`. NaNs of one sign
+    /// are equal.
+    ///
+    /// ```
+    /// # use holograd::Dual;
+    /// let mut x = [3.0, f64::NAN, -0.0, 0.0].map(Dual::<f64>::from);
+    /// x.sort_by(|a, b| a.total_cmp(b));
+    /// assert_eq!(format!("{:?}", x.map(|x| x.value())), "[-0.0, 0.0, 3.0, NaN]");
+    /// ```
+    #[must_use]
+    #[track_caller]
+    fn total_cmp(&self, other: &Self) -> Ordering {
+        // Negative NaN, numbers, positive NaN.
+        let rank = |x: Self| match (Real::is_nan(x), Real::is_sign_negative(x)) {
+            (true, negative) => 1 - 2 * i8::from(negative),
+            _ => 0,
+        };
+        let signs = || Real::is_sign_negative(*other).cmp(&Real::is_sign_negative(*self));
+        let numbers = || self.partial_cmp(other).unwrap_or(Ordering::Equal).then_with(signs);
+        rank(*self).cmp(&rank(*other)).then_with(numbers)
     }
 }
 

@@ -12,6 +12,7 @@
 //! ```
 
 mod open;
+mod scaled;
 mod var;
 
 use crate::Scalar;
@@ -42,8 +43,13 @@ const TOTAL: u32 = u32::MAX - 2;
 const VECTOR: u32 = u32::MAX - 3;
 /// … and the others, for which the last one speaks.
 const SILENT: u32 = u32::MAX - 4;
+/// In the place of the second parent: as many runs of arguments one after the other on the tape as the first says, each
+/// argument with a slope. An edge each for the first argument of a run and for how many there are.
+const RUNS: u32 = u32::MAX - 5;
+/// In the place of the second parent: one such run, each argument with the slope 1.
+const RUN: u32 = u32::MAX - 6;
 /// Below are indices of nodes.
-const FIRST_MARK: u32 = SILENT;
+const FIRST_MARK: u32 = RUN;
 /// The largest number of nodes.
 const FULL: usize = FIRST_MARK as usize;
 /// An argument of a vector-valued rule that is a constant.
@@ -51,7 +57,7 @@ const NO_PARENT: u32 = u32::MAX;
 
 /// The products with the Jacobian of a vector-valued rule at the numbers it was applied to. `Send`, as a function that
 /// `vjp` gives may go to another thread with its tape.
-trait VectorNode<T>: Send {
+pub(crate) trait VectorNode<T>: Send {
     fn pushforward(&self, v: &[T]) -> Vec<T>;
     fn pullback(&self, u: &[T]) -> Vec<T>;
 }
@@ -75,7 +81,10 @@ struct Tape<T> {
     slopes: Vec<T>,
     /// The vector-valued rules.
     vectors: Vec<VectorEntry<T>>,
-    /// Room for the adjoints of a sweep, kept from one to the next.
+    /// Whether a partial derivative is here in two factors, because it is out of range, and an adjoint may be too; or is NaN at a
+    /// corner, where an adjoint that is zero must not be passed over.
+    factored: bool,
+    /// Room for the adjoints of a sweep, kept from one to the next; all zeros between two.
     adjoints: RefCell<Vec<T>>,
     /// Room for input variables, likewise.
     variables: Vec<Var<T>>,
@@ -90,6 +99,7 @@ impl<T: Scalar> Tape<T> {
             slopes: Vec::new(),
             edges: Vec::new(),
             vectors: Vec::new(),
+            factored: false,
             adjoints: RefCell::default(),
             variables: Vec::new(),
         }
@@ -102,6 +112,7 @@ impl<T: Scalar> Tape<T> {
         self.slopes.clear();
         self.edges.clear();
         self.vectors.clear();
+        self.factored = false;
     }
 
     /// How many inputs and nodes there are.
@@ -158,6 +169,25 @@ impl<T: Scalar> Tape<T> {
         self.push([index(self.edges.len() - before), WIDE])
     }
 
+    /// Writes a node of rows of arguments that are one after the other, with the slopes beside them.
+    #[track_caller]
+    fn push_runs<S, const R: usize>(&mut self, rows: [(&[Var<T>], &[S]); R], slope: impl Fn(&S) -> T) -> u32 {
+        self.make_room(); // or nothing is written
+        for (arguments, slopes) in rows {
+            self.edges.extend([arguments[0].node(), index(arguments.len())]);
+            self.slopes.extend(slopes.iter().map(&slope));
+        }
+        self.push([index(R), RUNS])
+    }
+
+    /// Writes a node of so many arguments one after the other, each with the slope 1.
+    #[track_caller]
+    fn push_run(&mut self, first: u32, count: usize) -> u32 {
+        self.make_room(); // or nothing is written
+        self.edges.extend([first, index(count)]);
+        self.push([1, RUN])
+    }
+
     /// Writes a node of any number of arguments, each with the slope 1.
     #[track_caller]
     fn push_total(&mut self, arguments: impl Iterator<Item = u32>) -> u32 {
@@ -181,16 +211,16 @@ impl<T: Scalar> Tape<T> {
 
     /// The sweep: from the adjoints v̄ = ∂y/∂v of the outputs those of all nodes, for `W` outputs y at once.
     ///
-    /// If `CAREFUL`, a node whose adjoints are exactly zero hands nothing on, also where a slope is infinite, and neither do
-    /// single zeros in its adjoints, rows and tangents. Otherwise a zero may meet an infinite slope and become NaN, which
-    /// every node hands on, so that the caller finds it at the inputs. Gives whether it is certain to be found.
-    fn sweep<const W: usize, const CAREFUL: bool>(&self, adjoints: &mut [[T; W]]) -> bool {
+    /// A zero may meet an infinity and become NaN, which every node hands on, so that the caller finds it at the inputs and sweeps
+    /// again by `sweep_scaled`. Gives whether it is certain to be found: then the adjoints of all nodes but the inputs are zero
+    /// again.
+    fn sweep<const W: usize>(&self, adjoints: &mut [[T; W]]) -> bool {
         let mut stacks = self.stacks();
         // To look for zeros costs a sixth of a sweep of one row, in which few are; most rows of a Jacobian do not depend on most
         // nodes.
-        let live = |adjoint: &[T; W]| !CAREFUL && W == 1 || live(adjoint);
-        open::backwards(self, adjoints, live, hand_on::<T, W, CAREFUL>, |node, adjoints| {
-            stacks.sweep::<W, CAREFUL>(node.parents, adjoints)
+        let live = |adjoint: &[T; W]| W == 1 || live(adjoint);
+        open::backwards(self, adjoints, live, hand_on::<T, W>, |node, adjoints| {
+            stacks.sweep::<W>(node.parents, adjoints)
         })
     }
 
@@ -207,6 +237,22 @@ impl<T: Scalar> Tape<T> {
                     let edges = take_first(&mut stacks.edges, first as usize);
                     let slopes = take_first(&mut stacks.slopes, first as usize);
                     edges.iter().zip(slopes).map(|(parent, slope)| at(*parent).times_slope(*slope)).sum()
+                }
+                RUNS => {
+                    let of_run = |_| {
+                        let &[start, len] = take_first(&mut stacks.edges, 2) else {
+                            unreachable!("two were taken")
+                        };
+                        let slopes = take_first(&mut stacks.slopes, len as usize);
+                        (start..).zip(slopes).map(|(parent, slope)| at(parent).times_slope(*slope)).sum::<T>()
+                    };
+                    (0..first).map(of_run).sum()
+                }
+                RUN => {
+                    let &[start, len] = take_first(&mut stacks.edges, 2) else {
+                        unreachable!("two were taken")
+                    };
+                    (start..start + len).map(at).sum()
                 }
                 VECTOR => {
                     let [entry] = take_first(&mut stacks.vectors, 1) else { unreachable!("one was taken") };
@@ -227,12 +273,18 @@ impl<T: Scalar> Tape<T> {
         Stacks { edges: &self.edges, slopes: &self.slopes, vectors: &self.vectors }
     }
 
-    /// Zeros, `width` for each node, and what `f` makes of them.
+    /// Zeros, `width` for each node, and what `f` makes of them; it must leave zeros.
+    ///
+    /// To fill the memory with zeros for each sweep would take a tenth of a long one. A sweep that panics leaves no memory.
     fn with_adjoints<R>(&self, width: usize, f: impl FnOnce(&mut [T]) -> R) -> R {
-        let mut adjoints = self.adjoints.borrow_mut();
-        adjoints.clear();
-        adjoints.resize(self.len() * width, T::zero());
-        f(&mut adjoints)
+        let mut adjoints = self.adjoints.take();
+        let count = self.len() * width;
+        if adjoints.len() < count {
+            adjoints.resize(count, T::zero());
+        }
+        let result = f(&mut adjoints[..count]);
+        self.adjoints.replace(adjoints);
+        result
     }
 }
 
@@ -260,11 +312,7 @@ fn take_first<'a, E>(stack: &mut &'a [E], count: usize) -> &'a [E] {
 impl<T: Scalar> Stacks<'_, T> {
     /// The sweep through a node of another size; its adjoints are the last.
     #[inline(never)] // so that the loop over the others keeps what it needs in registers
-    fn sweep<const W: usize, const CAREFUL: bool>(
-        &mut self,
-        [count, mark]: [u32; 2],
-        adjoints: &mut [[T; W]],
-    ) -> bool {
+    fn sweep<const W: usize>(&mut self, [count, mark]: [u32; 2], adjoints: &mut [[T; W]]) -> bool {
         let Some((adjoint, earlier)) = adjoints.split_last_mut() else {
             unreachable!("the node has adjoints")
         };
@@ -287,13 +335,35 @@ impl<T: Scalar> Stacks<'_, T> {
                 let slopes = take_last(&mut self.slopes, count as usize);
                 if live {
                     for (parent, slope) in edges.iter().zip(slopes) {
-                        hand_on::<T, W, CAREFUL>(&mut earlier[*parent as usize], &adjoint, slope);
+                        hand_on::<T, W>(&mut earlier[*parent as usize], &adjoint, slope);
+                    }
+                }
+            }
+            RUNS => {
+                for _ in 0..count {
+                    let &[first, len] = take_last(&mut self.edges, 2) else { unreachable!("two were taken") };
+                    let slopes = take_last(&mut self.slopes, len as usize);
+                    if live {
+                        let parents = &mut earlier[first as usize..][..len as usize];
+                        for (parent, slope) in parents.iter_mut().zip(slopes) {
+                            hand_on(parent, &adjoint, slope);
+                        }
+                    }
+                }
+            }
+            RUN => {
+                let &[first, len] = take_last(&mut self.edges, 2) else { unreachable!("two were taken") };
+                if live {
+                    for parent in &mut earlier[first as usize..][..len as usize] {
+                        for (sum, adjoint) in parent.iter_mut().zip(adjoint) {
+                            *sum += adjoint;
+                        }
                     }
                 }
             }
             VECTOR => {
                 let [entry] = take_last(&mut self.vectors, 1) else { unreachable!("one was taken") };
-                return entry.sweep::<W, CAREFUL>(&adjoint, earlier);
+                return entry.sweep::<W>(&adjoint, earlier);
             }
             _ => {}
         }
@@ -302,16 +372,16 @@ impl<T: Scalar> Stacks<'_, T> {
 }
 
 impl<T: Scalar> VectorEntry<T> {
-    /// The sweep through the rule: `last` are the adjoints of its last result. Stops unless `CAREFUL` before the rule is
+    /// The sweep through the rule: `last` are the adjoints of its last result. Stops before the rule is
     /// given a NaN, which it might not hand on, and says so.
-    fn sweep<const W: usize, const CAREFUL: bool>(&self, last: &[T; W], earlier: &mut [[T; W]]) -> bool {
+    fn sweep<const W: usize>(&self, last: &[T; W], earlier: &mut [[T; W]]) -> bool {
         let first = earlier.len() + 1 - self.results;
         for row in 0..W {
             let u: Vec<T> = earlier[first..].iter().chain([last]).map(|adjoint| adjoint[row]).collect();
             if u.iter().all(T::is_zero) {
                 continue;
             }
-            if !CAREFUL && !u.iter().all(|u| u.all_finite()) {
+            if !u.iter().all(|u| u.all_finite()) {
                 return false;
             }
             let pulled = self.rule.pullback(&u);
@@ -339,9 +409,9 @@ fn live<T: Scalar, const W: usize>(adjoint: &[T; W]) -> bool {
 
 /// What a node hands on to an argument.
 #[inline(always)]
-fn hand_on<T: Scalar, const W: usize, const CAREFUL: bool>(parent: &mut [T; W], adjoint: &[T; W], slope: &T) {
+fn hand_on<T: Scalar, const W: usize>(parent: &mut [T; W], adjoint: &[T; W], slope: &T) {
     for row in 0..W {
-        parent[row] += if CAREFUL { adjoint[row].times_slope(*slope) } else { adjoint[row] * *slope };
+        parent[row] += adjoint[row] * *slope;
     }
 }
 
@@ -468,7 +538,7 @@ impl<T: Scalar> Recording<T> {
     }
 
     /// Empties the tape for another function, under another number, so that a variable kept from before is none of its own.
-    fn renew(&mut self) {
+    pub(crate) fn renew(&mut self) {
         self.tape_mut().rewind();
         self.number = self.tape().kind.fresh_number();
     }
@@ -505,22 +575,32 @@ impl<T: Scalar> Recording<T> {
                 for (y, weights) in outputs.clone() {
                     if let Some(node) = self.output(y) {
                         for row in 0..W {
-                            adjoints[node][row] += weights[row];
+                            // A zero would count as something that the output depends on.
+                            if !weights[row].is_zero() {
+                                adjoints[node][row] += weights[row];
+                            }
                         }
                     }
                 }
             };
-            seed(adjoints);
-            let certain = self.tape().sweep::<W, false>(adjoints);
-            // Without a branch for each, so that it is vector code.
-            let finite = adjoints[..inputs].iter().flatten().fold(true, |finite, a| finite & a.all_finite());
-            if !(certain && finite) {
-                // Seldom, and then once more.
-                adjoints.fill([T::zero(); W]);
+            let certain = !self.tape().factored && {
                 seed(adjoints);
-                self.tape().sweep::<W, true>(adjoints);
+                let certain = self.tape().sweep(adjoints);
+                // Without a branch for each, so that it is vector code.
+                let finite =
+                    adjoints[..inputs].iter().flatten().fold(true, |finite, a| finite & a.all_finite());
+                certain && finite
+            };
+            if !certain {
+                // Seldom, and then once more.
+                let outputs: Vec<_> = outputs.clone().into_iter().map(|(y, w)| (self.output(y), w)).collect();
+                self.tape().sweep_scaled(&outputs, adjoints);
             }
-            take(&adjoints[..inputs])
+            let result = take(&adjoints[..inputs]);
+            // A sweep that found no number leaves its adjoints.
+            let left = if certain { inputs } else { adjoints.len() };
+            adjoints[..left].fill([T::zero(); W]);
+            result
         })
     }
 
@@ -531,7 +611,9 @@ impl<T: Scalar> Recording<T> {
         self.tape().with_adjoints(1, |tangents| {
             tangents[..v.len()].copy_from_slice(v);
             self.tape().push_forward(tangents);
-            take(&|y| self.output(y).map_or_else(T::zero, |node| tangents[node]))
+            let result = take(&|y| self.output(y).map_or_else(T::zero, |node| tangents[node]));
+            tangents.fill(T::zero());
+            result
         })
     }
 }
@@ -577,7 +659,7 @@ mod tests {
         assert_eq!([write(), write()], [FULL - 2, FULL - 1]);
         let payload =
             catch_unwind(AssertUnwindSafe(write)).err().and_then(|text| text.downcast::<String>().ok());
-        assert!(payload.is_some_and(|text| text.starts_with("the tape is full: it holds 4294967291 nodes")));
+        assert!(payload.is_some_and(|text| text.starts_with("the tape is full: it holds 4294967289 nodes")));
     }
 
     /// How many nodes a function of `N` variables writes.
@@ -593,6 +675,92 @@ mod tests {
         assert_eq!(nodes(|[x]| 2.0 + x - 1.0), 0);
         assert_eq!(nodes(|[x]| Var::from(2.0).sin() * 3.0 + x), 0);
         assert_eq!(nodes(|[x]| x - Var::from(2.0)), 0);
+        // Nor does what has the derivative zero.
+        assert_eq!(nodes(|[x]| x * Var::from(0.0) + Var::from(0.0) * x), 0);
+    }
+
+    #[test]
+    fn constants_beside_variables_write_a_node_of_one_argument() {
+        let one = |f: fn(Var<f64>) -> Var<f64>| {
+            let mut recording = Recording::<f64>::new();
+            let y = recording.record(|next| next.input(1.5), f);
+            assert_eq!(
+                recording.tape().nodes.iter().map(|node| node.parents).collect::<Vec<_>>(),
+                [[0, UNARY]]
+            );
+            recording.pullback([(y, [1.0])], |adjoints| adjoints[0][0])
+        };
+        assert_eq!(one(|x| x * Var::from(3.0)), 3.0);
+        assert_eq!(one(|x| Var::from(3.0) * x), 3.0);
+        assert_eq!(one(|x| Var::from(3.0) - x), -1.0);
+        assert_eq!(one(|x| x / Var::from(2.0)), 0.5);
+        assert_eq!(one(|x| Var::from(3.0) / x), -3.0 / 2.25);
+        assert_eq!(one(|x| Var::from(2.0).pow(x)), 1.5_f64.exp2() * 2.0_f64.ln());
+    }
+
+    #[test]
+    fn runs_of_variables_have_the_derivatives_of_any_others() {
+        /// All operations on many numbers, of numbers one after the other and of others.
+        fn f<T: crate::Real>(x: [T; 9]) -> [T; 12] {
+            let squares = x.map(|x| x * x);
+            let mixed = [x[3], squares[0], x[1], T::lit(2.0), x[8]];
+            [
+                T::sum_of(&x),
+                T::sum_of(&squares[2..]),
+                T::sum_of(&mixed),
+                x.into_iter().sum(),
+                (0..100).map(|i| x[i % 9].sin()).sum(),
+                T::dot(&x, &x),
+                T::dot(&x[..4], &squares[5..]),
+                T::dot(&mixed, &x[2..7]),
+                T::weighted_sum(&[1.0, 2.0, 3.0, 4.0, 5.0], &x[1..6]),
+                T::log_sum_exp(&squares),
+                T::norm(&x),
+                x[0].mul_add(x[1], x[2]),
+            ]
+        }
+        let point: [f64; 9] = [0.5, -1.0, 2.0, 0.25, 1.5, -0.75, 3.0, 1.0, -2.0];
+        let forward = crate::jacfwd(f, &point);
+        let reverse = crate::jacrev(f, &point);
+        let (_, push) = crate::linearize(f, &point);
+        let direction = [1.0, 2.0, -1.0, 0.5, 3.0, -2.0, 0.25, 1.0, -3.0];
+        let (_, along) = crate::jvp(f, &point, &direction);
+        let pushed = push(&direction);
+        for i in 0..12 {
+            assert!((pushed[i] - along[i]).abs() < 1e-12, "result {i}: {} for {}", pushed[i], along[i]);
+            for j in 0..9 {
+                assert!((reverse[i][j] - forward[i][j]).abs() < 1e-13, "result {i} by {j}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_in_a_sweep_leaves_no_adjoints_behind() {
+        /// x ↦ x, whose pullback fails for the weight 13.
+        #[derive(Clone)]
+        struct Superstitious;
+        impl crate::VectorRule<f64> for Superstitious {
+            fn values(&self, x: &[f64]) -> Vec<f64> {
+                x.to_vec()
+            }
+            fn pushforward<S: Scalar<Primal = f64>>(&self, _x: &[S], _y: &[S], v: &[S]) -> Vec<S> {
+                v.to_vec()
+            }
+            fn pullback<S: Scalar<Primal = f64>>(&self, _x: &[S], _y: &[S], u: &[S]) -> Vec<S> {
+                assert!(u[0] != S::lit(13.0), "bad luck");
+                u.to_vec()
+            }
+        }
+        use crate::VectorRule as _;
+        let (_, pull) =
+            crate::vjp(|[x, y]: [Var<f64>; 2]| Superstitious.at_slice(&[x])[0] * y + x, &[2.0, 1.0]);
+        assert_eq!(pull(&1.0), [2.0, 2.0]);
+        assert!(catch_unwind(AssertUnwindSafe(|| pull(&13.0))).is_err());
+        assert_eq!(pull(&1.0), [2.0, 2.0]);
+        // Not finite at first, so swept twice.
+        let (_, pull) = crate::vjp(|[x]: [Var<f64>; 1]| (x * Var::from(0.0)).sqrt() + x.sqrt() * x, &[0.0]);
+        let first = pull(&1.0);
+        assert_eq!(first.map(f64::to_bits), pull(&1.0).map(f64::to_bits));
     }
 
     #[test]

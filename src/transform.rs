@@ -1,10 +1,14 @@
 //! What users call: functions that take a function and a point and give derivatives, named as in JAX.
 
+pub(crate) mod checkpoint;
 pub(crate) mod forward;
 #[cfg(feature = "std")]
 mod reverse;
 pub(crate) mod second;
+#[cfg(feature = "std")]
+mod sum;
 
+pub use checkpoint::{Checkpoint, State, checkpoint};
 #[cfg(feature = "std")]
 pub(crate) use forward::flatten;
 pub use forward::{derivative, jacfwd, jvp, value_and_derivative, value_and_jacfwd};
@@ -13,3 +17,7 @@ pub use reverse::{
     grad, grad_into, hvp, jacrev, linearize, value_and_grad, value_and_grad_aux, value_and_jacrev, vjp,
 };
 pub use second::{Second, SecondOrder, hessian, second_derivative, value_grad_and_hessian};
+#[cfg(feature = "rayon")]
+pub use sum::ParallelSum;
+#[cfg(feature = "std")]
+pub use sum::{DataSum, grad_sum};

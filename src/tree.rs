@@ -84,7 +84,9 @@ pub trait Shape<T: Scalar> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an input that can be differentiated by",
     note = "inputs are numbers, arrays, slices, `Vec`, tuples, `BTreeMap` and nalgebra matrices of numbers, in any nest; a struct becomes one by `impl_tree!`",
-    note = "numbers are written `1.0`, not `1`"
+    note = "numbers are written `1.0`, not `1`; for a `HashMap` take a `BTreeMap`",
+    note = "for nalgebra's `Point` take its `.coords`; for a `UnitQuaternion` or another rotation a vector that it is made of, as by \
+            `linalg::rotation_from_scaled_axis`, because its numbers are not independent"
 )]
 pub trait Tree<T: Scalar>: Shape<T> {
     /// The dual number that forward transforms seed this container with.
@@ -133,6 +135,28 @@ pub trait Output<S: Scalar> {
     /// What was computed from the numbers, or the failure, in the type that the function has.
     fn lift<R>(result: Result<R, Self::Failure>) -> Self::Lift<R>;
 }
+
+/// A result of one number: an `S`, or a `Result` or `Option` of one.
+///
+/// # Examples
+/// Code that takes the gradient of a function of its caller:
+/// ```
+/// use holograd::{NumberOutput, Var, grad};
+/// fn twice<Y: NumberOutput<Var<f64>, Lift<[f64; 2]> = [f64; 2]>>(f: impl FnOnce([Var<f64>; 2]) -> Y) -> [f64; 2] {
+///     grad(f, &[1.0, 2.0]).map(|g| 2.0 * g)
+/// }
+/// assert_eq!(twice(|[x, y]| x * y), [4.0, 2.0]);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a gradient is that of a function with one number as its result, and this one gives `{Self}`",
+    label = "expected one number `{S}`, or a `Result` or `Option` of it",
+    note = "of a function with several results take the Jacobian: `jacrev(f, &x)` or `jacfwd(f, &x)`",
+    note = "in the closure a plain number is a constant: write it `Var::from(c)`"
+)]
+pub trait NumberOutput<S: Scalar>: Output<S, Shape = S> {}
+impl<S: Scalar> NumberOutput<S> for S {}
+impl<S: Scalar> NumberOutput<S> for Option<S> {}
+impl<S: Scalar, F> NumberOutput<S> for Result<S, F> {}
 
 /// What the shape of a result `Y` of numbers `S` becomes with `U` in place of each number.
 ///
@@ -357,9 +381,10 @@ macro_rules! cannot_fail {
         }
     };
 }
-#[cfg(feature = "nalgebra")]
+#[cfg(any(feature = "nalgebra", feature = "ndarray"))]
 pub(crate) use cannot_fail;
 
+#[diagnostic::do_not_recommend]
 impl<T: Scalar> Shape<T> for T {
     type With<U: Element> = U;
     const LEAVES: Option<usize> = Some(1);
@@ -368,6 +393,7 @@ impl<T: Scalar> Shape<T> for T {
         f(*self, *other)
     }
 }
+#[diagnostic::do_not_recommend]
 impl<T: Scalar> Tree<T> for T {
     type Lanes = Dual<T, 1>;
     type ArrayLanes<const N: usize> = Dual<T, N>;
@@ -501,6 +527,25 @@ pub const fn total_leaves(parts: &[Option<usize>]) -> Option<usize> {
     Some(total)
 }
 
+/// The number of leaves of parts, which must be that of the lanes where there is one.
+///
+/// # Panics
+/// If it is not, at compile time.
+#[doc(hidden)]
+#[must_use]
+pub const fn leaves_in_lanes(parts: &[Option<usize>], lanes: &[usize]) -> Option<usize> {
+    let total = total_leaves(parts);
+    if let [lanes] = lanes {
+        match total {
+            Some(total) if total == *lanes => {}
+            _ => panic!(
+                "`impl_tree!(…, lanes = N)`: N must be the number of the struct's differentiated numbers, and that fixed"
+            ),
+        }
+    }
+    total
+}
+
 /// The number of leaves of a field of an `S`, where its type, which a macro does not know, tells it.
 #[doc(hidden)]
 #[must_use]
@@ -614,16 +659,64 @@ impl<S: Scalar, E: Shape<S>, F> Output<S> for Result<E, F> {
 /// let gradient = jacfwd(|p: Path<_, _, 2>| p.points[0].0 * p.points[1].1, &path);
 /// assert_eq!(gradient, Path { points: [Point(4.0, 0.0), Point(0.0, 1.0)], label: "p" });
 /// ```
+/// Forward mode goes through a struct in chunks of 8 numbers. A struct with a fixed number of them, 64 at most, that says how many is
+/// done in one evaluation, as an array is:
+/// ```
+/// use holograd::{Dual, impl_tree, jacfwd};
+///
+/// #[derive(Clone, PartialEq, Debug)]
+/// struct Camera<T> {
+///     rotation: [T; 3],
+///     centre: [T; 3],
+///     focal: T,
+/// }
+/// impl_tree!(Camera { rotation, centre, focal }, lanes = 7);
+///
+/// let camera = Camera { rotation: [0.1, 0.2, 0.3], centre: [1.0, 2.0, 3.0], focal: 5.0 };
+/// let mut evaluations = 0;
+/// let gradient = jacfwd(
+///     |c: Camera<Dual<f64, 7>>| {
+///         evaluations += 1;
+///         c.focal * c.rotation[0] * c.centre[2]
+///     },
+///     &camera,
+/// );
+/// assert_eq!(evaluations, 1);
+/// assert_eq!((gradient.focal, gradient.rotation, gradient.centre), (0.1 * 3.0, [15.0, 0.0, 0.0], [0.0, 0.0, 0.5]));
+/// ```
+/// Another number of lanes does not compile where the struct is differentiated:
+/// ```compile_fail
+/// use holograd::{impl_tree, jacfwd};
+///
+/// #[derive(Clone, PartialEq, Debug)]
+/// struct Pair<T>(T, T);
+/// impl_tree!(Pair { 0, 1 }, lanes = 3);
+/// jacfwd(|p: Pair<_>| p.0 * p.1, &Pair(1.0, 2.0));
+/// ```
 #[macro_export]
 macro_rules! impl_tree {
-    ($name:ident { $($fields:tt)* }) => {
-        $crate::impl_tree! { [] $name<T> { $($fields)* } }
+    (@lanes) => {
+        type Lanes = $crate::Dual<T, 8>;
+        type Second = $crate::__private::ChunkSecond<T>;
     };
-    ([$($generics:tt)*] $name:ident<T $(, $argument:ident)*> { $($field:tt),* $(,)? $(; $($kept:tt),* $(,)?)? }) => {
+    // As an array of so many numbers has them.
+    (@lanes $lanes:tt) => {
+        type Lanes = $crate::Dual<T, $lanes>;
+        type Second = <T as $crate::Tree<T>>::ArraySecond<$lanes>;
+    };
+    ($name:ident { $($fields:tt)* } $($lanes:tt)*) => {
+        $crate::impl_tree! { [] $name<T> { $($fields)* } $($lanes)* }
+    };
+    (
+        [$($generics:tt)*] $name:ident<T $(, $argument:ident)*>
+        { $($field:tt),* $(,)? $(; $($kept:tt),* $(,)?)? } $(, lanes = $lanes:tt)? $(,)?
+    ) => {
         impl<T: $crate::Scalar, $($generics)*> $crate::Shape<T> for $name<T, $($argument),*> {
             type With<U: $crate::Element> = $name<U, $($argument),*>;
-            const LEAVES: ::core::option::Option<usize> =
-                $crate::total_leaves(&[$($crate::leaves_of::<T, Self, _>(|x| &x.$field)),*]);
+            const LEAVES: ::core::option::Option<usize> = $crate::__private::leaves_in_lanes(
+                &[$($crate::__private::leaves_of::<T, Self, _>(|x| &x.$field)),*],
+                &[$($lanes)?],
+            );
             #[inline]
             #[track_caller]
             fn zip_leaves<U: $crate::Element>(
@@ -638,10 +731,9 @@ macro_rules! impl_tree {
             }
         }
         impl<T: $crate::Scalar, $($generics)*> $crate::Tree<T> for $name<T, $($argument),*> {
-            type Lanes = $crate::Dual<T, 8>;
+            $crate::impl_tree! { @lanes $($lanes)? }
             type ArrayLanes<const LANES: usize> = $crate::Dual<T, 8>;
-            type Second = $crate::ChunkSecond<T>;
-            type ArraySecond<const LANES: usize> = $crate::ChunkSecond<T>;
+            type ArraySecond<const LANES: usize> = $crate::__private::ChunkSecond<T>;
         }
         impl<T: $crate::Scalar, $($generics)*> $crate::Output<T> for $name<T, $($argument),*> {
             type Shape = Self;

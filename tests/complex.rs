@@ -153,6 +153,15 @@ fn same(a: C, b: C) -> bool {
     same(a.re, b.re) && same(a.im, b.im)
 }
 
+/// [`same`], or different in the last two places of numbers below the normal ones: they come from products by two factors, and
+/// are rounded twice.
+fn alike(a: C, b: C) -> bool {
+    let alike = |a: f64, b: f64| {
+        same(c(a, 0.0), c(b, 0.0)) || a.abs().max(b.abs()) < f64::MIN_POSITIVE && (a - b).abs() <= 1e-323
+    };
+    alike(a.re, b.re) && alike(a.im, b.im)
+}
+
 /// The difference of two numbers in units; 0 where both overflow, as an infinite factor has no direction.
 fn apart(a: C, b: C) -> f64 {
     if same(a, b) || !a.is_finite() && !b.is_finite() { 0.0 } else { units(a, b) }
@@ -170,13 +179,13 @@ fn all_kinds_of_number_have_the_same_value_and_derivative() {
             let inside = function.at(<Complex<Dual<f64>>>::seed(z));
             assert!(same(c(inside.re.value(), inside.im.value()), value), "{f} at {z:?}: {inside:?}");
             assert!(
-                same(c(inside.re.derivative(), inside.im.derivative()), slope),
+                alike(c(inside.re.derivative(), inside.im.derivative()), slope),
                 "{f} at {z:?}: {inside:?}, {slope}"
             );
 
             let (tape_value, tape_slope) = value_and_grad(|z: Var<C>| function.at(z), &z);
             assert!(
-                same(tape_value, value) && same(tape_slope, slope),
+                same(tape_value, value) && alike(tape_slope, slope),
                 "{f} at {z:?}: {tape_slope}, {slope}"
             );
 
@@ -185,7 +194,7 @@ fn all_kinds_of_number_have_the_same_value_and_derivative() {
             assert!(same(c(re, 0.0), c(value.re, 0.0)), "{f} at {z:?}: {re}, {value}");
             // A zero times an infinite slope may be NaN on the tape of parts.
             if slope.is_finite() {
-                assert!(same(gradient.conj(), slope), "{f} at {z:?}: {gradient}, {slope}");
+                assert!(alike(gradient.conj(), slope), "{f} at {z:?}: {gradient}, {slope}");
             }
         }
     }
@@ -756,7 +765,7 @@ fn whether_a_function_is_holomorphic_at_a_point() {
 fn order_of_real_parts_is_still_there() {
     // A branch on a value inside a function of complex numbers.
     fn f<T: ComplexScalar<Real: Real>>(z: T) -> T::Real {
-        if z.re() > lit(0.0) { z.abs() } else { z.im() * lit(2.0) }
+        if lit(0.0) < z.re() { z.abs() } else { z.im() * lit(2.0) }
     }
     assert_eq!(complex::gradient(f, &c(3.0, 4.0)), c(0.6, 0.8));
     assert_eq!(complex::gradient(f, &c(-3.0, 4.0)), c(0.0, 2.0));

@@ -1,7 +1,10 @@
 //! Roots, fixed points and minima: every mode and order against closed forms.
 #![cfg(feature = "nalgebra")]
 
-use holograd::implicit::{ImplicitError, differentiate_root, fixed_point, minimize, root};
+use holograd::implicit::{
+    Equations, ImplicitError, Krylov, KrylovMethod, differentiate_root, fixed_point, minimize, root, root_by,
+    root_in, root_krylov,
+};
 use holograd::{Dual, Real, Scalar, Var, derivative, grad, jacfwd, jvp, lit, second_derivative};
 use nalgebra::{DMatrix, DVector, dmatrix, dvector};
 use num_complex::Complex;
@@ -231,4 +234,195 @@ fn a_solution_given_as_the_guess_costs_no_search() {
     assert!(distance(slope, 0.4) < 1e-15);
     // By the descent, the search for the root of the gradient, the test of the curvature, and live.
     assert_eq!(steps.get(), 4);
+}
+
+#[test]
+fn a_root_in_an_interval_has_derivatives_of_every_order() {
+    fn within<T: Real>(p: T) -> T {
+        root_in(cubic, [-5.0, 5.0], &p).unwrap()
+    }
+    // As of the root by Newton's method, at p = 2.
+    let exact = [1.0, 0.25, -0.093_75, 0.082_031_25];
+    let got = [
+        within(2.0),
+        derivative(within, 2.0),
+        second_derivative(within, 2.0),
+        jacfwd(|p| second_derivative(within, p), &2.0),
+    ];
+    for (got, exact) in got.into_iter().zip(exact) {
+        assert!(distance(got, exact) < 1e-14, "{got} {exact}");
+    }
+    assert!(distance(grad(within, &2.0), exact[1]) < 1e-15);
+    assert!(distance(grad(|p| derivative(within, p), &2.0), exact[2]) < 1e-15);
+    // A root that Newton's method runs away from, and a root of third order to a few digits.
+    let flat = root_in(|x: Dual<f64>, p| x.atan() - p, [-1e6, 1e7], &0.5).unwrap();
+    assert!(distance(flat, 0.5_f64.tan()) < 1e-15);
+    assert_eq!(root_in(|x: Dual<f64>, p| x - p, [3.0, 7.0], &7.0), Ok(7.0));
+}
+
+#[test]
+fn an_interval_without_a_root_is_an_error_with_the_values() {
+    let square = |x: Dual<f64>, p: Dual<f64>| x * x - p;
+    assert_eq!(root_in(square, [2.0, 3.0], &1.0), Err(ImplicitError::NoSignChange { values: [3.0, 8.0] }));
+    let pole = root_in(|x: Dual<f64>, p: Dual<f64>| (x - p).recip(), [0.0, 3.0], &1.0);
+    assert!(matches!(pole, Err(ImplicitError::NoConvergence { .. })), "{pole:?}");
+    let touched = derivative(|p| root_in(|x: Dual<Dual<f64>>, p| (x - p).powi(3), [0.0, 3.0], &p), 1.0);
+    assert!(matches!(touched, Err(ImplicitError::Singular { .. })), "{touched:?}");
+    assert!(root_in(|x: Dual<f64>, _| x * f64::NAN, [0.0, 1.0], &1.0).is_err());
+}
+
+#[test]
+fn a_solver_of_ones_own_finds_the_root_at_constants() {
+    let calls = Cell::new(0);
+    let by_bisection = |f: &mut dyn FnMut(&[f64]) -> Vec<f64>, _: &[f64]| {
+        let (mut low, mut high) = (0.0, 2.0);
+        for _ in 0..60 {
+            let middle = 0.5 * (low + high);
+            calls.set(calls.get() + 1);
+            if f(&[middle])[0] < 0.0 { low = middle } else { high = middle }
+        }
+        Some(vec![low])
+    };
+    let slope = grad(|p: Var<f64>| root_by(cubic, &p, &p, by_bisection).unwrap(), &2.0);
+    assert!(distance(slope, 0.25) < 1e-15);
+    assert_eq!(calls.get(), 60);
+    let second = second_derivative(|p| root_by(cubic, &p, &p, by_bisection).unwrap(), 2.0);
+    assert!(distance(second, -0.093_75) < 1e-15);
+    let failed = root_by(cubic, &1.0, &2.0, |_, _| None);
+    assert!(matches!(failed, Err(ImplicitError::NoConvergence { .. })));
+}
+
+/// A solution that is zero has no digits that a relative tolerance could ask for.
+#[test]
+fn solutions_that_are_zero_are_found() {
+    // x = 0.95 x + p at p = 0.
+    let slow = |p| fixed_point(|x, p| x * 0.95 + p, &(p * 0.0 + 1.0), &p);
+    let slope: f64 = derivative(slow, 0.0).unwrap();
+    assert!(distance(slope, 20.0) < 1e-12, "{slope}");
+    let slope = grad(|p: Var<f64>| fixed_point(|x, p| x * 0.95 + p, &Var::from(1.0), &p), &0.0).unwrap();
+    assert!(distance(slope, 20.0) < 1e-12, "{slope}");
+    // Next to zero 1 + x has no more digits of x, and the residual does not vanish.
+    for start in [0.3, 0.1, -0.2, 1e-9] {
+        let rounded = |x: Dual<Dual<f64>>, p: Dual<Dual<f64>>| (x + 1.0 / 3.0).powi(2) - 1.0 / 9.0 - p;
+        let slope: f64 = derivative(|p| root(rounded, &Dual::from(start), &p), 0.0).unwrap();
+        assert!(distance(slope, 1.5) < 1e-14, "{start}: {slope}");
+    }
+    fn well<T: Real>(x: T, p: T) -> T {
+        (x + lit(1.0 / 3.0)).powi(2) * lit(0.5) - x * (p + lit(1.0 / 3.0))
+    }
+    let slope: f64 = derivative(|p| minimize(well, &Dual::from(0.7), &p), 0.0).unwrap();
+    assert!(distance(slope, 1.0) < 1e-14, "{slope}");
+    // What leads nowhere stays an error.
+    assert!(fixed_point(|x: Dual<f64>, p| x + p, &1.0, &1.0).is_err());
+    assert!(root(|x: Dual<f64>, p| x * x + p, &1.0, &1.0).is_err());
+}
+
+/// x³ + 2.5 x less its neighbours, which have weights a and 2 − a, is p₀ + p₁ i².
+#[derive(Clone)]
+struct Ring {
+    skew: f64,
+}
+
+impl Equations for Ring {
+    fn residual<S: Scalar<Primal = f64>>(&self, x: &[S], p: &[S]) -> Vec<S> {
+        let n = x.len();
+        let at = |i: usize| {
+            let neighbours = x[(i + 1) % n] * lit(self.skew) + x[(i + n - 1) % n] * lit(2.0 - self.skew);
+            let source = p[0] + p[1] * lit((i * i) as f64);
+            x[i] * x[i] * x[i] + x[i] * lit(2.5) - neighbours - source
+        };
+        (0..n).map(at).collect()
+    }
+}
+
+fn by_krylov<T: Scalar<Primal = f64>>(p: [T; 2], skew: f64, method: KrylovMethod) -> T {
+    let krylov = Krylov { method, ..Krylov::default() };
+    let x = root_krylov(&Ring { skew }, &[0.5; 6], &p, &krylov).unwrap();
+    x[0] + x[1] * x[2] - x[5]
+}
+
+fn by_matrix<T: Scalar<Primal = f64>>(p: [T; 2], skew: f64) -> T {
+    let guess = vec![T::lit(0.5); 6];
+    let x = root(|x: Vec<_>, p: [_; 2]| Ring { skew }.residual(&x, &p), &guess, &p).unwrap();
+    x[0] + x[1] * x[2] - x[5]
+}
+
+#[test]
+fn matrix_free_solutions_have_the_derivatives_of_those_by_a_matrix() {
+    let (p, d) = ([1.5, 0.125], [1.0, -0.5]);
+    let gmres = KrylovMethod::Gmres { restart: 4 };
+    for (skew, method) in [(1.0, KrylovMethod::ConjugateGradient), (1.0, gmres), (1.4, gmres)] {
+        let along = |g: [f64; 2]| g[0] * d[0] + g[1] * d[1];
+        let first = jvp(|p| by_matrix(p, skew), &p, &d).1;
+        let second = second_derivative(|t| by_matrix([t * d[0] + p[0], t * d[1] + p[1]], skew), 0.0);
+        let got = [
+            (by_krylov(p, skew, method), by_matrix(p, skew)),
+            (jvp(|p| by_krylov(p, skew, method), &p, &d).1, first),
+            (along(grad(|p| by_krylov(p, skew, method), &p)), first),
+            (second_derivative(|t| by_krylov([t * d[0] + p[0], t * d[1] + p[1]], skew, method), 0.0), second),
+            (along(jvp(|p| grad(|p| by_krylov(p, skew, method), &p), &p, &d).1), second),
+            (
+                along(grad(
+                    |p| jvp(|p| by_krylov(p, skew, method), &p, &[Var::from(d[0]), Var::from(d[1])]).1,
+                    &p,
+                )),
+                second,
+            ),
+        ];
+        for (i, (got, exact)) in got.into_iter().enumerate() {
+            assert!(distance(got, exact) < 1e-11 * exact.abs().max(1.0), "{skew} {i}: {got} {exact}");
+        }
+    }
+    // A symmetric matrix that is not definite is not for conjugate gradients, and too few products are not enough.
+    #[derive(Clone)]
+    struct Saddle;
+    impl Equations for Saddle {
+        fn residual<S: Scalar<Primal = f64>>(&self, x: &[S], p: &[S]) -> Vec<S> {
+            vec![x[1] - p[0], x[0] - p[0]]
+        }
+    }
+    assert_eq!(root_krylov(&Saddle, &[0.0; 2], &[3.0], &Krylov::default()), Ok(vec![3.0, 3.0]));
+    // From the guess the first direction is (3, 3), along which the matrix is positive; with an unequal one it is not.
+    let unequal = root_krylov(
+        &Saddle,
+        &[6.0, 0.0],
+        &[3.0],
+        &Krylov { method: KrylovMethod::ConjugateGradient, ..Krylov::default() },
+    );
+    assert!(matches!(unequal, Err(ImplicitError::NoConvergence { .. })), "{unequal:?}");
+    let few = Krylov { products: 1, method: KrylovMethod::Gmres { restart: 1 }, ..Krylov::default() };
+    assert!(root_krylov(&Saddle, &[5.0, 0.0], &[3.0], &few).is_err());
+}
+
+/// An implicit step of diffusion with a reaction on a torus of 316 × 316 points: x + x³ − ½ Δx = p₀ + p₁ cos(place).
+#[derive(Clone)]
+struct Torus;
+
+impl Equations for Torus {
+    fn residual<S: Scalar<Primal = f64>>(&self, x: &[S], p: &[S]) -> Vec<S> {
+        const SIDE: usize = 316;
+        let at = |i: usize, j: usize| x[i % SIDE * SIDE + j % SIDE];
+        let point = |k: usize| {
+            let (i, j) = (k / SIDE, k % SIDE);
+            let around = at(i + 1, j) + at(i + SIDE - 1, j) + at(i, j + 1) + at(i, j + SIDE - 1);
+            let y = at(i, j);
+            y * lit(3.0) + y * y * y - around * lit(0.5) - p[0] - p[1] * lit((k as f64).cos())
+        };
+        (0..SIDE * SIDE).map(point).collect()
+    }
+}
+
+#[test]
+fn a_hundred_thousand_unknowns_have_a_gradient() {
+    let n = 316 * 316;
+    let krylov = Krylov { method: KrylovMethod::ConjugateGradient, ..Krylov::default() };
+    let guess = vec![0.5; n];
+    // At p₁ = 0 all are equal to y with y + y³ = p₀.
+    let sum = |p: [Var<f64>; 2]| root_krylov(&Torus, &guess, &p, &krylov).map(|x| Var::sum_of(&x));
+    let [by_level, by_waves] = grad(sum, &[2.0, 0.0]).unwrap();
+    // y = 1 and dy/dp₀ = 1/(1 + 3y²)
+    assert!(distance(by_level, n as f64 / 4.0) < 1e-8 * n as f64, "{by_level}");
+    // The same weight for each: Σ cos k/4.
+    let waves: f64 = (0..n).map(|k| (k as f64).cos()).sum();
+    assert!(distance(by_waves, waves / 4.0) < 1e-8, "{by_waves} {}", waves / 4.0);
 }

@@ -1,6 +1,11 @@
 //! Differentiated linear algebra: every mode against the others, finite differences and closed forms.
 #![cfg(feature = "nalgebra")]
 
+#[path = "linalg/functions.rs"]
+mod functions;
+#[path = "linalg/rotation.rs"]
+mod rotation;
+
 use holograd::linalg::{
     LinalgError, SpectralFunction, cholesky, cluster_sums, constant, det, eigenvalues, expm, inverse,
     largest_with_tangents, log_det, lstsq, mul, norm, norm_1, norm_inf, primal, pseudo_inverse, qr, real_mul,
@@ -62,13 +67,13 @@ operation! { Eigenvalues, |a| {
     let values = eigenvalues(a).unwrap();
     one_column(&values.iter().flat_map(|z| [z.re, z.im * z.im]).collect::<Vec<_>>())
 } }
-operation! { SpectralTanh, |a| spectral_function(a, &Tanh).unwrap() }
+operation! { SpectralTanh, |a| spectral_function(&symmetric(a), &Tanh).unwrap() }
 
 // tanh A once more, as (e^2A + I)⁻¹(e^2A − I): another way to the same derivatives.
 operation! { TanhMinusTanh, |a| {
-    let symmetric = (a + a.transpose()) * T::lit(0.5);
+    let symmetric = symmetric(a);
     let (e, one) = (expm(&(&symmetric * T::lit(2.0))), DMatrix::identity(a.nrows(), a.nrows()));
-    spectral_function(a, &Tanh).unwrap() - solve(&(&e + &one), &(&e - &one)).unwrap()
+    spectral_function(&symmetric, &Tanh).unwrap() - solve(&(&e + &one), &(&e - &one)).unwrap()
 } }
 operation! { Identities, |a| {
     // All three are zero with all derivatives.
@@ -110,6 +115,10 @@ spectral_functions! { Tanh tanh Exp exp Sqrt sqrt Abs abs Cbrt cbrt }
 fn tall<T: Real>(a: &DMatrix<T>) -> DMatrix<T> {
     let n = a.nrows();
     DMatrix::from_fn(n + 1, n, |i, j| if i < n { a[(i, j)] } else { a[(0, j)] * a[(0, j)] + lit(0.5) })
+}
+
+fn symmetric<T: Real>(a: &DMatrix<T>) -> DMatrix<T> {
+    (a + a.transpose()) * T::lit(0.5)
 }
 
 fn one_column<T: Scalar>(x: &[T]) -> DMatrix<T> {
@@ -297,7 +306,7 @@ fn a_scaled_axis_survives_a_rotation_there_and_back_with_all_derivatives() {
     ] {
         let d = vector![0.5, -1.0, 2.0];
         assert!((there_and_back(w) - w).norm() < 1e-14, "{w}{}", there_and_back(w));
-        let jacobian: Matrix3<f64> = holograd::nalgebra::jacobian(there_and_back, &w);
+        let jacobian: Matrix3<f64> = holograd::matrix::jacobian(there_and_back, &w);
         assert!((jacobian - Matrix3::identity()).norm() < 1e-13, "{w}{jacobian}");
         let second = second_derivative(|t| there_and_back(w.zip_map(&d, |w, d| t * d + w)), 0.0);
         assert!(second.norm() < 1e-12, "{w}{second}");
@@ -448,7 +457,7 @@ fn all_results<T: Real>(a: &DMatrix<T>) -> Vec<T> {
         eigen.eigenvectors,
         one_column(symmetric_eigenvalues(a).unwrap().as_slice()),
         one_column(&clusters),
-        spectral_function(a, &Tanh).unwrap(),
+        spectral_function(&symmetric, &Tanh).unwrap(),
         one_column(&spectrum),
         svd.u,
         one_column(svd.singular_values.as_slice()),
@@ -522,7 +531,7 @@ fn fixed_sizes_agree_with_dynamic_ones() {
             all.extend(
                 solve(&square, &spd).unwrap().iter().chain(&inverse(&square).unwrap()).chain(&expm(&square)),
             );
-            all.extend(&spectral_function(&square, &Tanh).unwrap());
+            all.extend(&spectral_function(&spd, &Tanh).unwrap());
             all
         }};
     }

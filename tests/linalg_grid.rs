@@ -4,8 +4,10 @@
 #![cfg(feature = "nalgebra")]
 
 use holograd::linalg::{
-    SpectralFunction, cholesky, cluster_sums, det, eigenvalues, expm, inverse, log_det, lstsq,
-    pseudo_inverse, qr, singular_values, solve, spectral_function, svd, symmetric_eigen,
+    AnalyticFunction, SpectralFunction, cholesky, cluster_sums, det, eigen, eigenpair, eigenvalues, expm,
+    expm_multiply, generalized_eigenpairs, inverse, log_det, logm, low_rank, lstsq, lyapunov,
+    matrix_function, nuclear_norm, polar, powm, pseudo_inverse, qr, singular_function, singular_triples,
+    singular_values, solve, spectral_function, sqrtm, svd, sylvester, symmetric_eigen, symmetric_eigenpairs,
     symmetric_eigenvalues,
 };
 use holograd::{ComplexScalar, Real, Scalar, grad, jvp, lit, second_derivative};
@@ -18,6 +20,13 @@ struct Tanh;
 impl SpectralFunction for Tanh {
     fn at<S: Real>(&self, x: S) -> S {
         x.tanh()
+    }
+}
+
+struct Sin;
+impl AnalyticFunction for Sin {
+    fn at<S: Scalar>(&self, z: S) -> S {
+        z.sin()
     }
 }
 
@@ -49,8 +58,8 @@ struct Reference {
 impl Case<'_> {
     /// The results at the matrix of these parts.
     fn at<T: Real>(&self, x: &[T]) -> Vec<T> {
-        if self.function == "eigenvalues" {
-            return self.eigenvalues(x);
+        if ["eigenvalues", "eigen", "eigenpair"].contains(&self.function) {
+            return self.pairs(x);
         }
         let square = self.n * self.n;
         if self.complex {
@@ -70,6 +79,11 @@ impl Case<'_> {
         let tall = || {
             if self.kind == "of constant rank" { a.clone() } else { a.columns(0, self.n - 1).into_owned() }
         };
+        // cA + nI, whose eigenvalues are in the right half-plane.
+        let to_the_right = |c: f64| {
+            a.map(|x| x * lit(c)) + DMatrix::from_diagonal_element(self.n, self.n, T::lit(self.n as f64))
+        };
+        let waves = || DMatrix::from_fn(self.n, self.n, |i, j| T::lit(((i + 2 * j) as f64).cos()));
         let reals = |x: &[T::Real]| x.iter().map(|x| T::from_real(*x)).collect();
         match self.function {
             "det" => vec![det(a)],
@@ -78,7 +92,43 @@ impl Case<'_> {
             "solve" => solve(a, &b()).expect(REASON).as_slice().to_vec(),
             "cholesky" => down(&[cholesky(a).expect(REASON)]),
             "expm" => down(&[expm(a)]),
-            "spectral_function" => down(&[spectral_function(a, &Tanh).expect(REASON)]),
+            "spectral_function" => {
+                let symmetric = (a + a.transpose().map(T::conj)).map(|x| x * lit(0.5));
+                down(&[spectral_function(&symmetric, &Tanh).expect(REASON)])
+            }
+            "symmetric_eigenpairs" => {
+                let pairs = symmetric_eigenpairs(a, self.n - 1..self.n).expect(REASON);
+                let anchor = pairs.eigenvectors[(self.anchors[0], 0)].conj();
+                let vector = pairs.eigenvectors.iter().map(|x| *x * anchor);
+                std::iter::once(T::from_real(pairs.eigenvalues[0])).chain(vector).collect()
+            }
+            "generalized_eigenpairs" => {
+                let b = DMatrix::from_fn(self.n, self.n, |i, j| {
+                    T::lit(if i == j { 2.0 } else { 0.0 }) + T::lit((1 + i.abs_diff(j)) as f64).recip()
+                });
+                reals(generalized_eigenpairs(a, &b, 0..self.n).expect(REASON).eigenvalues.as_slice())
+            }
+            "singular_triples" => {
+                let first = singular_triples(&tall(), 0..1).expect(REASON);
+                let both = &first.u * first.v.transpose().map(T::conj);
+                std::iter::once(T::from_real(first.singular_values[0])).chain(both.iter().copied()).collect()
+            }
+            "nuclear_norm" => vec![T::from_real(nuclear_norm(&tall()).expect(REASON))],
+            "singular_function" => down(&[singular_function(&tall(), &Tanh).expect(REASON)]),
+            "polar" => {
+                let polar = polar(&tall()).expect(REASON);
+                down(&[polar.unitary, polar.hermitian])
+            }
+            "low_rank" => down(&[low_rank(&tall(), (self.n - 1) / 2).expect(REASON)]),
+            "sqrtm" => down(&[sqrtm(&to_the_right(1.0)).expect(REASON)]),
+            "logm" => down(&[logm(&to_the_right(1.0)).expect(REASON)]),
+            "powm" => down(&[powm(&to_the_right(1.0), T::lit(0.3)).expect(REASON)]),
+            "matrix_function" => down(&[matrix_function(a, &Sin).expect(REASON)]),
+            "expm_multiply" => expm_multiply(a, &b()).as_slice().to_vec(),
+            "sylvester" => {
+                down(&[sylvester(&to_the_right(1.0), &to_the_right(0.5), &waves()).expect(REASON)])
+            }
+            "lyapunov" => down(&[lyapunov(&to_the_right(1.0), &waves()).expect(REASON)]),
             "cluster_sums" => cluster_sums(a).expect(REASON).iter().map(|c| T::from_real(c.sum)).collect(),
             "symmetric_eigenvalues" => reals(symmetric_eigenvalues(a).expect(REASON).as_slice()),
             "symmetric_eigen" => {
@@ -108,15 +158,50 @@ impl Case<'_> {
         self.anchors.iter().enumerate().map(|(j, i)| phase(vectors[(*i, j)])).collect()
     }
 
-    /// The eigenvalues of a general real matrix, in the order of Re z + 0.618 Im z: real parts, then imaginary parts.
-    fn eigenvalues<T: Real>(&self, x: &[T]) -> Vec<T> {
-        let values = eigenvalues(&DMatrix::from_column_slice(self.n, self.n, x)).expect("distinct");
-        let mut values: Vec<_> = values.iter().copied().collect();
-        values.sort_by(|x, y| {
-            let key = |z: &Complex<T>| z.re + z.im * lit(0.618);
-            key(x).partial_cmp(&key(y)).expect("numbers")
-        });
+    /// Eigenvalues of a general matrix, with each right eigenvector times the sum of the entries of the left one, which has no phase, in
+    /// the order of Re z + 0.618 Im z: real parts, then imaginary parts.
+    fn pairs<T: Real>(&self, x: &[T]) -> Vec<T> {
+        let square = self.n * self.n;
+        let values: Vec<Complex<T>> = if self.complex {
+            let entries = (0..square).map(|i| Complex::new(x[i], x[square + i]));
+            self.general(&DMatrix::from_iterator(self.n, self.n, entries))
+        } else {
+            self.general(&DMatrix::from_column_slice(self.n, self.n, x))
+        };
         values.iter().map(|z| z.re).chain(values.iter().map(|z| z.im)).collect()
+    }
+
+    fn general<T: ComplexScalar>(&self, a: &DMatrix<T>) -> Vec<Complex<T::Real>> {
+        type Complexes<R> = Vec<Complex<R>>;
+        let order = |values: &[Complex<T::Real>]| {
+            let key = |i: usize| values[i].re + values[i].im * lit(0.618);
+            let mut order: Vec<usize> = (0..values.len()).collect();
+            order.sort_by(|i, j| key(*i).partial_cmp(&key(*j)).expect("numbers"));
+            order
+        };
+        let outer = |v: &[Complex<T::Real>], w: &[Complex<T::Real>]| -> Complexes<T::Real> {
+            let sum = w.iter().map(|w| w.conj()).sum::<Complex<T::Real>>();
+            v.iter().map(|v| *v * sum).collect()
+        };
+        match self.function {
+            "eigenvalues" => {
+                let values = eigenvalues(a).expect("distinct");
+                order(values.as_slice()).into_iter().map(|i| values[i]).collect()
+            }
+            "eigenpair" => {
+                let pair = eigenpair(a, [1000.0, 100.0]).expect("simple");
+                let vector = outer(pair.right.as_slice(), pair.left.as_slice());
+                std::iter::once(pair.eigenvalue).chain(vector).collect()
+            }
+            _ => {
+                let eigen = eigen(a).expect("distinct");
+                let order = order(eigen.eigenvalues.as_slice());
+                let vector =
+                    |i: &usize| outer(eigen.right.column(*i).as_slice(), eigen.left.column(*i).as_slice());
+                let values = order.iter().map(|i| eigen.eigenvalues[*i]);
+                values.chain(order.iter().flat_map(vector)).collect()
+            }
+        }
     }
 
     /// Errors of the value, and of the first and second derivative, in forward mode and in reverse; in the order of `MODES`.

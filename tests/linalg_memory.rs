@@ -3,9 +3,9 @@
 #![cfg(feature = "nalgebra")]
 
 use holograd::linalg::{
-    SpectralFunction, cholesky, cluster_sums, det, eigenvalues, expm, inverse, log_det, lstsq, mul, norm,
-    pseudo_inverse, qr, singular_values, solve, spectral_function, svd, symmetric_eigen,
-    symmetric_eigenvalues,
+    AnalyticFunction, SpectralFunction, cholesky, cluster_sums, det, eigenpair, eigenvalues, expm, inverse,
+    log_det, lstsq, matrix_function, mul, norm, polar, pseudo_inverse, qr, singular_values, solve,
+    spectral_function, sqrtm, svd, sylvester, symmetric_eigen, symmetric_eigenpairs, symmetric_eigenvalues,
 };
 use holograd::{Real, Scalar, Var, free_tapes, grad, lit};
 use nalgebra::DMatrix;
@@ -55,6 +55,13 @@ impl SpectralFunction for Tanh {
     }
 }
 
+struct Sin;
+impl AnalyticFunction for Sin {
+    fn at<S: Scalar>(&self, z: S) -> S {
+        z.sin()
+    }
+}
+
 type Matrix = DMatrix<Var<f64>>;
 
 /// Diagonally dominant, without symmetry.
@@ -75,7 +82,7 @@ fn the_memory_of_a_gradient_grows_with_the_entries_of_the_matrix() {
     const REASON: &str = "regular, with distinct eigenvalues";
     let tall = |a: &Matrix| a.columns(0, a.ncols() - 1).into_owned();
     let list = |a: &Matrix| a.as_slice().to_vec();
-    let functions: [(&str, &dyn Fn(Matrix) -> Vec<Var<f64>>); 18] = [
+    let functions: [(&str, &dyn Fn(Matrix) -> Vec<Var<f64>>); 24] = [
         ("mul", &|a| list(&mul(&a, &a))),
         ("solve", &|a| list(&solve(&a, &a.transpose()).expect(REASON))),
         ("inverse", &|a| list(&inverse(&a).expect(REASON))),
@@ -86,7 +93,9 @@ fn the_memory_of_a_gradient_grows_with_the_entries_of_the_matrix() {
         ("symmetric_eigen", &|a| list(&symmetric_eigen(&a).expect(REASON).eigenvectors)),
         ("symmetric_eigenvalues", &|a| symmetric_eigenvalues(&a).expect(REASON).as_slice().to_vec()),
         ("cluster_sums", &|a| cluster_sums(&a).expect(REASON).iter().map(|c| c.sum).collect()),
-        ("spectral_function", &|a| list(&spectral_function(&a, &Tanh).expect(REASON))),
+        ("spectral_function", &|a| {
+            list(&spectral_function(&((&a + a.transpose()) * Var::lit(0.5)), &Tanh).expect(REASON))
+        }),
         ("eigenvalues", &|a| eigenvalues(&a).expect(REASON).iter().map(|z| z.re).collect()),
         ("singular_values", &|a| singular_values(&tall(&a)).expect(REASON).as_slice().to_vec()),
         ("svd", &|a| list(&svd(&tall(&a)).expect(REASON).u)),
@@ -94,6 +103,12 @@ fn the_memory_of_a_gradient_grows_with_the_entries_of_the_matrix() {
         ("lstsq", &|a| list(&lstsq(&tall(&a), &a).expect(REASON))),
         ("expm", &|a| list(&expm(&a.map(|x| x * lit(0.01))))),
         ("norm", &|a| vec![norm(&a)]),
+        ("symmetric_eigenpairs", &|a| list(&symmetric_eigenpairs(&a, 0..1).expect(REASON).eigenvectors)),
+        ("polar", &|a| list(&polar(&a).expect(REASON).unitary)),
+        ("eigenpair", &|a| eigenpair(&a, [20.0, 0.0]).expect(REASON).right.iter().map(|z| z.re).collect()),
+        ("sqrtm", &|a| list(&sqrtm(&a).expect(REASON))),
+        ("sylvester", &|a| list(&sylvester(&a, &a, &a).expect(REASON))),
+        ("matrix_function", &|a| list(&matrix_function(&a.map(|x| x * lit(0.01)), &Sin).expect(REASON))),
     ];
     println!("{:22} {:>10} {:>10} {:>7}", "", "n = 16", "n = 64", "growth");
     let mut beyond = Vec::new();

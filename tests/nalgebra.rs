@@ -1,7 +1,7 @@
 //! nalgebra matrices as inputs and results of the transforms.
 #![cfg(feature = "nalgebra")]
 
-use holograd::nalgebra::{Columns, Forward, Gradient, Rows, gradient, hessian, jacobian};
+use holograd::matrix::{Columns, Forward, Gradient, Rows, gradient, hessian, jacobian};
 use holograd::{ComplexScalar, Dual, Scalar, Var, derivative, jacfwd, jvp, lit, value_and_jacfwd};
 use nalgebra::allocator::Allocator;
 use nalgebra::{

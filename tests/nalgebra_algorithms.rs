@@ -292,7 +292,7 @@ fn norms_and_normalisation_differentiate() {
     assert_eq!(jacfwd(|v: Vector3<_>| v.norm(), &v), v / 3.0);
     assert_eq!(jacfwd(|v: Vector3<_>| v.lp_norm(1), &v), vector![1.0, -1.0, 1.0]);
     assert_eq!(jacfwd(|v: Vector3<_>| v.amax(), &vector![1.0, -3.0, 2.0]), vector![0.0, -1.0, 0.0]);
-    let j = holograd::nalgebra::jacobian(|v| v.normalize(), &v);
+    let j = holograd::matrix::jacobian(|v| v.normalize(), &v);
     close("normalize", &j, &((Matrix3::identity() - v * v.transpose() / 9.0) / 3.0));
     let z = vector![
         Dual::new(Complex::new(3.0, 0.0), [Complex::i()]),
@@ -316,9 +316,9 @@ fn rotations_differentiate() {
     close("angle", [slope], [1.0]);
     // The rotation vector goes in and comes out: the identity.
     let v = vector![0.4, -0.3, 0.8];
-    let j = holograd::nalgebra::jacobian(|v| UnitQuaternion::from_scaled_axis(v).scaled_axis(), &v);
+    let j = holograd::matrix::jacobian(|v| UnitQuaternion::from_scaled_axis(v).scaled_axis(), &v);
     close("exp and ln", &j, &Matrix3::identity());
-    let j = holograd::nalgebra::jacobian(|v| Rotation3::from_scaled_axis(v).scaled_axis(), &v);
+    let j = holograd::matrix::jacobian(|v| Rotation3::from_scaled_axis(v).scaled_axis(), &v);
     close("Rotation3 and back", &j, &Matrix3::identity());
     // Half way from a to b, by b's angle.
     let start = UnitQuaternion::from_axis_angle(&lifted, Dual::from(0.2));
@@ -328,7 +328,7 @@ fn rotations_differentiate() {
     );
     close("slerp", [half], [0.5]);
     // Euler angles and back.
-    let j = holograd::nalgebra::jacobian(
+    let j = holograd::matrix::jacobian(
         |v| {
             let (roll, pitch, yaw) = Rotation3::from_euler_angles(v[0], v[1], v[2]).euler_angles();
             vector![roll, pitch, yaw]
@@ -440,7 +440,7 @@ fn nalgebra_rotation_vectors_are_wrong_at_the_zero_vector() {
     // The derivative of R(v) p at v = 0 is −p×; nalgebra returns the constant identity there.
     let p = vector![1.0, 2.0, 3.0];
     let at = |v: Vector3<f64>| {
-        holograd::nalgebra::jacobian(
+        holograd::matrix::jacobian(
             |v: Vector3<Dual<f64, 3>>| UnitQuaternion::from_scaled_axis(v) * p.map(Dual::from),
             &v,
         )
@@ -449,7 +449,7 @@ fn nalgebra_rotation_vectors_are_wrong_at_the_zero_vector() {
     assert!((at(vector![1e-12, 0.0, 0.0]) + p.cross_matrix()).norm() < 1e-11);
     // What the documentation advises instead.
     let turned = |v: Vector3<Dual<f64, 3>>| v.cross_matrix().exp() * p.map(Dual::from);
-    assert_eq!(holograd::nalgebra::jacobian(turned, &Vector3::zeros()), -p.cross_matrix());
+    assert_eq!(holograd::matrix::jacobian(turned, &Vector3::zeros()), -p.cross_matrix());
 }
 
 #[test]

@@ -169,7 +169,7 @@ mod comparison {
     #[test]
     fn generic_code_compares_with_lit() {
         fn sign<T: Real>(x: T) -> i32 {
-            i32::from(x > lit(0.0)) - i32::from(x < lit(0.0))
+            i32::from(lit(0.0) < x) - i32::from(x < T::lit(0.0))
         }
         assert_eq!((sign(X), sign(-X), sign(0.0), sign(-2.0_f32), sign(DD::from(-X))), (1, -1, 0, -1, -1));
     }

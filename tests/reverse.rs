@@ -291,7 +291,7 @@ fn a_complex_result_of_real_variables_has_two_real_rows() {
 #[test]
 fn a_function_that_fails_gives_its_failure() {
     fn root<T: Real>([x, y]: [T; 2]) -> Result<T, String> {
-        if x < lit(0.0) { Err("negative".into()) } else { Ok(x.sqrt() * y) }
+        if lit(0.0) > x { Err("negative".into()) } else { Ok(x.sqrt() * y) }
     }
     /// `?` inside and outside.
     fn step(x: [f64; 2]) -> Result<f64, String> {

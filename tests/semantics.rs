@@ -22,9 +22,9 @@ fn same<const N: usize>(got: [f64; N], want: [f64; N]) {
 #[test]
 fn comparison_looks_at_the_value_alone_so_that_a_branch_goes_where_the_plain_program_goes() {
     fn branches<T: Real>(x: T) -> T {
-        if x == lit(1.0) {
+        if lit(1.0) == x {
             x * lit(10.0)
-        } else if x < lit(1.0) {
+        } else if lit(1.0) > x {
             x * lit(20.0)
         } else {
             x * lit(30.0)
@@ -97,7 +97,9 @@ fn a_zero_tangent_times_a_slope_that_is_not_finite_is_zero_at_every_level() {
     // √ at a constant 0 beside a live variable.
     assert_eq!(derivative(|x| x + (x * 0.0).sqrt(), 1.0), 1.0);
     assert_eq!(derivative(|x| x + Dual::from(0.0).sqrt(), 1.0), 1.0);
-    assert_eq!(second_derivative(|x| x * x + (x * 0.0).sqrt(), 1.0), 2.0);
+    // Nobody knows whether that zero is a constant or x⁴.
+    assert!(second_derivative(|x| x * x + (x * 0.0).sqrt(), 1.0).is_nan());
+    assert_eq!(grad(|x| x + (x * 0.0).sqrt(), &1.0), 1.0);
     assert_eq!(jacfwd(|[x, y]| x.sqrt() + y, &[0.0, 1.0]), [INF, 1.0]);
     assert_eq!(jacfwd(|x| x[0].ln() + x[8], &vec![0.0; 9])[1..], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
     // A live tangent keeps it.
@@ -355,7 +357,7 @@ fn the_angle_at_the_origin_has_nan_slopes_and_the_distance_slope_zero() {
     // A constant origin has no slope.
     assert_eq!(derivative(|x| x + (x * 0.0).atan2(x * 0.0), 1.0), 1.0);
     assert_eq!(value_and_jacfwd(|[x, y]| x.hypot(y), &[0.0, 0.0]), (0.0, [0.0, 0.0]));
-    assert_eq!(hessian(|[x, y]| x.hypot(y), &[0.0, 0.0]), [[0.0; 2]; 2]);
+    assert!(hessian(|[x, y]| x.hypot(y), &[0.0, 0.0]).as_flattened().iter().all(|h| h.is_nan()));
 
     let at_origin = |direction: Complex<f64>| Dual::new(Complex::new(0.0, 0.0), [direction]);
     assert!(at_origin(Complex::i()).arg().derivative().is_nan());
@@ -523,7 +525,7 @@ fn nan_in_is_nan_out() {
 }
 
 /// The first column of the table in the documentation, and the test of each row; here or in another file.
-const TABLE: [(&str, &str); 19] = [
+const TABLE: [(&str, &str); 22] = [
     ("`==`, `<`", "comparison_looks_at_the_value_alone_so_that_a_branch_goes_where_the_plain_program_goes"),
     ("`is_zero()`, `is_one()`", "is_zero_and_is_one_look_at_every_tangent"),
     ("`try_sqrt` of a zero with a live tangent", "try_sqrt_of_a_zero_with_a_live_tangent_is_none"),
@@ -533,6 +535,9 @@ const TABLE: [(&str, &str); 19] = [
         "a zero tangent times a slope that is not finite",
         "a_zero_tangent_times_a_slope_that_is_not_finite_is_zero_at_every_level",
     ),
+    ("second derivatives at a root of zero", "second_derivatives_at_a_root_of_zero_are_nan_in_every_mode"),
+    ("a slope that is out of range", "the_figures_of_single_functions"),
+    ("−0", "functions_are_right_at_minus_zero"),
     ("`abs` at ±0", "abs_at_a_zero_of_either_sign_has_slope_zero"),
     (
         "ties of `min` and `max`; `clamp` at a bound",
@@ -565,7 +570,12 @@ fn every_row_of_the_table_in_the_documentation_has_a_test() {
         .map(|row| row.split(" | ").next().expect("a first column"))
         .collect();
     assert_eq!(rows, TABLE.map(|(row, _)| row));
-    let tests = [include_str!("semantics.rs"), include_str!("matrix.rs"), include_str!("interop.rs")];
+    let tests = [
+        include_str!("semantics.rs"),
+        include_str!("matrix.rs"),
+        include_str!("interop.rs"),
+        include_str!("range.rs"),
+    ];
     for (row, test) in TABLE {
         let declared = format!("fn {test}()");
         assert!(tests.iter().any(|file| file.contains(&declared)), "{row}: there is no test {test}");

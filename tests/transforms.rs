@@ -331,7 +331,7 @@ mod failures {
     use super::*;
 
     fn checked_root<T: Real>(x: T) -> Result<T, String> {
-        if x < lit(0.0) { Err(format!("no root of {}", x.primal())) } else { Ok(x.sqrt()) }
+        if lit(0.0) > x { Err(format!("no root of {}", x.primal())) } else { Ok(x.sqrt()) }
     }
 
     #[test]

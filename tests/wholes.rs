@@ -307,11 +307,11 @@ fn the_norm_is_the_distance_in_every_mode_up_to_second_order() {
         assert_eq!(value.is_nan(), distance.is_nan(), "{x:?}: {value}");
         gradients::<Norm>(x, jacfwd(|[x, y]| x.hypot(y), &x));
         let want = hessian(|[x, y]| x.hypot(y), &x);
-        for (_, got) in by_every_mode::<Norm>(x) {
+        for (mode, (_, got)) in by_every_mode::<Norm>(x).into_iter().enumerate() {
             for (got, want) in got.as_flattened().iter().zip(want.as_flattened()) {
                 let equal =
                     (got - want).abs() <= 1e-15 * want.abs() || got == want || got.is_nan() && want.is_nan();
-                assert!(equal, "at {x:?}: {got:e}, not {want:e}");
+                assert!(equal, "mode {mode} at {x:?}: {got:e}, not {want:e}");
             }
         }
     }

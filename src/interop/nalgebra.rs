@@ -3,7 +3,7 @@
 
 use crate::transform::SecondOrder;
 use crate::tree::{Chunk, ChunkSecond, cannot_fail, shapes_differ};
-use crate::{Dual, Element, Lanes, Output, Scalar, Shape, Tree, jacfwd};
+use crate::{Dual, Element, Lanes, NumberOutput, Output, Scalar, Shape, Tree, jacfwd};
 use core::convert::Infallible;
 use nalgebra::allocator::Allocator;
 use nalgebra::{Const, DefaultAllocator, Dim, Dyn, Matrix, OMatrix, OVector, RawStorage};
@@ -59,7 +59,7 @@ where
 /// # Examples
 /// The bound of code that differentiates by a vector of any size:
 /// ```
-/// use holograd::nalgebra::{Gradient, Rows, gradient};
+/// use holograd::matrix::{Gradient, Rows, gradient};
 /// use nalgebra::{DefaultAllocator, OVector, allocator::Allocator, dvector, vector};
 /// fn twice<R: Rows>(x: &OVector<f64, R>) -> OVector<f64, R>
 /// where
@@ -80,7 +80,7 @@ pub trait Rows: Dim {
 
     /// The gradient by a column of numbers.
     #[doc(hidden)]
-    fn gradient<T: Scalar, Y: Output<Self::Gradient<T>, Shape = Self::Gradient<T>>>(
+    fn gradient<T: Scalar, Y: NumberOutput<Self::Gradient<T>>>(
         f: impl FnMut(OVector<Self::Gradient<T>, Self>) -> Y,
         x: &OVector<T, Self>,
     ) -> Y::Lift<OVector<T, Self>>
@@ -95,7 +95,7 @@ impl<const R: usize> Rows for Const<R> {
 
     #[inline]
     #[track_caller]
-    fn gradient<T: Scalar, Y: Output<Dual<T, R>, Shape = Dual<T, R>>>(
+    fn gradient<T: Scalar, Y: NumberOutput<Dual<T, R>>>(
         f: impl FnMut(OVector<Dual<T, R>, Self>) -> Y,
         x: &OVector<T, Self>,
     ) -> Y::Lift<OVector<T, Self>> {
@@ -109,7 +109,7 @@ impl Rows for Dyn {
     type Gradient<T: Scalar> = OfMany<T>;
 
     #[track_caller]
-    fn gradient<T: Scalar, Y: Output<OfMany<T>, Shape = OfMany<T>>>(
+    fn gradient<T: Scalar, Y: NumberOutput<OfMany<T>>>(
         f: impl FnMut(OVector<OfMany<T>, Self>) -> Y,
         x: &OVector<T, Self>,
     ) -> Y::Lift<OVector<T, Self>> {
@@ -126,7 +126,7 @@ impl Rows for Dyn {
 /// # Examples
 /// ```
 /// use holograd::jacfwd;
-/// use holograd::nalgebra::Columns;
+/// use holograd::matrix::Columns;
 /// use nalgebra::{Const, SMatrix, matrix};
 /// fn ones<const C: usize>(x: &SMatrix<f64, 2, C>) -> SMatrix<f64, 2, C>
 /// where

@@ -123,6 +123,22 @@ macro_rules! simba {
         machine_number! { [$bound $($n)*] $kind, f32 to_f32 }
         machine_number! { [$bound $($n)*] $kind, f64 to_f64 }
 
+        /// The value, without the tangents; of a complex number off the real axis NaN.
+        impl<T: $bound $($n)*> SubsetOf<f64> for $kind {
+            #[inline]
+            fn to_superset(&self) -> f64 {
+                self.to_f64().unwrap_or(f64::NAN)
+            }
+            #[inline]
+            fn from_superset_unchecked(element: &f64) -> Self {
+                Scalar::lit(*element)
+            }
+            #[inline]
+            fn is_in_subset(_element: &f64) -> bool {
+                true
+            }
+        }
+
         impl<T: $bound $($n)*> $kind {
             /// A function of real numbers, of the real and the imaginary part.
             #[inline]
@@ -193,7 +209,7 @@ macro_rules! simba {
                     z.arg()
                 } else if x.is_nan() {
                     x
-                } else if x < lit(0.0) {
+                } else if lit(0.0) > x {
                     RealField::pi()
                 } else {
                     Zero::zero()
@@ -257,7 +273,7 @@ macro_rules! simba {
             }
             #[inline]
             fn powf(self, p: Self::RealField) -> Self {
-                self.pow(ComplexScalar::from_real(p))
+                self.pow(<Self as ComplexScalar>::from_real(p))
             }
             #[inline]
             fn powc(self, p: Self) -> Self {
@@ -272,7 +288,7 @@ macro_rules! simba {
             #[inline]
             fn try_sqrt(self) -> Option<Self> {
                 let has_root =
-                    if self.has_zero_value() { self.is_zero() } else { T::COMPLEX || self.real() > lit(0.0) };
+                    if self.has_zero_value() { self.is_zero() } else { T::COMPLEX || lit(0.0) < self.real() };
                 has_root.then(|| self.sqrt())
             }
         }

@@ -32,6 +32,16 @@ pub enum LinalgError {
         /// What it would have to exceed: the rounding error of the values.
         threshold: f64,
     },
+    /// The matrix is not Hermitian, and the function is one of Hermitian matrices.
+    NotHermitian {
+        /// The largest entry of A − Aᴴ over the largest of A.
+        asymmetry: f64,
+    },
+    /// The function of the matrix is not defined at one of its eigenvalues, or not analytic about it.
+    OutsideDomain {
+        /// The real and the imaginary part of the eigenvalue.
+        eigenvalue: [f64; 2],
+    },
     /// There are no eigenvalues or singular values: an entry is not finite, or the iteration did not converge.
     NoConvergence,
 }
@@ -54,6 +64,14 @@ impl fmt::Display for LinalgError {
                  error of {threshold:.3e}; what remains defined are `spectral_function`, `cluster_sums` and \
                  `pseudo_inverse`"
             ),
+            LinalgError::NotHermitian { asymmetry } => write!(
+                f,
+                "the matrix is not Hermitian: A − Aᴴ is {asymmetry:.3e} of it; take ½(A + Aᴴ), or `matrix_function` for a \
+                 general matrix"
+            ),
+            LinalgError::OutsideDomain { eigenvalue: [re, im] } => {
+                write!(f, "the function is not analytic at the eigenvalue {re:.6e} + {im:.6e}i of the matrix")
+            }
             LinalgError::NoConvergence => {
                 f.write_str("no eigenvalues or singular values: an entry is not finite, or the iteration did not converge")
             }

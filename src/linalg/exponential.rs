@@ -58,7 +58,7 @@ where
 }
 
 #[track_caller]
-fn expm_dynamic<T: Scalar>(a: &DMatrix<T>) -> DMatrix<T> {
+pub(super) fn expm_dynamic<T: Scalar>(a: &DMatrix<T>) -> DMatrix<T> {
     square(a);
     let n = a.nrows();
     let norm = norm_of_values(a);

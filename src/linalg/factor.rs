@@ -4,86 +4,91 @@ use crate::{ComplexScalar, Primal};
 use alloc::vec::Vec;
 use approx::AbsDiffEq;
 use nalgebra::{Cholesky, ComplexField, DMatrix, DVector, LU, QR, SVD, Schur, SymmetricEigen};
+use num_complex::Complex;
 
-/// Factorisations of a matrix of base numbers, as plain matrices. Not a [`Scalar`](crate::Scalar) and without methods, so that
-/// `x.sin()` stays unambiguous.
-pub(crate) trait Factor: Primal {
-    /// The distance from 1 to the next number.
-    fn epsilon() -> f64 {
-        Self::precision()
-    }
+/// A factorisation, by its name: each number runs it in its own way, and a program compiles only those that it calls.
+pub trait Factorisation {
+    /// What is factorised: matrices of `P`, but for [`Narrow`].
+    type Of<P: Primal>;
+    /// The factors.
+    type Factors<P: Primal>;
+    /// nalgebra's algorithm, for the machine's numbers.
+    fn by_nalgebra<P: Primal + ComplexField>(a: Self::Of<P>) -> Self::Factors<P>;
+    /// In a finite number of the number's own operations; of what takes an iteration (eigenvalues, singular values) nothing.
+    fn by_elimination<P: Primal + ComplexScalar>(a: Self::Of<P>) -> Self::Factors<P>;
+}
+
+/// Defines a type for each factorisation, and a function of [`Factor`] for each.
+macro_rules! factorisations {
+    ($($(#[$doc:meta])* $name:ident $f:ident($of:ty) -> $factors:ty, $nalgebra:expr, $elimination:expr;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub(crate) struct $name;
+            impl Factorisation for $name {
+                type Of<P: Primal> = $of;
+                type Factors<P: Primal> = $factors;
+                fn by_nalgebra<P: Primal + ComplexField>(a: $of) -> $factors {
+                    $nalgebra(a)
+                }
+                fn by_elimination<P: Primal + ComplexScalar>(a: $of) -> $factors {
+                    $elimination(a)
+                }
+            }
+        )*
+
+        /// Factorisations of a matrix of base numbers, as plain matrices. Not a [`Scalar`](crate::Scalar) and without methods, so
+        /// that `x.sin()` stays unambiguous.
+        pub(crate) trait Factor: Primal {
+            /// The distance from 1 to the next number.
+            fn epsilon() -> f64 {
+                Self::precision()
+            }
+            /// Aᴴ
+            fn adjoint(a: &DMatrix<Self>) -> DMatrix<Self> {
+                Self::adjoint_of(a.clone())
+            }
+            /// See [`Wide`].
+            fn wide(a: &DMatrix<Self>) -> DMatrix<Complex<f64>> {
+                Self::wide_of(a.clone())
+            }
+            /// See [`Narrow`].
+            fn narrow(a: &DMatrix<Complex<f64>>) -> DMatrix<Self> {
+                Self::narrow_of(a.clone())
+            }
+            $(
+                $(#[$doc])*
+                fn $f(a: <$name as Factorisation>::Of<Self>) -> <$name as Factorisation>::Factors<Self> {
+                    Self::factorise::<$name>(a)
+                }
+            )*
+        }
+        impl<P: Primal> Factor for P {}
+    };
+}
+
+factorisations! {
     /// Aᴴ
-    fn adjoint(a: &DMatrix<Self>) -> DMatrix<Self> {
-        (Self::factorisations().adjoint)(a)
-    }
+    Adjoint adjoint_of(DMatrix<P>) -> DMatrix<P>, |a: DMatrix<P>| a.adjoint(), elimination::adjoint;
     /// L and U in one matrix, and the rows of A in the order of theirs.
-    fn lu(a: DMatrix<Self>) -> (DMatrix<Self>, Vec<usize>) {
-        (Self::factorisations().lu)(a)
-    }
+    Lu lu(DMatrix<P>) -> (DMatrix<P>, Vec<usize>), self::lu, elimination::lu;
     /// L of A = L Lᴴ, from the lower triangle.
-    fn cholesky(a: DMatrix<Self>) -> Option<DMatrix<Self>> {
-        (Self::factorisations().cholesky)(a)
-    }
+    Triangle cholesky(DMatrix<P>) -> Option<DMatrix<P>>, self::cholesky, elimination::cholesky;
     /// Q and R, thin.
-    fn qr(a: DMatrix<Self>) -> (DMatrix<Self>, DMatrix<Self>) {
-        (Self::factorisations().qr)(a)
-    }
+    Orthogonal qr(DMatrix<P>) -> (DMatrix<P>, DMatrix<P>), |a| QR::new(a).unpack(), elimination::qr;
     /// Ascending eigenvalues and their eigenvectors, from the lower triangle of a finite matrix.
-    fn symmetric_eigen(a: DMatrix<Self>) -> Option<(Vec<Self>, DMatrix<Self>)> {
-        (Self::factorisations().symmetric_eigen)(a)
-    }
+    Eigen symmetric_eigen(DMatrix<P>) -> Option<(Vec<P>, DMatrix<P>)>, self::symmetric_eigen, |_| None;
     /// U, descending singular values and V, thin, of a finite matrix.
-    fn svd(a: DMatrix<Self>) -> Option<(DMatrix<Self>, Vec<Self>, DMatrix<Self>)> {
-        (Self::factorisations().svd)(a)
-    }
+    Singular svd(DMatrix<P>) -> Option<(DMatrix<P>, Vec<P>, DMatrix<P>)>, self::svd, |_| None;
     /// Q and T of A = Q T Qᴴ for a finite A; T is upper triangular if the numbers are complex.
-    fn schur(a: DMatrix<Self>) -> Option<(DMatrix<Self>, DMatrix<Self>)> {
-        (Self::factorisations().schur)(a)
-    }
-}
-impl<P: Primal> Factor for P {}
-
-/// The factorisations of one type of number: nalgebra's for the machine's numbers, elimination for all others, which have none
-/// by iteration (eigenvalues, singular values).
-#[allow(missing_debug_implementations)] // functions
-pub struct Factorisations<P> {
-    adjoint: fn(&DMatrix<P>) -> DMatrix<P>,
-    lu: fn(DMatrix<P>) -> (DMatrix<P>, Vec<usize>),
-    cholesky: fn(DMatrix<P>) -> Option<DMatrix<P>>,
-    qr: fn(DMatrix<P>) -> (DMatrix<P>, DMatrix<P>),
-    symmetric_eigen: fn(DMatrix<P>) -> Option<(Vec<P>, DMatrix<P>)>,
-    svd: fn(DMatrix<P>) -> Option<(DMatrix<P>, Vec<P>, DMatrix<P>)>,
-    schur: fn(DMatrix<P>) -> Option<(DMatrix<P>, DMatrix<P>)>,
-}
-
-impl<P: ComplexField + Copy> Factorisations<P> {
-    /// Those of nalgebra.
-    pub(crate) fn of_nalgebra() -> Self {
-        Factorisations {
-            adjoint: |a| a.adjoint(),
-            lu,
-            cholesky,
-            qr: |a| QR::new(a).unpack(),
-            symmetric_eigen,
-            svd,
-            schur,
-        }
-    }
-}
-
-impl<P: Primal + ComplexScalar> Factorisations<P> {
-    /// Those that a finite number of the number's own operations give.
-    pub(crate) fn by_elimination() -> Self {
-        Factorisations {
-            adjoint: elimination::adjoint,
-            lu: elimination::lu,
-            cholesky: elimination::cholesky,
-            qr: elimination::qr,
-            symmetric_eigen: |_| None,
-            svd: |_| None,
-            schur: |_| None,
-        }
-    }
+    Triangular schur(DMatrix<P>) -> Option<(DMatrix<P>, DMatrix<P>)>, self::schur, |_| None;
+    /// In complex numbers of double precision, in which Schur forms of general matrices are worked with; NaN of a number that has
+    /// no factorisations by iteration.
+    Wide wide_of(DMatrix<P>) -> DMatrix<Complex<f64>>, self::wide,
+        |a: DMatrix<P>| a.map(|_| Complex::new(f64::NAN, f64::NAN));
+    /// The way back; of real numbers the real part.
+    Narrow narrow_of(DMatrix<Complex<f64>>) -> DMatrix<P>, self::narrow,
+        |a: DMatrix<Complex<f64>>| a.map(|z| P::lit(z.re));
 }
 
 /// Factorisations in the arithmetic of any number (Golub and Van Loan, Matrix Computations, 4th ed., §§ 3.4, 4.2 and 5.2).
@@ -93,7 +98,7 @@ mod elimination {
     use alloc::vec::Vec;
     use nalgebra::DMatrix;
 
-    pub(super) fn adjoint<P: ComplexScalar>(a: &DMatrix<P>) -> DMatrix<P> {
+    pub(super) fn adjoint<P: ComplexScalar>(a: DMatrix<P>) -> DMatrix<P> {
         DMatrix::from_fn(a.ncols(), a.nrows(), |i, j| a[(j, i)].conj())
     }
 
@@ -308,4 +313,15 @@ fn schur<P: ComplexField + Copy>(a: DMatrix<P>) -> Option<(DMatrix<P>, DMatrix<P
         return None;
     }
     Schur::try_new(a, P::RealField::default_epsilon(), limit(n)).map(Schur::unpack)
+}
+
+fn wide<P: ComplexField + Copy>(a: DMatrix<P>) -> DMatrix<Complex<f64>> {
+    a.map(|x| Complex::new(nalgebra::convert_unchecked(x.real()), nalgebra::convert_unchecked(x.imaginary())))
+}
+
+fn narrow<P: ComplexField + Copy>(a: DMatrix<Complex<f64>>) -> DMatrix<P> {
+    let real = |x: f64| P::from_real(nalgebra::convert(x));
+    // Real numbers have no root of −1, and no need of one.
+    let unit = real(-1.0).try_sqrt();
+    a.map(|z| unit.map_or_else(|| real(z.re), |unit| real(z.re) + unit * real(z.im)))
 }

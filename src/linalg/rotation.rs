@@ -1,114 +1,63 @@
-//! Rotations from a scaled axis and back.
+//! Rotations and poses: exponentials, logarithms, powers, interpolation and Jacobians, with every derivative right at the identity.
+//!
+//! nalgebra's methods on dual numbers return a constant where an angle is exactly zero, so that their derivatives at the identity are
+//! 0 or NaN: an optimisation that starts at the identity is silently wrong. The functions here are analytic in what they are functions
+//! of, at the identity, near π, at tiny and at large angles, at every order and in every mode:
+//!
+//! | instead of nalgebra's | its derivative at the identity | call | right |
+//! |---|---|---|---|
+//! | `q.ln()`, by the angle | 0 | [`log`]`(&q)`, twice that | ½, and 1 |
+//! | `q.powf(0.5)`, vector part | 0 | [`powf`]`(&q, t)` | ¼ |
+//! | `a.slerp(&b, 0.5)`, vector part | 0 | [`slerp`]`(&a, &b, t)` | ¼ |
+//! | `UnitQuaternion::rotation_between(&a, &b)`, vector part | 0 | [`rotation_between`]`(&a, &b)` | ½ |
+//! | `Quaternion::exp` of a pure quaternion | 0 | [`exp`]`::<UnitQuaternion<_>>(&w)`, of half of `w` | 1 |
+//! | `a.angle(&b)` of vectors 1e-9 apart | ∞ | [`angle`]`(&a, &b)` | 1 |
+//! | `q.angle_to(&p)` | 0 | [`angle_between_rotations`]`(&q, &p)` | 1 |
+//! | `UnitQuaternion::from_scaled_axis(w)`, `Rotation3::new(w)`, `Isometry3::new(t, w)` | 0 | [`exp`]`(&w)` | ½, 1, 1 |
+//! | `q.scaled_axis()`, `r.scaled_axis()` | 0 | [`log`]`(&q)`, [`log`]`(&r)` | 1 |
+//!
+//! (`cargo test --test linalg table` measures the figures.) The types are nalgebra's own. In code that is generic over
+//! [`Real`](crate::Real), where nalgebra's products are out of reach, [`compose`], [`inverse`] and [`act`] take their place.
+//!
+//! # Rotations as inputs
+//! [`tangent_gradient`], [`tangent_jacobian`] and [`tangent_hessian`] differentiate a function of rotations, poses and points by
+//! their tangents; [`retract`] does so within any other transform, and makes the step.
+//! ```
+//! use holograd::linalg::rotation::{act, retract, tangent_gradient};
+//! use nalgebra::{UnitQuaternion, Vector3, vector};
+//! // Turn a onto b by gradient descent, from the identity.
+//! let (a, b) = (vector![1.0, 0.0, 0.0], vector![0.0, 0.6, 0.8]);
+//! let mut q = UnitQuaternion::identity();
+//! for _ in 0..200 {
+//!     let misfit = |q: UnitQuaternion<holograd::Var<f64>>| {
+//!         let difference = act(&q, &a.map(From::from)) - b.map(From::from);
+//!         difference.dot(&difference)
+//!     };
+//!     q = retract(&q, &(tangent_gradient(misfit, &q) * -0.2));
+//! }
+//! assert!((q * a - b).norm() < 1e-12);
+//! ```
+//!
+//! # Method
+//! Rodrigues' coefficients are Stumpff's functions cₖ(θ²) = Σ (−θ²)ʲ/(2j + k)!, with cₖ′ = (k cₖ₊₂ − cₖ₊₁)/2. The logarithm of a
+//! quaternion (w, v) is 2 I₁(w, v·v) v with Iₖ(w, m) = ∫ dx/(x² + m)ᵏ from w to ∞, whose derivatives are −1/(w² + m)ᵏ and −k Iₖ₊₁.
+//! Neither family divides by an angle. Poses and Jacobians are as in Solà, Deray and Atchuthan 2018 (*A micro Lie theory for state
+//! estimation in robotics*) and Barfoot 2024 (*State Estimation for Robotics*, second edition).
 
-use crate::implicit::differentiate_root;
-use crate::{Base, Real, Rule, Scalar, lit};
-use nalgebra::{Matrix3, Vector3};
+mod analytic;
+mod angle;
+mod group;
+mod matrix;
+mod proper;
+mod rigid;
+mod tangent;
 
-/// The rotation by the angle ‖w‖ about the axis w, with every derivative right at w = 0.
-///
-/// R = I + c₁ W + c₂ W² with the cross-product matrix W of w, c₁ = sin θ/θ and c₂ = (1 − cos θ)/θ² (Rodrigues). Both are
-/// analytic functions of θ² = w·w, which has derivatives where θ has none.
-///
-/// # Examples
-/// ```
-/// use holograd::{jacfwd, linalg::rotation_from_scaled_axis};
-/// use nalgebra::vector;
-/// // Turning e₀ about e₂: the derivative at no rotation is e₁.
-/// let slopes = jacfwd(|t| rotation_from_scaled_axis(&vector![t * 0.0, t * 0.0, t]).column(0).into_owned(), &0.0);
-/// assert_eq!(slopes, vector![0.0, 1.0, 0.0]);
-/// ```
-#[must_use]
-pub fn rotation_from_scaled_axis<T: Real>(w: &Vector3<T>) -> Matrix3<T> {
-    let zero = T::zero();
-    let cross = Matrix3::new(zero, -w[2], w[1], w[2], zero, -w[0], -w[1], w[0], zero);
-    let square = w[0] * w[0] + w[1] * w[1] + w[2] * w[2];
-    let (c1, c2) = (square.apply(&Stumpff(1)), square.apply(&Stumpff(2)));
-    Matrix3::identity() + cross.map(|x| x * c1) + (cross * cross).map(|x| x * c2)
-}
-
-/// cₖ(s) = Σ (−s)ʲ/(2j + k)!, Stumpff's functions: c₁(θ²) = sin θ/θ, c₂(θ²) = (1 − cos θ)/θ².
-#[derive(Clone, Copy, Debug)]
-struct Stumpff(u32);
-
-impl<P: Base> Rule<P> for Stumpff {
-    fn value(&self, [s]: [P; 1]) -> P {
-        P::from_f64(stumpff(self.0, P::to_f64(s)))
-    }
-
-    /// cₖ′ = (k cₖ₊₂ − cₖ₊₁)/2
-    fn slopes<S: Scalar<Primal = P>>(&self, [s]: [S; 1], _y: S) -> [S; 1] {
-        let next = |k| s.apply(&Stumpff(self.0 + k));
-        [(next(2) * lit(f64::from(self.0)) - next(1)) * lit(0.5)]
-    }
-}
-
-fn stumpff(k: u32, s: f64) -> f64 {
-    let over_factorial = 1.0 / (1..=k).map(f64::from).product::<f64>();
-    // NaN goes the way of the large numbers.
-    if s < 4.0 {
-        let (mut sum, mut term, mut j) = (0.0, over_factorial, f64::from(k));
-        while sum + term != sum {
-            sum += term;
-            term *= -s / ((j + 1.0) * (j + 2.0));
-            j += 2.0;
-        }
-        return sum;
-    }
-    match k {
-        0 => libm::cos(libm::sqrt(s)),
-        1 => libm::sin(libm::sqrt(s)) / libm::sqrt(s),
-        // cₖ₊₂ = (1/k! − cₖ)/s
-        _ => (over_factorial * f64::from(k * (k - 1)) - stumpff(k - 2, s)) / s,
-    }
-}
-
-/// The scaled axis w of a rotation, ‖w‖ ≤ π, with every derivative right at the identity.
-///
-/// The value is found by a quaternion, the derivatives by the implicit function theorem: w is where the antisymmetric part of
-/// R(w)ᵀR vanishes. At a rotation by π, where w may as well be −w, it is one of the two.
-///
-/// # Examples
-/// ```
-/// use holograd::linalg::{rotation_from_scaled_axis, scaled_axis_from_rotation};
-/// use holograd::{Real, nalgebra::jacobian};
-/// use nalgebra::{Matrix3, Vector3};
-/// fn there_and_back<T: Real>(w: Vector3<T>) -> Vector3<T> {
-///     scaled_axis_from_rotation(&rotation_from_scaled_axis(&w))
-/// }
-/// let jacobian: Matrix3<f64> = jacobian(there_and_back, &Vector3::zeros());
-/// assert_eq!(jacobian, Matrix3::identity());
-/// ```
-#[must_use]
-pub fn scaled_axis_from_rotation<T: Real>(r: &Matrix3<T>) -> Vector3<T> {
-    let value = scaled_axis(&r.map(|x| Base::to_f64(x.primal()))).map(T::lit);
-    // The Jacobian of the residual is regular for every ‖w‖ ≤ π; for what is no rotation the value stands alone.
-    differentiate_root(|w, r| residual(&w, &r), &value, r).unwrap_or(value)
-}
-
-/// The antisymmetric part of R(w)ᵀR.
-fn residual<T: Real>(w: &Vector3<T>, r: &Matrix3<T>) -> Vector3<T> {
-    let m = rotation_from_scaled_axis(w).transpose() * r;
-    Vector3::new(m[(2, 1)] - m[(1, 2)], m[(0, 2)] - m[(2, 0)], m[(1, 0)] - m[(0, 1)]).map(|x| x * lit(0.5))
-}
-
-/// The scaled axis at the machine's numbers, by the quaternion with the largest component first found (Shepperd 1978).
-fn scaled_axis(r: &Matrix3<f64>) -> Vector3<f64> {
-    let trace = r.trace();
-    // 4 times the square of each component of the quaternion (x, y, z, w)
-    let squares = [0, 1, 2].map(|i| 1.0 - trace + 2.0 * r[(i, i)]);
-    let anti = [[2, 1], [0, 2], [1, 0]].map(|[i, j]| r[(i, j)] - r[(j, i)]);
-    let i = (0..3).fold(0, |best, i| if squares[i] > squares[best] { i } else { best });
-    let mut q = [0.0; 4];
-    if 1.0 + trace >= squares[i] {
-        q = [anti[0], anti[1], anti[2], 1.0 + trace];
-    } else {
-        for j in 0..3 {
-            q[j] = if i == j { squares[i] } else { r[(i, j)] + r[(j, i)] };
-        }
-        q[3] = anti[i];
-    }
-    let sign = if q[3] < 0.0 { -1.0 } else { 1.0 };
-    let v = Vector3::new(q[0], q[1], q[2]) * sign;
-    let length = v.norm();
-    if length == 0.0 { v } else { v * (2.0 * libm::atan2(length, q[3] * sign) / length) }
-}
+pub use angle::{angle, angle_between_rotations, rotation_between};
+pub use group::{
+    LieGroup, act, compose, exp, inverse, left_jacobian, left_jacobian_inverse, log, powf, right_jacobian,
+    right_jacobian_inverse, slerp,
+};
+pub use matrix::{rotation_from_scaled_axis, scaled_axis_from_rotation};
+#[cfg(feature = "std")]
+pub use tangent::tangent_gradient;
+pub use tangent::{Manifold, TangentWith, origin, retract, tangent_hessian, tangent_jacobian};

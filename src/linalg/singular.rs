@@ -129,7 +129,7 @@ where
 }
 
 /// (0, A; Aᴴ, 0) in the basis of its eigenvectors at the value, descending: σ, zeros, −σ.
-fn dilated<T: ComplexScalar>(a: &DMatrix<T>) -> Result<Perturbed<T>, LinalgError> {
+pub(super) fn dilated<T: ComplexScalar>(a: &DMatrix<T>) -> Result<Perturbed<T>, LinalgError> {
     let (m, n) = a.shape();
     let (a0, e) = split(a);
     let (u, sigma, v) = full_svd(a0)?;

@@ -1,18 +1,17 @@
 //! Eigenvalues, eigenvectors and functions of a matrix through them.
 
 use super::series::{Linear, constant, dynamic, orders, product, shaped, split};
-use super::systems::{Lu, hermitian, inverse_dynamic, square};
+use super::systems::{hermitian, inverse_dynamic, square};
 use super::{Factor, LinalgError};
 use crate::kernel::Engine;
 use crate::scalar::{largest, maximum};
-use crate::{ComplexScalar, Dual, Primal, Real, Scalar, lit};
+use crate::{ComplexScalar, Dual, Real, Scalar, lit};
 use alloc::vec;
 use alloc::vec::Vec;
 use core::array::from_fn;
 use core::ops::Range;
 use nalgebra::allocator::Allocator;
 use nalgebra::{DMatrix, DefaultAllocator, Dim, OMatrix, OVector, U1};
-use num_complex::Complex;
 
 /// Eigenvalues and eigenvectors of a Hermitian matrix; see [`symmetric_eigen`].
 ///
@@ -197,7 +196,8 @@ pub trait SpectralFunction {
 /// (‖A‖/`gap`)ᵏ roundings.
 ///
 /// # Errors
-/// Only [`NoConvergence`](LinalgError::NoConvergence).
+/// [`NotHermitian`](LinalgError::NotHermitian) if the values of A and Aᴴ differ by more than half of their digits: a function of a
+/// general matrix is [`matrix_function`](super::matrix_function). [`NoConvergence`](LinalgError::NoConvergence).
 ///
 /// # Panics
 /// If the matrix is not square; in nests of more than 4 levels if eigenvalues coincide.
@@ -229,46 +229,28 @@ where
     DefaultAllocator: Allocator<D, D>,
 {
     let (rows, columns) = a.shape_generic();
-    let n = a.nrows();
-    let eigen = Perturbed::hermitian(&dynamic(a))?;
-    // The values are those of f at the machine's numbers.
-    let lambda: Vec<f64> = eigen.lambda.iter().map(|x| x.log_magnitude()).collect();
-    let value = |x: f64| f.at(<T::Primal as Scalar>::Real::lit(x)).log_magnitude();
-    let at_lambda = |i: usize, j: usize| if i == j { T::lit(value(lambda[i])) } else { T::zero() };
-    let mut image = DMatrix::from_fn(n, n, at_lambda);
-    if eigen.orders > 0 {
-        let limits = [eigen.threshold, largest(&lambda) * WIDEST];
-        let parts = clusters::<<T::Primal as Scalar>::Real>(f, 0..n, &lambda, limits, eigen.orders);
-        let numbers: Vec<usize> =
-            parts.iter().enumerate().flat_map(|(i, (range, _))| range.clone().map(move |_| i)).collect();
-        let (blocks, z) = block_diagonalise(&eigen.lambda, &numbers, &eigen.g, eigen.orders);
-        for (range, polynomial) in parts {
-            let (start, size) = ((range.start, range.start), (range.len(), range.len()));
-            let block = blocks.view(start, size).into_owned();
-            let change = match polynomial {
-                None => {
-                    let moved = f.at(block[(0, 0)].re() + lit(lambda[range.start]));
-                    DMatrix::from_element(1, 1, T::from_real(moved))
-                }
-                Some(polynomial) => polynomial.at(&lambda[range], &block),
-            };
-            let mut part = image.view_mut(start, size);
-            part += split(&change).1;
-        }
-        let x = DMatrix::identity(n, n) + &z;
-        image = product(&product(&x, &image), &inverse_dynamic(&x)?);
+    let a = dynamic(a);
+    symmetric(&a)?;
+    Ok(shaped(&Perturbed::hermitian(&a)?.function(f)?, rows, columns))
+}
+
+/// Whether the values of a matrix are those of a Hermitian one, to half of their digits.
+#[track_caller]
+fn symmetric<T: ComplexScalar>(a: &DMatrix<T>) -> Result<(), LinalgError> {
+    square(a);
+    let values = a.map(Scalar::primal);
+    let asymmetry = largest((&values - T::Primal::adjoint(&values)).as_slice()) / largest(values.as_slice());
+    if asymmetry > T::Primal::epsilon().sqrt() {
+        Err(LinalgError::NotHermitian { asymmetry })
+    } else {
+        Ok(())
     }
-    // The value by the machine's numbers, the rest by a linear map.
-    let (value, rest) = split(&image);
-    let basis_adjoint = T::Primal::adjoint(&eigen.basis);
-    let value = constant(&(&eigen.basis * value * &basis_adjoint));
-    Ok(shaped(&(value + Linear::sandwich(eigen.basis, basis_adjoint).at(&rest)), rows, columns))
 }
 
 /// How wide a cluster of eigenvalues is at most, as a part of the norm: between clusters derivatives divide by a distance.
 const WIDEST: f64 = 1.0 / 8.0;
 
-/// These eigenvalues, ascending, in clusters: parted at the largest distance until f is a polynomial on each, or no two are
+/// These eigenvalues, ascending or descending, in clusters: parted at the largest distance until f is a polynomial on each, or no two are
 /// farther apart than the narrowest distance. None for a single one. S are the machine's real numbers.
 fn clusters<S: Real>(
     f: &impl SpectralFunction,
@@ -280,10 +262,11 @@ fn clusters<S: Real>(
     if range.len() < 2 {
         return range.map(|i| (i..i + 1, None)).collect();
     }
-    let distance = |i: usize, j: usize| lambda[j] - lambda[i];
+    let distance = |i: usize, j: usize| (lambda[j] - lambda[i]).abs();
     let (first, last) = (range.start, range.end - 1);
-    if distance(first, last) <= widest
-        && let Some(polynomial) = Polynomial::on::<S>(f, lambda[first], lambda[last], orders)
+    let (low, high) = (lambda[first].min(lambda[last]), lambda[first].max(lambda[last]));
+    if high - low <= widest
+        && let Some(polynomial) = Polynomial::on::<S>(f, low, high, orders)
     {
         return vec![(range, Some(polynomial))];
     }
@@ -294,7 +277,7 @@ fn clusters<S: Real>(
         }
     }
     if distance(split - 1, split) <= narrowest {
-        let middle = lambda[first] + distance(first, last) * 0.5;
+        let middle = low + (high - low) * 0.5;
         return vec![(range, Some(Polynomial::about::<S>(f, middle, orders)))];
     }
     let mut parts = clusters::<S>(f, first..split, lambda, [narrowest, widest], orders);
@@ -362,7 +345,14 @@ impl Polynomial {
             coefficients.push(c * last / binomial);
             binomial *= (j + orders + 1) as f64 / (j + 1) as f64;
         }
-        Some(Polynomial { middle, radius, coefficients })
+        // A jump, of f or of a derivative below the last order, is seen by its values alone.
+        let size: f64 = coefficients.iter().map(|c| c.abs()).sum();
+        let agrees = |u: f64| {
+            let value = coefficients.iter().rev().fold(0.0, |sum, c| sum * u + c);
+            let f = f.at(S::lit(middle + radius * u)).log_magnitude();
+            (value - f).abs() <= 1024.0 * S::Primal::epsilon() * size
+        };
+        (agrees(-1.0) && agrees(1.0)).then_some(Polynomial { middle, radius, coefficients })
     }
 
     /// The polynomial of Λ + R.
@@ -401,7 +391,7 @@ fn powers(chebyshev: &[f64]) -> Vec<f64> {
 const DEEPEST: usize = 4;
 
 /// f(c), f′(c), f″(c)/2, … to this order or one more
-fn taylor<S: Real>(f: &impl SpectralFunction, c: f64, order: usize) -> Vec<f64> {
+pub(super) fn taylor<S: Real>(f: &impl SpectralFunction, c: f64, order: usize) -> Vec<f64> {
     let c = S::lit(c);
     let first = Dual::variable(c);
     let second = Dual::variable(first);
@@ -434,86 +424,11 @@ fn taylor<S: Real>(f: &impl SpectralFunction, c: f64, order: usize) -> Vec<f64> 
     coefficients.into_iter().map(|c| c.log_magnitude()).collect()
 }
 
-/// The eigenvalues of a general square matrix, in the order of its Schur form.
-///
-/// First order: λ̇ᵢ = wᵢᴴ Ȧ vᵢ / wᵢᴴ vᵢ with the right and left eigenvectors (Giles 2008, section 3.1).
-///
-/// # Errors
-/// [`Degenerate`](LinalgError::Degenerate) if two eigenvalues coincide, or nearly and with nearly the same eigenvector as
-/// beside a defective matrix, and the matrix is not a constant.
-///
-/// # Panics
-/// If the matrix is not square.
-///
-/// # Examples
-/// ```
-/// use holograd::{derivative, linalg::eigenvalues};
-/// use nalgebra::matrix;
-/// // A rotation by an angle t has the eigenvalues e^(±it).
-/// let slopes = derivative(|t| eigenvalues(&matrix![t.cos(), -t.sin(); t.sin(), t.cos()]), 0.5)?;
-/// for slope in &slopes {
-///     assert!((slope.re + 0.5_f64.sin()).abs() < 1e-15 && (slope.im.abs() - 0.5_f64.cos()).abs() < 1e-15);
-/// }
-/// # Ok::<(), holograd::linalg::LinalgError>(())
-/// ```
-#[track_caller]
-pub fn eigenvalues<T: ComplexScalar, D: Dim>(
-    a: &OMatrix<T, D, D>,
-) -> Result<OVector<Complex<T::Real>, D>, LinalgError>
-where
-    DefaultAllocator: Allocator<D> + Allocator<D, D>,
-{
-    let n = a.nrows();
-    let (a0, e) = split(&dynamic(a).map(|x| Complex::new(x.re(), x.im())));
-    square(&e);
-    let (q, t) = Factor::schur(a0).ok_or(LinalgError::NoConvergence)?;
-    let lambda: Vec<_> = t.diagonal().iter().copied().collect();
-    let mut values = DMatrix::from_fn(n, 1, |i, _| Complex::constant(lambda[i]));
-    let orders = orders(&e);
-    if orders > 0 {
-        let (right, inverse) = triangular_eigenvectors(&t, largest(t.as_slice()))?;
-        let left = inverse * Factor::adjoint(&q);
-        let g = Linear::sandwich(left, q * right).at(&e);
-        let each: Vec<usize> = (0..n).collect();
-        let (blocks, _) = block_diagonalise(&lambda, &each, &g, orders);
-        values += DMatrix::from_fn(n, 1, |i, _| blocks[(i, i)]);
-    }
-    Ok(shaped(&values, a.shape_generic().0, U1))
-}
-
-/// X and X⁻¹ with T X = X Λ for an upper triangular T.
-fn triangular_eigenvectors<P: Primal>(
-    t: &DMatrix<P>,
-    norm: f64,
-) -> Result<(DMatrix<P>, DMatrix<P>), LinalgError> {
-    let n = t.nrows();
-    let mut gap = f64::INFINITY;
-    let mut x = DMatrix::identity(n, n);
-    for j in 0..n {
-        for i in (0..j).rev() {
-            let difference = t[(j, j)] - t[(i, i)];
-            gap = gap.min(difference.magnitude());
-            let sum: P = (i + 1..=j).map(|k| t[(i, k)] * x[(k, j)]).sum();
-            x[(i, j)] = sum.quotient(difference);
-        }
-    }
-    let unit = 16.0 * n as f64 * P::epsilon() * norm;
-    if gap <= unit {
-        return Err(LinalgError::Degenerate { gap, threshold: unit });
-    }
-    let inverse = Lu::new(&x).inverse();
-    // How much rounding errors of the matrix are magnified in its eigenvalues.
-    let length = |x: &mut dyn Iterator<Item = &P>| libm::sqrt(x.map(|x| x.magnitude() * x.magnitude()).sum());
-    let condition = |i: usize| length(&mut x.column(i).iter()) * length(&mut inverse.row(i).iter());
-    let threshold = unit * (0..n).map(condition).fold(1.0, f64::max);
-    if gap <= threshold { Err(LinalgError::Degenerate { gap, threshold }) } else { Ok((x, inverse)) }
-}
-
 /// Z and the block-diagonal B − Λ of (Λ + G)(I + Z) = (I + Z) B, where the blocks are those of equal numbers in `clusters`, for
 /// a rest G.
 ///
 /// With R = G(I + Z): B − Λ is the blocks of R, and off the blocks (λⱼ − λᵢ) Zᵢⱼ = (R − Z (B − Λ))ᵢⱼ.
-fn block_diagonalise<T: Scalar>(
+pub(super) fn block_diagonalise<T: Scalar>(
     lambda: &[T::Primal],
     clusters: &[usize],
     g: &DMatrix<T>,
@@ -565,7 +480,7 @@ pub(super) struct Perturbed<T: Scalar> {
 
 impl<T: ComplexScalar> Perturbed<T> {
     #[track_caller]
-    fn hermitian(a: &DMatrix<T>) -> Result<Self, LinalgError> {
+    pub(super) fn hermitian(a: &DMatrix<T>) -> Result<Self, LinalgError> {
         let (a0, e) = split(&hermitian(a));
         let (lambda, basis) = Factor::symmetric_eigen(a0).ok_or(LinalgError::NoConvergence)?;
         Ok(Self::new(lambda, basis, &e))
@@ -603,9 +518,102 @@ impl<T: ComplexScalar> Perturbed<T> {
         DMatrix::from_fn(self.lambda.len(), 1, |i, _| (T::constant(self.lambda[i]) + blocks[(i, i)]).re())
     }
 
+    /// These eigenvalues, which coincide with no others, and their eigenvectors at unit length. The columns of
+    /// (Λ + G)(I + Z) = (I + Z) B are independent of each other where B is diagonal.
+    pub(super) fn pairs(&self, which: Range<usize>) -> (DMatrix<T::Real>, DMatrix<T>) {
+        let (n, start) = (self.lambda.len(), which.start);
+        let g = self.g.columns_range(which.clone()).into_owned();
+        let mut z = DMatrix::<T>::zeros(n, which.len());
+        let mut change = DMatrix::<T>::zeros(which.len(), 1);
+        for _ in 0..self.orders {
+            let r = &g + product(&self.g, &z);
+            change = DMatrix::from_fn(which.len(), 1, |j, _| r[(start + j, j)]);
+            z = DMatrix::from_fn(n, which.len(), |i, j| {
+                if i == start + j {
+                    return T::zero();
+                }
+                let distance = self.lambda[start + j] - self.lambda[i];
+                (r[(i, j)] - z[(i, j)] * change[j]) * T::constant(distance.recip())
+            });
+        }
+        let value = |j: usize| (T::constant(self.lambda[start + j]) + change[j]).re();
+        (DMatrix::from_fn(which.len(), 1, |j, _| value(j)), self.vectors_from(start, &z))
+    }
+
+    /// f of the matrix.
+    pub(super) fn function(&self, f: &impl SpectralFunction) -> Result<DMatrix<T>, LinalgError> {
+        // The values are those of f at the machine's numbers.
+        let lambda: Vec<f64> = self.lambda.iter().map(|x| x.log_magnitude()).collect();
+        let value = |x: f64| f.at(<T::Primal as Scalar>::Real::lit(x)).log_magnitude();
+        let values: Vec<T> = lambda.iter().map(|x| T::lit(value(*x))).collect();
+        if self.orders == 0 {
+            return self.image(&values, &[], |_, _| DMatrix::zeros(0, 0));
+        }
+        let limits = [self.threshold, largest(&lambda) * WIDEST];
+        let parts = clusters::<<T::Primal as Scalar>::Real>(f, 0..lambda.len(), &lambda, limits, self.orders);
+        let numbers: Vec<usize> =
+            parts.iter().enumerate().flat_map(|(i, (range, _))| range.clone().map(move |_| i)).collect();
+        self.image(&values, &numbers, |number, block| {
+            let (range, polynomial) = &parts[number];
+            let change = match polynomial {
+                None => {
+                    let moved = f.at(block[(0, 0)].re() + lit(lambda[range.start]));
+                    DMatrix::from_element(1, 1, T::from_real(moved))
+                }
+                Some(polynomial) => polynomial.at(&lambda[range.clone()], block),
+            };
+            split(&change).1
+        })
+    }
+
+    /// The part of the matrix that belongs to the eigenvalues before `count` and to as many from the end: the eigenvalues between
+    /// them replaced by zero.
+    pub(super) fn outer_part(&self, count: usize) -> Result<DMatrix<T>, LinalgError> {
+        let n = self.lambda.len();
+        let outer = |i: usize| i < count || i >= n - count;
+        let value = |i: usize| if outer(i) { T::constant(self.lambda[i]) } else { T::zero() };
+        let values: Vec<T> = (0..n).map(value).collect();
+        let numbers: Vec<usize> =
+            (0..n).map(|i| usize::from(i >= count) + usize::from(i >= n - count)).collect();
+        let zero = |block: &DMatrix<T>| DMatrix::zeros(block.nrows(), block.ncols());
+        self.image(&values, &numbers, |number, block| if number == 1 { zero(block) } else { block.clone() })
+    }
+
+    /// V₀ (I + Z) F (I + Z)⁻¹ V₀ᴴ, where F has these values on its diagonal and in each block of equal numbers what `change` makes
+    /// of the number and the block of B − Λ.
+    fn image(
+        &self,
+        values: &[T],
+        numbers: &[usize],
+        change: impl Fn(usize, &DMatrix<T>) -> DMatrix<T>,
+    ) -> Result<DMatrix<T>, LinalgError> {
+        let n = values.len();
+        let mut image = DMatrix::from_fn(n, n, |i, j| if i == j { values[i] } else { T::zero() });
+        if self.orders > 0 {
+            let (blocks, z) = block_diagonalise(&self.lambda, numbers, &self.g, self.orders);
+            for range in ranges(numbers) {
+                let (start, size) = ((range.start, range.start), (range.len(), range.len()));
+                let mut part = image.view_mut(start, size);
+                part += change(numbers[range.start], &blocks.view(start, size).into_owned());
+            }
+            let x = DMatrix::identity(n, n) + &z;
+            image = product(&product(&x, &image), &inverse_dynamic(&x)?);
+        }
+        // The value by the machine's numbers, the rest by a linear map.
+        let (value, rest) = split(&image);
+        let basis_adjoint = T::Primal::adjoint(&self.basis);
+        let value = constant(&(&self.basis * value * &basis_adjoint));
+        Ok(value + Linear::sandwich(self.basis.clone(), basis_adjoint).at(&rest))
+    }
+
     /// The eigenvectors V₀(I + Z) at unit length.
     pub(super) fn vectors(&self, z: &DMatrix<T>) -> DMatrix<T> {
-        let basis = constant(&self.basis);
+        self.vectors_from(0, z)
+    }
+
+    /// The eigenvectors from number `start` on, as many as Z has columns.
+    fn vectors_from(&self, start: usize, z: &DMatrix<T>) -> DMatrix<T> {
+        let basis = constant(&self.basis.columns(start, z.ncols()).into_owned());
         if self.orders == 0 {
             return basis;
         }
@@ -615,7 +623,7 @@ impl<T: ComplexScalar> Perturbed<T> {
             let excess: T::Real = column.iter().map(|z| z.norm_sqr()).sum();
             let scale = T::from_real((excess + lit(1.0)).sqrt().recip());
             for (i, z) in column.iter_mut().enumerate() {
-                *z = if i == j { scale - lit(1.0) } else { *z * scale };
+                *z = if i == start + j { scale - lit(1.0) } else { *z * scale };
             }
         }
         basis + Linear::left(self.basis.clone(), z.ncols()).at(&change)

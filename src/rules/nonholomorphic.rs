@@ -7,11 +7,16 @@ use crate::kernel::{ComplexEngine, Engine};
 use crate::{ComplexScalar, lit};
 use num_traits::Zero;
 
-/// |z|: ż ↦ Re(p̄ ż), p = z/|z|; slope 0 at 0
+/// |z|: ż ↦ Re(p̄ ż), p = z/|z|; slope 0 at 0, and of a complex number nothing more
 #[inline]
 pub(crate) fn abs<T: ComplexScalar>(z: T) -> (T::Real, impl Fn(T) -> T::Real) {
     let p = z.phase().conj();
-    (z.abs(), move |t: T| t.times_slope(p).re())
+    let r = z.abs();
+    let corner = T::COMPLEX && T::ORDER > 0 && z.magnitude() == 0.0;
+    (r, move |t: T| {
+        let tangent = t.times_slope(p).re();
+        if corner && !t.is_zero() { tangent.undifferentiable() } else { tangent }
+    })
 }
 
 /// |z|²: ż ↦ 2 Re(z̄ ż)

@@ -1,12 +1,13 @@
 //! [`Base`]: the trait of whoever brings a number of their own.
 
+use super::Operand;
 use super::float::pow_coefficient;
 use super::lanes::each_lane;
 use crate::Lit;
 use crate::functions::Analytic;
 use crate::kernel::Truth;
 #[cfg(feature = "nalgebra")]
-use crate::linalg::Factorisations;
+use crate::linalg::Factorisation;
 use crate::rule::{Rule, VectorRule};
 use alloc::vec::Vec;
 use core::fmt::{Debug, Display};
@@ -137,7 +138,7 @@ pub trait Base:
     + MulAssign<Lit>
     + DivAssign<Lit>
     + RemAssign<Lit>
-    + PartialOrd<Lit>
+    + Operand<Self>
 {
     /// What a comparison inside a formula gives: `bool`, unless your number records what is done with it.
     type Truth: Truth;
@@ -217,6 +218,19 @@ pub trait Base:
     #[inline]
     fn expect_finite(x: Self) -> bool {
         Self::is_finite(x)
+    }
+    /// Whether x has all its digits: it is neither subnormal nor zero, infinite or NaN, where yes is expected and the formula
+    /// would only be computed more carefully otherwise. A number that records does as in [`expect_finite`](Base::expect_finite).
+    #[inline]
+    fn expect_normal(x: Self) -> bool {
+        let a = Self::abs(x);
+        a >= Self::min_positive_value() && a <= Self::max_value()
+    }
+    /// Whether x is zero or so moderate that the product of `count` such numbers or of their inverses has all its digits, where
+    /// yes is expected, as in [`expect_normal`](Base::expect_normal). By default what is so for `f64`.
+    #[inline]
+    fn expect_moderate(x: Self, count: i32) -> bool {
+        x.is_zero() || Self::to_f64(x).is_normal() && libm::ilogb(Self::to_f64(x)).abs() <= 1022 / count
     }
     /// [`is_finite`](Base::is_finite), to choose by.
     #[inline]
@@ -810,12 +824,17 @@ pub trait Base:
         let room = Self::epsilon() * Self::from_f64(f64::from(ulps));
         Self::abs(x - y) <= Self::max(Self::abs(x), Self::abs(y)) * room
     }
-    /// Factorisations of matrices of this number and of its complex numbers.
+    /// A factorisation of a matrix of this number.
     #[cfg(feature = "nalgebra")]
     #[doc(hidden)]
-    #[must_use]
-    fn factorisations() -> (Factorisations<Self>, Factorisations<Complex<Self>>) {
-        (Factorisations::by_elimination(), Factorisations::by_elimination())
+    fn factorise<F: Factorisation>(a: F::Of<Self>) -> F::Factors<Self> {
+        F::by_elimination(a)
+    }
+    /// A factorisation of a matrix of complex numbers.
+    #[cfg(feature = "nalgebra")]
+    #[doc(hidden)]
+    fn factorise_complex<F: Factorisation>(a: F::Of<Complex<Self>>) -> F::Factors<Complex<Self>> {
+        F::by_elimination(a)
     }
 }
 
@@ -845,7 +864,7 @@ pub(crate) fn exact_sum<B: Base>(a: B, b: B) -> (B, B) {
     (e, if B::is_finite(l) { l } else { B::zero() })
 }
 
-/// The operators of a [`Base`] number with a literal, and its sums and products, from its own arithmetic.
+/// The operators of a [`Base`] number with a literal, its sums and products, and [`Operand`], from its own arithmetic.
 ///
 /// See the example of [`Base`].
 #[macro_export]
@@ -854,19 +873,13 @@ macro_rules! literal_operators {
         $crate::literal_operators! { $number: Add add AddAssign add_assign, Sub sub SubAssign sub_assign,
             Mul mul MulAssign mul_assign, Div div DivAssign div_assign, Rem rem RemAssign rem_assign }
         $crate::literal_operators! { sums $number }
-        $crate::literal_operators! { comparison $number }
+        $crate::literal_operators! { operand $number }
     };
-    (comparison $number:ty) => {
-        impl ::core::cmp::PartialEq<$crate::Lit> for $number {
+    (operand $number:ty) => {
+        impl $crate::Operand<$number> for $number {
             #[inline]
-            fn eq(&self, c: &$crate::Lit) -> bool {
-                *self == <$number as $crate::Base>::from_f64(c.0)
-            }
-        }
-        impl ::core::cmp::PartialOrd<$crate::Lit> for $number {
-            #[inline]
-            fn partial_cmp(&self, c: &$crate::Lit) -> ::core::option::Option<::core::cmp::Ordering> {
-                ::core::cmp::PartialOrd::partial_cmp(self, &<$number as $crate::Base>::from_f64(c.0))
+            fn number(operand: Self) -> Self {
+                operand
             }
         }
     };

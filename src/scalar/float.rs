@@ -1,11 +1,11 @@
 //! `f32` and `f64` as base numbers, and their elementary functions where the standard library's are not enough.
 
-use super::lanes::{self, vector_lanes};
+use super::lanes::vector_lanes;
 use super::norm::norm_and_slopes;
 use super::{Base, base};
 use crate::functions::Analytic;
 #[cfg(feature = "nalgebra")]
-use crate::linalg::Factorisations;
+use crate::linalg::Factorisation;
 use core::fmt::{Debug, Display};
 use core::num::FpCategory;
 use num_complex::Complex;
@@ -210,7 +210,7 @@ macro_rules! of_this_module {
 
 /// The functions of one of the machine's real numbers, with its long and its short vector.
 macro_rules! float {
-    ($t:ident $long:ident $short:ident) => {
+    ($t:ident $long:ident $short:ident $bits:ident $signed:ident) => {
         impl Base for $t {
             type Truth = bool;
 
@@ -273,6 +273,22 @@ macro_rules! float {
             fn is_sign_negative(x: Self) -> bool {
                 x.is_sign_negative()
             }
+            #[inline(always)]
+            fn expect_normal(x: Self) -> bool {
+                // The exponent is neither the smallest nor the largest; the shift drops the sign.
+                let exponent = |x: $t| x.to_bits() << 1;
+                exponent(x).wrapping_sub(exponent($t::MIN_POSITIVE))
+                    < exponent($t::INFINITY) - exponent($t::MIN_POSITIVE)
+            }
+            #[inline(always)]
+            #[allow(clippy::cast_lossless)] // not of `f32`
+            fn expect_moderate(x: Self, count: i32) -> bool {
+                const DIGITS: u32 = $t::MANTISSA_DIGITS - 1;
+                let bits = x.to_bits() << 1;
+                let exponent = (bits >> (DIGITS + 1)) as $signed - ($t::MAX_EXP - 1) as $signed;
+                let most = ($t::MAX_EXP - 2) as $signed / count as $signed;
+                ((exponent + most) as $bits <= (2 * most) as $bits) | (bits == 0)
+            }
             #[inline]
             fn classify(x: Self) -> FpCategory {
                 x.classify()
@@ -316,19 +332,20 @@ macro_rules! float {
             fn within_ulps(x: Self, y: Self, ulps: u32) -> bool {
                 approx::UlpsEq::ulps_eq(&x, &y, 0.0, ulps)
             }
-            // Inlined, so that a crate that factorises nothing compiles none of nalgebra's algorithms.
             #[cfg(feature = "nalgebra")]
-            #[inline]
-            fn factorisations() -> (Factorisations<Self>, Factorisations<Complex<Self>>) {
-                (Factorisations::of_nalgebra(), Factorisations::of_nalgebra())
+            fn factorise<F: Factorisation>(a: F::Of<Self>) -> F::Factors<Self> {
+                F::by_nalgebra(a)
+            }
+            #[cfg(feature = "nalgebra")]
+            fn factorise_complex<F: Factorisation>(a: F::Of<Complex<Self>>) -> F::Factors<Complex<Self>> {
+                F::by_nalgebra(a)
             }
         }
 
         crate::literal_operators! { $t: Add add AddAssign add_assign, Sub sub SubAssign sub_assign,
             Mul mul MulAssign mul_assign, Div div DivAssign div_assign, Rem rem RemAssign rem_assign }
-        crate::literal_operators! { comparison $t }
     };
 }
 
-float! { f32 f32x8 f32x4 }
-float! { f64 f64x4 f64x2 }
+float! { f32 f32x8 f32x4 u32 i32 }
+float! { f64 f64x4 f64x2 u64 i64 }

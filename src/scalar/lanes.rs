@@ -16,30 +16,37 @@ pub(crate) fn each_lane<T: Zero + Copy, const N: usize>(f: impl Fn(usize) -> T) 
     y
 }
 
+/// Without the feature `simd` they are the loops that [`Base`](crate::Base) has by default, with the same results to the last bit.
+#[cfg(not(feature = "simd"))]
+macro_rules! vector_lanes {
+    ($t:ident $long:ident $short:ident) => {};
+}
+
 /// The functions of [`Base`](crate::Base) that combine tangents, for a number with a long and a short vector.
+#[cfg(feature = "simd")]
 macro_rules! vector_lanes {
     ($t:ident $long:ident $short:ident) => {
         #[inline(always)]
         fn lanes_sum<const N: usize>(a: &[$t; N], b: &[$t; N]) -> [$t; N] {
-            lanes::$t(a, b, |a, b| a + b, |a, b| a + b, |a, b| a + b)
+            crate::scalar::lanes::$t(a, b, |a, b| a + b, |a, b| a + b, |a, b| a + b)
         }
         #[inline(always)]
         fn lanes_difference<const N: usize>(a: &[$t; N], b: &[$t; N]) -> [$t; N] {
-            lanes::$t(a, b, |a, b| a - b, |a, b| a - b, |a, b| a - b)
+            crate::scalar::lanes::$t(a, b, |a, b| a - b, |a, b| a - b, |a, b| a - b)
         }
         #[inline(always)]
         fn lanes_scaled<const N: usize>(a: &[$t; N], x: $t) -> [$t; N] {
             let (long, short) = (wide::$long::splat(x), wide::$short::splat(x));
-            lanes::$t(a, a, |a, _| a * long, |a, _| a * short, |a, _| a * x)
+            crate::scalar::lanes::$t(a, a, |a, _| a * long, |a, _| a * short, |a, _| a * x)
         }
         #[inline(always)]
         fn lanes_times_slope<const N: usize>(a: &[$t; N], x: $t) -> [$t; N] {
             let (long, short) = (wide::$long::splat(x), wide::$short::splat(x));
             if x.is_finite() {
-                return lanes::$t(a, a, |a, _| a * long, |a, _| a * short, |a, _| a * x);
+                return crate::scalar::lanes::$t(a, a, |a, _| a * long, |a, _| a * short, |a, _| a * x);
             }
             // Here and not in a cold function: across a call the tangents would be kept in memory.
-            lanes::$t(
+            crate::scalar::lanes::$t(
                 a,
                 a,
                 |a, _| (a * long) & a.simd_ne(wide::$long::ZERO),
@@ -50,7 +57,7 @@ macro_rules! vector_lanes {
         #[inline(always)]
         fn lanes_combined<const N: usize>(a: &[$t; N], x: $t, b: &[$t; N], y: $t) -> [$t; N] {
             let (long, short) = (wide::$long::splat, wide::$short::splat);
-            lanes::$t(
+            crate::scalar::lanes::$t(
                 a,
                 b,
                 |a, b| a * long(x) + b * long(y),
@@ -63,6 +70,7 @@ macro_rules! vector_lanes {
 pub(crate) use vector_lanes;
 
 /// A function of two arrays lane by lane, given for the vectors and for one number.
+#[cfg(feature = "simd")]
 macro_rules! by_vectors {
     ($t:ident $long:ident $short:ident) => {
         #[inline(always)]
@@ -91,5 +99,7 @@ macro_rules! by_vectors {
         }
     };
 }
+#[cfg(feature = "simd")]
 by_vectors! { f64 f64x4 f64x2 }
+#[cfg(feature = "simd")]
 by_vectors! { f32 f32x8 f32x4 }

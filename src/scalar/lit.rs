@@ -1,16 +1,17 @@
 //! Real literals for generic code.
 
-use crate::Scalar;
 use crate::kernel::Engine;
+use crate::{Real, Scalar};
+use core::cmp::Ordering;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A real literal, on either side of an operator, for every [`Scalar`]. Made by [`lit`].
 ///
-/// It is not a number itself: it has the four operators with every `Scalar` on the other side, assignment forms, and, on
-/// the right of a [`Real`](crate::Real), `%` and comparison. Literals combine to literals: `-lit(2.0)`, `lit(2.0) * PI * x`.
+/// It is not a number itself: it has the four operators with every `Scalar` on the other side, assignment forms, `%` on the right of
+/// a [`Real`](crate::Real), and comparison on the left: `lit(0.0) < x`. Literals combine to literals: `-lit(2.0)`, `lit(2.0) * PI * x`.
 ///
-/// As `f64` can thus be compared with two types, a sum on the right of a comparison must say its own wherever this crate is
-/// linked: `x < v.iter().sum::<f64>()`.
+/// In code generic over `Real` a comparison has the literal on the left, or is `x < T::lit(0.0)`. That `f64` cannot be compared
+/// with a `Lit` is on purpose: where it could, `1.0 < v.iter().sum()` would be ambiguous in every program that is linked with this crate.
 ///
 /// # Examples
 /// ```
@@ -24,7 +25,7 @@ use core::ops::{Add, Div, Mul, Neg, Sub};
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Lit(pub f64);
 
-/// A real literal in generic code: `x * lit(2.0)`, `lit(1.0) - x`, `x > lit(0.0)`, `s *= lit(0.5)`.
+/// A real literal in generic code: `x * lit(2.0)`, `lit(1.0) - x`, `lit(0.0) < x`, `s *= lit(0.5)`.
 ///
 /// It stands for the `f64` given, rounded once where the innermost number is `f32`, and has no derivative; no tangent
 /// is multiplied by zero for it. As a value of its own it is [`T::lit(2.0)`](Scalar::lit).
@@ -75,6 +76,29 @@ impl<T: Scalar> Div<T> for Lit {
     }
 }
 
+/// The value alone is compared.
+///
+/// ```
+/// # use holograd::{Real, lit};
+/// fn sign<T: Real>(x: T) -> i32 {
+///     i32::from(lit(0.0) < x) - i32::from(lit(0.0) > x)
+/// }
+/// assert_eq!([-2.0, 0.0, 3.0].map(sign), [-1, 0, 1]);
+/// ```
+impl<T: Real> PartialOrd<T> for Lit {
+    #[inline]
+    fn partial_cmp(&self, x: &T) -> Option<Ordering> {
+        T::lit(self.0).partial_cmp(x)
+    }
+}
+
+impl<T: Scalar> PartialEq<T> for Lit {
+    #[inline]
+    fn eq(&self, x: &T) -> bool {
+        T::lit(self.0) == *x
+    }
+}
+
 impl Neg for Lit {
     type Output = Self;
     #[inline]
@@ -96,7 +120,7 @@ macro_rules! literals {
 }
 literals! { Add add +, Sub sub -, Mul mul *, Div div / }
 
-/// The mathematical constants as literals: `x * PI`, `PI - x`, `T::lit(PI.0)`.
+/// The mathematical constants as literals: `x * PI`, `PI - x`, `x.min(PI)`, and `lift(PI)` as a value of its own.
 ///
 /// # Examples
 /// ```

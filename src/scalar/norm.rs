@@ -35,7 +35,7 @@ pub(super) fn norm_and_slopes<L: Leaf>(
     (L::from_f64(norm / scale), x.map(move |x| L::from_f64(slope(x))))
 }
 
-/// The tangents of c for the tangents v beside x: (v − c (c·v))/‖x‖, a symmetric matrix times v; 0 at 0.
+/// The tangents of c for the tangents v beside x: (v − c (c·v))/‖x‖, a symmetric matrix times v; NaN at 0, where there are none.
 ///
 /// What v has along x turns nothing and would have to cancel. It is taken off first, by way of the largest xₘ, in
 /// w = v − x vₘ/xₘ, of which the same formula is true.
@@ -51,12 +51,13 @@ pub(crate) fn turned<T: Real, const N: usize>(
             .clone()
             .enumerate()
             .max_by(|(_, (x, _)), (_, (y, _))| x.magnitude().total_cmp(&y.magnitude()))
-            .filter(|_| norm != lit(0.0));
+            .filter(|_| lit(0.0) != norm);
         let across = move |(i, (x, v)): (usize, (T, [T; N]))| match largest {
             Some((m, (xm, vm))) if m != i => {
                 let q = x.quotient(xm);
                 T::lanes_difference(&v, &T::lanes_times_slope(&vm, q))
             }
+            None => [T::lit(f64::NAN); N],
             _ => [T::zero(); N],
         };
         let pairs = x.enumerate().map(across).zip(slopes);

@@ -3,7 +3,7 @@
 use super::{Base, ComplexScalar, Real, Scalar};
 use crate::kernel::Machine;
 #[cfg(feature = "nalgebra")]
-use crate::linalg::Factorisations;
+use crate::linalg::Factorisation;
 use num_complex::Complex;
 use num_traits::ToPrimitive;
 
@@ -27,10 +27,10 @@ pub trait Primal: Scalar<Primal = Self> {
     /// The `f64` nearest to a real number, complex ones off the real axis excepted.
     #[doc(hidden)]
     fn to_number(self) -> Option<f64>;
-    /// Factorisations of matrices of this number.
+    /// A factorisation of a matrix of this number.
     #[cfg(feature = "nalgebra")]
     #[doc(hidden)]
-    fn factorisations() -> Factorisations<Self>;
+    fn factorise<F: Factorisation>(a: F::Of<Self>) -> F::Factors<Self>;
     /// The distance from 1 to the next real number.
     #[doc(hidden)]
     fn precision() -> f64;
@@ -47,8 +47,8 @@ impl<B: Base> Primal for B {
         Some(Base::to_f64(self))
     }
     #[cfg(feature = "nalgebra")]
-    fn factorisations() -> Factorisations<Self> {
-        <B as Base>::factorisations().0
+    fn factorise<F: Factorisation>(a: F::Of<Self>) -> F::Factors<Self> {
+        <B as Base>::factorise::<F>(a)
     }
     fn precision() -> f64 {
         Base::to_f64(B::epsilon())
@@ -66,19 +66,22 @@ impl<B: Base> Primal for Complex<B> {
         self.im.is_zero().then(|| Base::to_f64(self.re))
     }
     #[cfg(feature = "nalgebra")]
-    fn factorisations() -> Factorisations<Self> {
-        <B as Base>::factorisations().1
+    fn factorise<F: Factorisation>(a: F::Of<Self>) -> F::Factors<Self> {
+        <B as Base>::factorise_complex::<F>(a)
     }
     fn precision() -> f64 {
         B::precision()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: Base> Scalar for B {
     type Real = B;
     type Primal = B;
     type Kernel = Machine;
     type Fused<const K: usize> = B;
 }
+#[diagnostic::do_not_recommend]
 impl<B: Base> ComplexScalar for B {}
+#[diagnostic::do_not_recommend]
 impl<B: Base> Real for B {}

@@ -126,11 +126,17 @@ impl<T: Scalar> Layer for Counted<T> {
     fn times_slope(self, slope: Self) -> Self {
         Self::result(self.number.times_slope(slope.number))
     }
+    fn masked_product(self, other: Self) -> Self {
+        Self::result(self.number.masked_product(other.number))
+    }
     fn rest(self) -> Self {
         self.number.rest().into()
     }
     fn all_finite(self) -> bool {
         self.number.all_finite()
+    }
+    fn undifferentiable(self) -> Self {
+        self.number.undifferentiable().into()
     }
     fn subtract_from(self, c: Lit) -> Self {
         Self::result(c - self.number)

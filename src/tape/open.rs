@@ -303,7 +303,8 @@ impl<T> Slot<T> {
 }
 
 /// Goes through the nodes backwards, with an adjoint for each input and each node: a `live` node hands its adjoint on to its
-/// arguments, the last one with the slope. Nodes of other sizes are left to `other`, which says whether to go on.
+/// arguments, the last one with the slope, and has the adjoint zero from then on; one that is not live had it before. Nodes of
+/// other sizes are left to `other`, which says whether to go on.
 ///
 /// # Panics
 /// If there are not as many adjoints as inputs and nodes.
@@ -321,7 +322,7 @@ pub(super) fn backwards<T: Scalar, const W: usize>(
         index -= 1;
         // SAFETY: there is an adjoint for each node: `own` begins with this one's.
         let (earlier, own) = unsafe { adjoints.split_at_mut_unchecked(index) };
-        let own = unsafe { own.get_unchecked(0) };
+        let own = unsafe { own.get_unchecked_mut(0) };
         // A copy, which stays in registers while others are written; number by number, as the array would be copied as an
         // integer of its size.
         let adjoint: [T; W] = each_lane(|row| own[row]);
@@ -334,13 +335,18 @@ pub(super) fn backwards<T: Scalar, const W: usize>(
             if live(&adjoint) {
                 argument(first, &node.slopes[0]);
                 argument(second, &node.slopes[1]);
+                *own = each_lane(|_| T::zero());
             }
         } else if second == UNARY {
             if live(&adjoint) {
                 argument(first, &node.slopes[0]);
+                *own = each_lane(|_| T::zero());
             }
-        } else if !other(node, &mut adjoints[..=index]) {
-            return false;
+        } else {
+            if !other(node, &mut adjoints[..=index]) {
+                return false;
+            }
+            adjoints[index] = each_lane(|_| T::zero());
         }
     }
     true
@@ -358,10 +364,44 @@ pub(super) fn push_wide<T: Scalar, S, const R: usize>(
     write(number, |tape| tape.push_wide(rows, slope, constants))
 }
 
+/// Writes a node of rows of arguments that are one after the other, with the slopes beside them. `slope` gives numbers that are
+/// there, as for [`push_wide`].
+#[track_caller]
+pub(super) fn push_runs<T: Scalar, S, const R: usize>(
+    number: u32,
+    rows: [(&[Var<T>], &[S]); R],
+    slope: impl Fn(&S) -> T,
+) -> u32 {
+    write(number, |tape| tape.push_runs(rows, slope))
+}
+
+/// Writes a node of so many arguments one after the other, each with the slope 1.
+#[track_caller]
+pub(super) fn push_run<T: Scalar>(number: u32, first: u32, count: usize) -> u32 {
+    write(number, |tape: &mut Tape<T>| tape.push_run(first, count))
+}
+
+/// Notes that there is a partial derivative out of range on the tape, or NaN at a corner.
+#[track_caller]
+pub(super) fn note_factors<T: Scalar>(number: u32) {
+    write(number, |tape: &mut Tape<T>| tape.factored = true);
+}
+
 /// Writes a node of any number of arguments, each with the slope 1.
 #[track_caller]
-pub(super) fn push_total<T: Scalar>(number: u32, arguments: impl Iterator<Item = u32>) -> u32 {
+pub(super) fn push_all<T: Scalar>(number: u32, arguments: impl Iterator<Item = u32>) -> u32 {
     write(number, |tape: &mut Tape<T>| tape.push_total(arguments))
+}
+
+/// Writes a node of these arguments, one after the other or not, each with the slope 1.
+#[track_caller]
+pub(super) fn push_total<T: Scalar>(number: u32, arguments: &[u32]) -> u32 {
+    let first = arguments[0];
+    let gaps = (0..).zip(arguments).fold(0, |gaps, (i, node)| gaps | (node.wrapping_sub(i) ^ first));
+    if gaps == 0 && arguments.len() > 2 {
+        return push_run::<T>(number, first, arguments.len());
+    }
+    push_all::<T>(number, arguments.iter().copied())
 }
 
 /// Writes the results of a vector-valued rule and gives the index of the first.

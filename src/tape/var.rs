@@ -2,10 +2,13 @@
 
 use super::{NO_PARENT, Recording, VectorNode, open};
 use crate::kernel::{
-    Engine, Layer, Layered, RealEngine, TruthOf, exponentials, inner_complex, softmax_weights,
+    Engine, Layer, Layered, RealEngine, TruthOf, by_factors_of, exponentials, inner_complex, is_masked,
+    softmax_weights,
 };
+use crate::rules::factors;
 use crate::scalar::lanes::each_lane;
 use crate::scalar::norm::turned;
+use crate::transform::{Checkpoint, State};
 use crate::tree::{Lanes, Seed};
 use crate::{ComplexScalar, Dual, Lit, Real, Scalar, VectorRule, lit};
 use alloc::boxed::Box;
@@ -50,7 +53,7 @@ impl<T: Copy> Var<T> {
         self.re
     }
 
-    pub(super) const fn on_tape(re: T, node: u32, tape: u32) -> Self {
+    pub(crate) const fn on_tape(re: T, node: u32, tape: u32) -> Self {
         Var { re, place: (tape as u64) << 32 | node as u64 }
     }
 
@@ -107,14 +110,30 @@ impl<T: Scalar> Var<T> {
         if let Some(slot) = open::slot([self.place, other.place]) {
             return Var { re, place: slot.fill(left, right) };
         }
-        // One place for all that is seldom.
-        let (x, y, slope) = match (self.is_constant(), other.is_constant()) {
-            (false, false) => (self, Some(other.place), left),
-            (false, true) => (self, None, left),
-            (true, false) => (other, None, right),
-            (true, true) => return re.into(),
-        };
-        Var { re, place: open::slot_elsewhere(x.place, y).fill(slope, right) }
+        self.binary_called(other, re, left, right)
+    }
+
+    /// A node of two arguments where no slot for two is at hand: one may be a constant.
+    #[inline(never)] // so that what uses nodes of two variables stays small
+    #[track_caller]
+    fn binary_called(self, other: Self, re: T, left: T, right: T) -> Self {
+        if other.is_constant() {
+            return self.beside_constant(re, left);
+        }
+        if self.is_constant() {
+            return other.beside_constant(re, right);
+        }
+        Var { re, place: open::slot_elsewhere(self.place, Some(other.place)).fill(left, right) }
+    }
+
+    /// A node of one argument, the other being a constant; none where the derivative is exactly zero.
+    #[inline(always)]
+    #[track_caller]
+    fn beside_constant(self, re: T, slope: T) -> Self {
+        if self.is_constant() || slope.is_zero() {
+            return re.into();
+        }
+        self.unary(re, slope)
     }
 
     /// x + y; no node if one of them is a constant.
@@ -139,6 +158,9 @@ impl<T: Scalar> Var<T> {
         if other.is_constant() {
             return self.moved_to(re);
         }
+        if self.is_constant() {
+            return other.unary(re, -T::one());
+        }
         self.binary(other, re, T::one(), -T::one())
     }
 
@@ -150,13 +172,29 @@ impl<T: Scalar> Var<T> {
         if self.place == other.place {
             return self.unary(re, self.re + other.re);
         }
-        self.binary(other, re, other.re, self.re)
+        if let Some(slot) = open::slot([self.place, other.place]) {
+            return Var { re, place: slot.fill(other.re, self.re) };
+        }
+        // Most constants meet variables in products: here they do without a call.
+        if other.is_constant() {
+            return self.beside_constant(re, other.re);
+        }
+        if self.is_constant() {
+            return other.beside_constant(re, self.re);
+        }
+        self.binary_called(other, re, other.re, self.re)
     }
 
     /// A node of all arguments that are no constants, in rows beside what `slope` finds each argument's slope in: a number that
     /// is there, not computed on the way.
     #[track_caller]
     fn wide<S, const R: usize>(rows: [(&[Self], &[S]); R], slope: impl Fn(&S) -> T, re: T) -> Self {
+        if rows.iter().all(|(arguments, _)| is_run(arguments)) {
+            let tape = rows.map(|(arguments, _)| arguments[0].tape());
+            if tape.iter().all(|number| *number == tape[0]) {
+                return Var::on_tape(re, open::push_runs(tape[0], rows, slope), tape[0]);
+            }
+        }
         let (mut tapes, mut constants) = (Tapes::NONE, false);
         for (arguments, _) in rows {
             for x in arguments {
@@ -187,8 +225,11 @@ impl<T: Scalar> Var<T> {
                 continue;
             }
             if count >= edges.len() {
-                edges[0] = open::push_total::<T>(tapes.one(), edges.iter().copied());
-                count = 1;
+                let sum = open::push_total::<T>(tapes.one(), &edges);
+                // The last term was written before the sum: in this order they may be a run.
+                (edges[0], edges[1], count) = (x.node(), sum, 2);
+                tapes.add(x.place);
+                continue;
             }
             tapes.add(x.place);
             edges[count] = x.node();
@@ -197,14 +238,14 @@ impl<T: Scalar> Var<T> {
         let node = match count {
             0 => return re.into(),
             1 => edges[0],
-            _ => open::push_total::<T>(tapes.one(), edges[..count].iter().copied()),
+            _ => open::push_total::<T>(tapes.one(), &edges[..count]),
         };
         Var::on_tape(re, node, tapes.one())
     }
 
     /// The results `y` of a vector-valued rule.
     #[track_caller]
-    fn vector(x: &[Self], y: Vec<T>, rule: impl VectorNode<T> + 'static) -> Vec<Self> {
+    pub(crate) fn vector(x: &[Self], y: Vec<T>, rule: impl VectorNode<T> + 'static) -> Vec<Self> {
         let tape = tape_of(x);
         if tape == 0 || y.is_empty() {
             return y.into_iter().map(Self::from).collect();
@@ -246,6 +287,13 @@ impl Tapes {
     fn one(&self) -> u32 {
         if self.any == 0 { 0 } else { same_tape((self.any >> 32) as u32, (self.all >> 32) as u32) }
     }
+}
+
+/// Whether these are at least three variables one after the other on their tape.
+fn is_run<T: Copy>(x: &[Var<T>]) -> bool {
+    let [first, _, _, ..] = x else { return false };
+    let gaps = (first.place..).zip(x).fold(0, |gaps, (place, x)| gaps | (place ^ x.place));
+    gaps == 0 && !first.is_constant()
 }
 
 /// The tape that all of these are on which are no constants; 0 if all are.
@@ -339,6 +387,16 @@ impl<T: Scalar> Layer for Var<T> {
         match (arguments.as_slice(), slopes.as_slice()) {
             (&[x], &[slope]) => x.unary(value, slope),
             (&[x, y], &[left, right]) => x.binary(y, value, left, right),
+            // Up to five as nodes of two, which take less than one of any number.
+            (&[x, y, z], &[a, b, c]) => x.binary(y, value, a, b).binary(z, value, T::one(), c),
+            (&[x, y, z, w], &[a, b, c, d]) => {
+                let (first, second) = (x.binary(y, value, a, b), z.binary(w, value, c, d));
+                first.binary(second, value, T::one(), T::one())
+            }
+            (&[x, y, z, w, v], &[a, b, c, d, e]) => {
+                let (first, second) = (x.binary(y, value, a, b), z.binary(w, value, c, d));
+                first.binary(second, value, T::one(), T::one()).binary(v, value, T::one(), e)
+            }
             (arguments, slopes) => Self::wide([(arguments, slopes)], |slope| *slope, value),
         }
     }
@@ -391,14 +449,23 @@ impl<T: Scalar> Layer for Var<T> {
 
     #[track_caller]
     fn sum_of(x: &[Self]) -> Self {
+        let re = x.iter().map(|x| x.re).sum();
+        if is_run(x) {
+            let tape = x[0].tape();
+            return Var::on_tape(re, open::push_run::<T>(tape, x[0].node(), x.len()), tape);
+        }
         let live = x.iter().filter(|x| !x.is_constant());
         let tape = tape_of(x);
-        let node = if tape == 0 { 0 } else { open::push_total::<T>(tape, live.map(|x| x.node())) };
-        Var::on_tape(x.iter().map(|x| x.re).sum(), node, tape)
+        let node = if tape == 0 { 0 } else { open::push_all::<T>(tape, live.map(|x| x.node())) };
+        Var::on_tape(re, node, tape)
     }
     #[track_caller]
     fn dot(x: &[Self], y: &[Self]) -> Self {
         let value = x.iter().zip(y).map(|(x, y)| x.re * y.re).sum();
+        if core::ptr::eq(x, y) {
+            // One derivative, 2xᵢ, for each number.
+            return Self::wide([(x, x)], |x| x.re + x.re, value);
+        }
         Self::wide([(x, y), (y, x)], |other| other.re, value)
     }
     #[track_caller]
@@ -412,7 +479,8 @@ impl<T: Scalar> Layer for Var<T> {
         let (largest, terms) = exponentials(&inner);
         let terms: Vec<T> = terms.collect();
         let slopes = softmax_weights(&terms);
-        Self::wide([(x, &slopes)], |slope| *slope, T::sum_of(&terms).ln() + largest)
+        let value = (T::sum_of(&terms).ln() + largest).principal();
+        Self::wide([(x, &slopes)], |slope| *slope, value)
     }
     #[track_caller]
     fn sum_over<I: IntoIterator>(x: &[Self], items: I, f: impl FnMut(&[Self], I::Item) -> Self) -> Self {
@@ -420,6 +488,16 @@ impl<T: Scalar> Layer for Var<T> {
         let mut slopes = vec![T::zero(); x.len()];
         let value = Recording::sum_over(&inner, items, f, &mut slopes);
         Self::wide([(x, &slopes)], |slope| *slope, value)
+    }
+
+    #[track_caller]
+    fn time_loop<P: State<Self>, X: State<Self>>(
+        schedule: Checkpoint,
+        params: &P,
+        state: &X,
+        step: impl Fn(&P, X, usize) -> X + Send + 'static,
+    ) -> X {
+        crate::transform::checkpoint::on_tape(schedule, params, state, step)
     }
 
     #[inline]
@@ -461,7 +539,16 @@ impl<T: Scalar> Layer for Var<T> {
         T: Real,
     {
         let (value, slopes) = T::norm_and_slopes(x.iter().map(|x| x.re));
-        Self::wide([(x, &slopes.collect::<Vec<T>>())], |slope| *slope, value)
+        let mut slopes: Vec<T> = slopes.collect();
+        if T::ORDER > 0 && value.magnitude() == 0.0 {
+            for slope in &mut slopes {
+                *slope = slope.undifferentiable();
+            }
+            for x in x {
+                x.note_factors();
+            }
+        }
+        Self::wide([(x, &slopes)], |slope| *slope, value)
     }
     #[track_caller]
     fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(x: I) -> (Self, impl Iterator<Item = Self> + Clone)
@@ -473,7 +560,13 @@ impl<T: Scalar> Layer for Var<T> {
         let (norm, slopes) = T::norm_and_slopes(inner.iter().copied());
         let slopes: Vec<T> = slopes.collect();
         let value = Self::wide([(&x, &slopes)], |slope| *slope, norm);
-        let slopes = Self::vector(&x, slopes.clone(), SlopesOfNorm { x: inner, norm, slopes });
+        let slopes = if norm.magnitude() == 0.0 {
+            x.iter().for_each(|x| x.note_factors());
+            let nowhere = vec![T::lit(f64::NAN); x.len()];
+            slopes.into_iter().map(|slope| Self::wide([(&x, &nowhere)], |nan| *nan, slope)).collect()
+        } else {
+            Self::vector(&x, slopes.clone(), SlopesOfNorm { x: inner, norm, slopes })
+        };
         (value, slopes.into_iter())
     }
     #[inline]
@@ -482,11 +575,40 @@ impl<T: Scalar> Layer for Var<T> {
         if self.is_zero() {
             return self;
         }
+        if is_masked(self.re, slope.re) {
+            return Layer::masked_product(self, slope);
+        }
         Self::chain([self, slope], self.re.times_slope(slope.re), [slope.re, self.re])
+    }
+    fn masked_product(self, other: Self) -> Self {
+        let value = self.re.masked_product(other.re);
+        if !is_masked(self.re, other.re) {
+            return Self::chain([self, other], value, [other.re, self.re]);
+        }
+        self.note_factors();
+        other.note_factors();
+        Self::chain([self, other], value, [T::lit(f64::NAN); 2])
     }
     #[inline]
     fn rest(self) -> Self {
         self.moved_to(self.re.rest())
+    }
+    fn note_factors(self) {
+        if !self.is_constant() {
+            open::note_factors::<T>(self.tape());
+        }
+    }
+    fn undifferentiable(self) -> Self {
+        self.note_factors();
+        self.unary(self.re.undifferentiable(), T::lit(f64::NAN))
+    }
+    #[inline]
+    fn divided(self, divisor: T, divide: impl Fn(T) -> T) -> Self {
+        let (value, slope) = (divide(self.re), divide(T::one()));
+        if divisor.is_moderate(3) {
+            return self.unary(value, slope);
+        }
+        by_factors_of([self], value, [slope], factors::ln(divisor, value))
     }
     #[inline]
     fn subtract_from(self, c: Lit) -> Self {

@@ -7,6 +7,9 @@ use core::marker::PhantomData;
 
 /// f′(x): the derivative of a function of one number, with any [`Output`].
 ///
+/// A variable of an outer transform at the same level must not be used in `f` (*perturbation confusion*): debug builds panic, release
+/// builds return a wrong number unless the feature `checked` is on, which makes a dual number of `f64` half as large again. [`partial`](crate::partial) holds it constant.
+///
 /// For a complex x the holomorphic derivative; for a complex *result* of a real x the derivative of both parts.
 ///
 /// # Examples
@@ -42,6 +45,9 @@ pub fn value_and_derivative<T: Scalar, Y: Output<Dual<T>>>(
 
 /// (f(x), J·v): value and derivative along the direction `v`, in one pass.
 ///
+/// A variable of an outer transform at the same level must not be used in `f` (*perturbation confusion*): debug builds panic, release
+/// builds return a wrong number unless the feature `checked` is on, which makes a dual number of `f64` half as large again. [`partial`](crate::partial) holds it constant.
+///
 /// # Panics
 /// If `x` and `v` differ in shape.
 ///
@@ -68,6 +74,9 @@ pub fn jvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Dual<T>>>(
 /// `jacfwd(f, &x)[i][j]` is ∂fᵢ/∂xⱼ for arrays; for a scalar function it is the gradient. Flat arrays and vectors get as
 /// many tangents as they have numbers, in one pass (64 at most, which is checked at compile time); everything else is
 /// done in chunks of 8. Costs grow with the number of inputs: for many inputs and few outputs use reverse mode.
+///
+/// A variable of an outer transform at the same level must not be used in `f` (*perturbation confusion*): debug builds panic, release
+/// builds return a wrong number unless the feature `checked` is on, which makes a dual number of `f64` half as large again. [`partial`](crate::partial) holds it constant.
 ///
 /// # Panics
 /// If the function returns different numbers of numbers in the evaluations for different chunks.

@@ -2,7 +2,7 @@
 
 use super::forward::flatten;
 use crate::tape::Recording;
-use crate::tree::{Lanes, Output, Seed, Shape, ShapeWith, Tree, With};
+use crate::tree::{Lanes, NumberOutput, Output, Seed, Shape, ShapeWith, Tree, With};
 use crate::{Dual, Scalar, Var};
 use alloc::vec::Vec;
 use num_traits::One;
@@ -34,8 +34,12 @@ fn rebuild<T: Scalar, X: Tree<T> + ?Sized, const W: usize>(
 /// For complex numbers the holomorphic derivative, without any conjugate (as JAX with `holomorphic=True`). For a function that
 /// returns a `Result` or an `Option` the gradient comes in one.
 ///
+/// The function takes its input by value, as a `Vec` for a slice or a `Vec`: for `fn f<T: Real64>(x: &[T]) -> T` write
+/// `grad(|x| f(&x), &x)`.
+///
 /// # Panics
-/// If a variable of an outer transform at the same level takes part: write `Var::from(x)` for it.
+/// If a variable of an outer transform at the same level takes part: hold it constant by [`partial`](crate::partial), or write
+/// `Var::from(x)` for it.
 ///
 /// # Examples
 /// ```
@@ -55,7 +59,7 @@ fn rebuild<T: Scalar, X: Tree<T> + ?Sized, const W: usize>(
 /// assert_eq!(grad(|x| Scalar::dot(&x, &x), &x), [2.0, 4.0, 6.0]);
 /// ```
 #[track_caller]
-pub fn grad<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>, Shape = Var<T>>>(
+pub fn grad<T: Scalar, X: Tree<T> + ?Sized, Y: NumberOutput<Var<T>>>(
     f: impl FnOnce(X::With<Var<T>>) -> Y,
     x: &X,
 ) -> Y::Lift<X::With<T>> {
@@ -70,7 +74,7 @@ pub fn grad<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>, Shape = Var<T>>>(
 /// assert_eq!(holograd::value_and_grad(|[x, y]| x * y, &[3.0, 4.0]), (12.0, [4.0, 3.0]));
 /// ```
 #[track_caller]
-pub fn value_and_grad<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<T>, Shape = Var<T>>>(
+pub fn value_and_grad<T: Scalar, X: Tree<T> + ?Sized, Y: NumberOutput<Var<T>>>(
     f: impl FnOnce(X::With<Var<T>>) -> Y,
     x: &X,
 ) -> Y::Lift<(T, X::With<T>)> {
@@ -131,7 +135,7 @@ pub fn value_and_grad_aux<
 /// assert_eq!((norm, gradient), (14.0, [2.0, 4.0, 6.0]));
 /// ```
 #[track_caller]
-pub fn grad_into<T: Scalar, Y: Output<Var<T>, Shape = Var<T>>>(
+pub fn grad_into<T: Scalar, Y: NumberOutput<Var<T>>>(
     f: impl FnOnce(&[Var<T>]) -> Y,
     x: &[T],
     gradient: &mut [T],
@@ -289,6 +293,9 @@ fn jacobian<T: Scalar, X: Tree<T> + ?Sized, Y: Shape<Var<T>>>(
 /// H·v: the Hessian of a function with one number as its result times a vector, forward over reverse, at the cost of a
 /// few gradients.
 ///
+/// A variable of an outer transform at the same level must not be used in `f` (*perturbation confusion*): the tape panics in every
+/// build, but its dual numbers are checked in debug builds and under the feature `checked` alone, which adds a tag to each of them. [`partial`](crate::partial) holds it constant.
+///
 /// # Panics
 /// If `x` and `v` differ in shape.
 ///
@@ -298,7 +305,7 @@ fn jacobian<T: Scalar, X: Tree<T> + ?Sized, Y: Shape<Var<T>>>(
 /// assert_eq!(hvp(|[x, y]| x * x * y, &[2.0, 3.0], &[1.0, 10.0]), [46.0, 4.0]);
 /// ```
 #[track_caller]
-pub fn hvp<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Var<Dual<T>>, Shape = Var<Dual<T>>>>(
+pub fn hvp<T: Scalar, X: Tree<T> + ?Sized, Y: NumberOutput<Var<Dual<T>>>>(
     f: impl FnOnce(X::With<Var<Dual<T>>>) -> Y,
     x: &X,
     v: &X,

@@ -45,6 +45,9 @@ pub type Second<T, X> = <<X as Tree<T>>::Second as SecondOrder<T>>::Number;
 /// k(k + 1)/2 times for k times 4; everything else forward over reverse, one evaluation and one sweep an output for every 8
 /// inputs.
 ///
+/// A variable of an outer transform at the same level must not be used in `f` (*perturbation confusion*): debug builds panic, release
+/// builds return a wrong number unless the feature `checked` is on, which makes a dual number of `f64` half as large again. [`partial`](crate::partial) holds it constant.
+///
 /// # Panics
 /// If the function returns different numbers of numbers in different evaluations.
 ///

@@ -45,11 +45,14 @@
 mod tests;
 
 use crate::scalar::float::{Leaf, pow_coefficient};
+#[cfg(not(feature = "simd"))]
+use crate::scalar::vectors::{f32x4, f64x2};
 use core::f64::consts::{FRAC_PI_2, FRAC_PI_4, LN_2, LOG2_E, LOG10_E, PI};
 use core::ops::{Add, Div, Mul, Neg, Sub};
 use num_complex::Complex;
 #[allow(unused_imports)] // in std the inherent methods come first
 use num_traits::Float;
+#[cfg(feature = "simd")]
 use wide::{f32x4, f64x2};
 
 type C = Complex<f64>;

@@ -2,6 +2,7 @@
 
 use holograd::{Base, literal_operators};
 use num_traits::{Num, One, Zero};
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::f64::consts::{LN_2, SQRT_2};
 use std::fmt;
@@ -22,12 +23,39 @@ fn two_to(n: i64) -> f64 {
     f64::from_bits(((n + 1023) as u64) << 52)
 }
 
+thread_local! {
+    /// How far each result is moved at random, and the state of the random numbers.
+    static NOISE: Cell<(f64, u64)> = const { Cell::new((0.0, 0)) };
+}
+
+/// What `f` gives when the result of each operation is moved at random, by up to so much of itself.
+pub fn with_noise<R>(amplitude: f64, seed: u64, f: impl FnOnce() -> R) -> R {
+    NOISE.set((amplitude, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1));
+    let result = f();
+    NOISE.set((0.0, 0));
+    result
+}
+
+/// The next factor 1 + noise, by Marsaglia's xorshift.
+fn noise() -> f64 {
+    let (amplitude, mut state) = NOISE.get();
+    if amplitude == 0.0 {
+        return 1.0;
+    }
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    NOISE.set((amplitude, state));
+    1.0 + amplitude * ((state >> 11) as f64 * 2.0_f64.powi(-52) - 1.0)
+}
+
 impl Wide {
     /// m 2^e for any m.
     pub fn new(m: f64, e: i64) -> Self {
         if m == 0.0 || !m.is_finite() {
             return Wide { m, e: 0 };
         }
+        let m = m * noise();
         // A subnormal number has its exponent only when it is scaled.
         let (m, e) = if m.abs() < f64::MIN_POSITIVE { (m * two_to(100), e - 100) } else { (m, e) };
         let k = ((m.to_bits() >> 52) & 0x7ff) as i64 - 1023;

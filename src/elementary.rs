@@ -1,0 +1,3 @@
+//! Values of functions at the machine's numbers, without any differentiation.
+
+pub(crate) mod special;
