@@ -334,7 +334,7 @@
 //! assert_eq!(grad(|x| x.sqrt() * 0.0, &0.0), 0.0);
 //! // The tangent 1e-340 is 0 in the middle; the adjoint is 1e300 there.
 //! assert_eq!(jacfwd(|x| x * 1e-170 * 1e-170 * 1e150 * 1e150, &1e170), 0.0);
-//! assert!((grad(|x| x * 1e-170 * 1e-170 * 1e150 * 1e150, &1e170) / 1e-40 - 1.0).abs() < 1e-15);
+//! assert!((grad(|x| x * 1e-170 * 1e-170 * 1e150 * 1e150, &1e170_f64) / 1e-40 - 1.0).abs() < 1e-15);
 //! ```
 //! Both halves of the law are tests, which count the pairs of NaN and a number that it allows. Modes that agree may be wrong
 //! together: `cargo test --test programs` compares random programs in `f32` and `f64`, over the whole range, with numbers that have an
