@@ -340,11 +340,12 @@
 //! together: `cargo test --test programs` compares random programs in `f32` and `f64`, over the whole range, with numbers that have an
 //! exponent of their own.
 //!
-//! * Single functions: `cargo test --test matrix -- --nocapture` runs 73 functions at their corners in 31 kinds of number, and
-//!   prints the distance of each from the first. Among 4.2 million numbers no value and no first derivative differs in a bit,
-//!   but for × at an infinite factor (5,612 times NaN, as above) and for `/` on `Complex<_>`, which is num-complex's (7 units of
-//!   2⁻⁵³). A second derivative is a composition: 22 are NaN in one kind and 0 in another, at four points that the test lists,
-//!   and 53 third ones, which overflowed, NaN in one and infinite in another.
+//! * Single functions: `cargo test --test matrix -- --nocapture` runs 73 functions at their corners in 33 kinds of number, and
+//!   prints the distance of each from the first. Among 4.3 million numbers no value differs in a bit and no first derivative in the
+//!   normal range, but for × at an infinite factor (5,666 times NaN, as above, third derivatives of a quotient included) and for `/` on
+//!   `Complex<_>`, which is num-complex's (7 units of 2⁻⁵³). Below the normal range first derivatives differ by 2 of the smallest
+//!   numbers at most. A second derivative is a composition: 112 second and third ones are NaN in one kind and another number in
+//!   another, at the six points that the test lists, and 12 third ones, which overflowed, NaN in one and infinite in another.
 //! * Compositions: `HOLOGRAD_PROGRAMS=1000000 cargo test --release --test properties modes -- --nocapture` compares the
 //!   modes on random programs of all functions, a quarter of whose inputs are 0, ±1, 2 or ½. Of 24,000,000 pairs of
 //!   derivatives, first and second, 335,429 are NaN and a number, none of them where all slopes are finite; no pair is of two

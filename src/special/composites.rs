@@ -47,6 +47,10 @@ pub fn softmax_cross_entropy<T: Real>(scores: &[T], label: usize) -> T {
     match others.as_slice() {
         [] => T::zero(),
         [one] => one.softplus(),
+        // The largest score: the sum of the others is small, and keeps its digits.
+        small if small.iter().all(|x| *x <= T::zero()) => {
+            T::sum_of(&small.iter().map(|x| x.exp()).collect::<Vec<_>>()).ln_1p()
+        }
         many => T::log_sum_exp(many).softplus(),
     }
 }

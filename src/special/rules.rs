@@ -17,6 +17,16 @@ pub(super) fn below<S: Scalar>(x: S, bound: f64, yes: impl FnOnce() -> S, no: im
     S::choose(<S::Kernel as Kernel<S>>::less(x, S::lit(bound)), yes, no)
 }
 
+/// A formula at finite x, and the limit at ±∞.
+fn finite<S: Scalar>(x: S, formula: impl FnOnce(S) -> S, limit: S) -> S {
+    S::choose(x.has_finite_value(), || formula(x), || limit)
+}
+
+/// A formula that divides by what is left to the end of the domain, and ∞ there.
+fn at_end<S: Scalar>(left: S, formula: impl FnOnce() -> S) -> S {
+    S::choose(left.has_value(0.0), || S::lit(f64::INFINITY), formula)
+}
+
 impl OfOne {
     /// The function at any number.
     #[inline]
@@ -71,7 +81,7 @@ impl<P: AnalyticSpecialFunctions> Rule<P> for OfOne {
             ScaledI(n, k) => ScaledI(n, k + 1).of(x),
             ScaledK(n, k) => ScaledK(n, k + 1).of(x),
             AiryAi => AiryAiPrime.of(x),
-            AiryAiPrime => x.product(AiryAi.of(x)),
+            AiryAiPrime => finite(x, |x| x.product(AiryAi.of(x)), AiryAi.of(x)),
             AiryBi => AiryBiPrime.of(x),
             AiryBiPrime => x.product(AiryBi.of(x)),
             // e^±x/x as a product of halves: the exponential may leave the range, the quotient not.
@@ -81,7 +91,7 @@ impl<P: AnalyticSpecialFunctions> Rule<P> for OfOne {
             }
             ExpintEi => {
                 let half = (x * lit(0.5)).exp();
-                half.product(half.quotient(x))
+                finite(x, |x| half.product(half.quotient(x)), half)
             }
             LambertW0 | LambertW0Plus1 | LambertWm1 | LambertWm1Plus1 => lambert(*self, x),
             EllipticK => EllipticIntegral(3, 1).of(-x + lit(1.0)) * lit(0.25),
@@ -99,12 +109,13 @@ impl<P: AnalyticSpecialFunctions> Rule<P> for OfOne {
 fn error_function<S: Scalar<Primal: AnalyticSpecialFunctions>>(f: OfOne, x: S, y: S) -> S {
     use OfOne::*;
     // e^y² = erfcx y/erfc y, whose factors are not sensitive to the rounding of y.
-    let tail = |y: S, complement: S| IteratedErfc(0).of(y) * lit(HALF_SQRT_PI) / complement;
+    let tail =
+        |y: S, complement: S| at_end(complement, || IteratedErfc(0).of(y) * lit(HALF_SQRT_PI) / complement);
     let centre = |y: S| S::lit(HALF_SQRT_PI) / Gauss.of(y);
     match f {
         Erf => Gauss.of(x) * lit(FRAC_2_SQRT_PI),
         Erfc => Gauss.of(x) * lit(-FRAC_2_SQRT_PI),
-        Gauss => x.product(y) * lit(-2.0),
+        Gauss => finite(x, |x| x.product(y) * lit(-2.0), y),
         IteratedErfc(n) => IteratedErfc(n + 1).of(x) * lit(-2.0 * f64::from(n + 1)),
         ErfInv => below(
             x,
@@ -121,7 +132,7 @@ fn normal<S: Scalar<Primal: AnalyticSpecialFunctions>>(f: OfOne, x: S, y: S) -> 
     use OfOne::*;
     let hazard = |x: S| MillsCumulant(1).of(-x) - x;
     match f {
-        NormalPdf => -x.product(y),
+        NormalPdf => finite(x, |x| -x.product(y), y),
         NormalCdf => NormalPdf.of(x),
         NormalLnCdf => below(x, -1.0, || hazard(x), || NormalPdf.of(x) / NormalCdf.of(x)),
         MillsCumulant(k) => -MillsCumulant(k + 1).of(x),
@@ -129,8 +140,11 @@ fn normal<S: Scalar<Primal: AnalyticSpecialFunctions>>(f: OfOne, x: S, y: S) -> 
         _ => below(
             x,
             0.15,
-            || (hazard(y) * x).recip(),
-            || below(x, 0.85, || NormalPdf.of(y).recip(), || (hazard(-y) * (-x + lit(1.0))).recip()),
+            || at_end(x, || (hazard(y) * x).recip()),
+            || {
+                let q = -x + lit(1.0);
+                below(x, 0.85, || NormalPdf.of(y).recip(), || at_end(q, || (hazard(-y) * q).recip()))
+            },
         ),
     }
 }

@@ -44,7 +44,15 @@ impl<T: Scalar> Scaled<T> {
         *sum = Some(match *sum {
             None => self,
             Some(other) => {
-                let exponent = self.exponent.max(other.exponent);
+                // A zero has no size that the other would lose its digits beside.
+                let is_zero = |x: &Self| x.number.magnitude_with_tangents() == 0.0;
+                let exponent = if is_zero(&self) {
+                    other.exponent
+                } else if is_zero(&other) {
+                    self.exponent
+                } else {
+                    self.exponent.max(other.exponent)
+                };
                 let [a, b] = [self, other].map(|x| shifted(x.number, x.exponent - exponent));
                 Scaled { number: a + b, exponent }
             }

@@ -90,14 +90,18 @@ pub(crate) fn airy(f: Airy, x: f64) -> f64 {
     if x.is_nan() {
         return x;
     }
-    if x.is_infinite() {
+    // Beyond, a phase has no digits, and what grows and falls exponentially has left the range.
+    if x.abs() > 1e100 {
         return if x < 0.0 && derivative {
             f64::NAN
         } else if x < 0.0 || first {
             0.0
         } else {
-            x
+            f64::INFINITY
         };
+    }
+    if x > 1e3 {
+        return if first { 0.0 } else { f64::INFINITY };
     }
     if x.abs() <= if first { 4.0 } else { 10.0 } || (-10.0..0.0).contains(&x) {
         let (a, b) = series(x, derivative);

@@ -340,6 +340,12 @@ pub(crate) fn by_order(kind: Kind, m: u32, nu: f64, x: f64) -> f64 {
         return if kind == Kind::I && m == 0 { x } else { 0.0 };
     }
     let mu = nu.abs();
+    if m == 0 && x > 1e5 && kind == Kind::I && mu < 100.0 {
+        return f64::INFINITY;
+    }
+    if m == 0 && x < 1e-290 && nu >= 0.0 && (kind == Kind::Y || kind == Kind::K || kind == Kind::ScaledK) {
+        return of_second_kind_at_zero(kind, nu, x);
+    }
     // Only the integer order itself is its own reflection; without derivatives it needs no other function.
     let integer = libm::rint(nu) == nu;
     let sign = if libm::rint(nu * 0.5) == nu * 0.5 { 1.0 } else { -1.0 };
@@ -386,6 +392,18 @@ pub(crate) fn by_order(kind: Kind, m: u32, nu: f64, x: f64) -> f64 {
     };
     let result = if below { reversed(result, n) } else { result };
     result.derivative(m as usize)
+}
+
+/// Y, K or eˣ K for x so small that the first term has all digits (DLMF 10.8.2, 10.31.2, 10.7.4, 10.30.2).
+fn of_second_kind_at_zero(kind: Kind, nu: f64, x: f64) -> f64 {
+    const EULER: f64 = 0.577_215_664_901_532_9;
+    let k = if nu == 0.0 {
+        core::f64::consts::LN_2 - libm::log(x) - EULER
+    } else {
+        // ½ Γ(ν) (2/x)^ν
+        0.5 * libm::exp(super::gamma::ln_gamma(nu) + nu * (core::f64::consts::LN_2 - libm::log(x)))
+    };
+    if kind == Kind::Y { -k * core::f64::consts::FRAC_2_PI } else { k }
 }
 
 /// The limits for x → +0.

@@ -178,6 +178,9 @@ pub(crate) fn elliptic_e(m: f64) -> f64 {
         return if m == 1.0 { 1.0 } else { f64::INFINITY };
     }
     let c = 1.0 - m;
+    if c > 1e40 {
+        return libm::sqrt(c);
+    }
     // (DLMF 19.25.1), a sum of positive terms.
     c * 0.5 * (carlson_integral([1, 1, 3], [0.0, c, 1.0]) + carlson_integral([1, 1, 3], [0.0, 1.0, c]))
 }

@@ -54,6 +54,13 @@ fn continued(x: f64) -> f64 {
 
 /// e^x² iⁿerfc x, where iⁿerfc is the n-fold integral of erfc: (2/√π) ∫ tⁿ/n! e^(−t² − 2xt) dt (DLMF 7.18.2)
 pub(crate) fn iterated_erfc(n: u32, x: f64) -> f64 {
+    if x < -27.0 {
+        return f64::INFINITY;
+    }
+    if x > 1e30 {
+        // (2/√π) (2x)⁻ⁿ⁻¹ to all digits.
+        return (0..=n).fold(FRAC_2_SQRT_PI, |y, _| y * (0.5 / x));
+    }
     if x < 0.0 || (n == 0 && (!(0.5..12.0).contains(&x) && !x.is_nan())) {
         // (DLMF 7.18.7), a sum of positive terms here.
         return match n {
@@ -127,8 +134,11 @@ pub(crate) fn erfc_inv(q: f64) -> f64 {
     if q > 1e-290 && e.abs() < 1e-6 { y + e * x / FRAC_2_SQRT_PI } else { y }
 }
 
-/// x/√2 in double-double precision.
+/// x/√2 in double-double precision, where that is no infinity less an infinity.
 fn over_sqrt_2(x: f64) -> Dd {
+    if x.abs() > 1e150 {
+        return Dd::new(x * FRAC_1_SQRT_2);
+    }
     Dd::from_parts(FRAC_1_SQRT_2, -4.833_646_656_726_457e-17) * x
 }
 
@@ -182,6 +192,10 @@ pub(crate) fn mills_cumulant(k: u32, u: f64) -> f64 {
     let k = k as usize;
     if k > MOST_CUMULANTS || u.is_nan() {
         return f64::NAN;
+    }
+    if u > 1e30 {
+        // Of the exponential distribution, to all digits: (k − 1)!/uᵏ.
+        return (1..k).fold(u.recip(), |c, j| c * j as f64 / u);
     }
     let scale = scale_of(u.max(0.0), 1.0);
     // Moments in units of the scale; for u < 0 the density has its peak at −u, which is within a few scales where it is used.

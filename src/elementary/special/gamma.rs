@@ -151,8 +151,14 @@ pub(super) fn digamma_dd(x: Dd) -> Dd {
     z.ln() - r * 0.5 - r2 * tail - sum
 }
 
-/// ψ(x) = Γ′(x)/Γ(x); NaN at 0, −1, −2, … and −∞.
+/// From this size on x⁻¹ alone is what functions with a pole at 0 are to all digits.
+const AT_POLE: f64 = 1e-100;
+
+/// ψ(x) = Γ′(x)/Γ(x); ∓∞ at ±0, NaN at −1, −2, … and −∞.
 pub(crate) fn digamma(x: f64) -> f64 {
+    if x.abs() < AT_POLE {
+        return -x.recip();
+    }
     if x.is_nan() || is_pole(x) || x == f64::NEG_INFINITY {
         return f64::NAN;
     }
@@ -205,10 +211,14 @@ pub(crate) fn polygamma(n: u32, x: f64) -> f64 {
     if n == 0 {
         return digamma(x);
     }
+    let sign = if n.is_multiple_of(2) { -1.0 } else { 1.0 };
+    if x.abs() < AT_POLE {
+        // n!/xⁿ⁺¹
+        return (1..=n).fold(sign / x, |p, j| p * f64::from(j) / x);
+    }
     if x.is_nan() || is_pole(x) || x == f64::NEG_INFINITY {
         return f64::NAN;
     }
-    let sign = if n.is_multiple_of(2) { -1.0 } else { 1.0 };
     if x > 0.0 {
         return if x.is_infinite() { 0.0 * sign } else { sign * hurwitz(n, Dd::new(x)).to_f64() };
     }

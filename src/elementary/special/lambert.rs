@@ -101,7 +101,7 @@ pub(crate) fn lambert_w0(x: f64) -> f64 {
     if x.abs() < 1e-5 {
         return if x.abs() < 1e-100 { x } else { small(x).to_f64() };
     }
-    (w0(x) - 1.0).to_f64()
+    if x == f64::INFINITY { x } else { (w0(x) - 1.0).to_f64() }
 }
 
 fn wm1(x: f64) -> Dd {
@@ -128,5 +128,5 @@ pub(crate) fn lambert_wm1_plus_1(x: f64) -> f64 {
 
 /// W₋₁(x), the branch ≤ −1, for −1/e ≤ x < 0.
 pub(crate) fn lambert_wm1(x: f64) -> f64 {
-    (wm1(x) - 1.0).to_f64()
+    if x == 0.0 { f64::NEG_INFINITY } else { (wm1(x) - 1.0).to_f64() }
 }

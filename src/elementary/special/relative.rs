@@ -18,6 +18,9 @@ pub(crate) fn exprel(n: u32, x: f64) -> f64 {
         return x;
     }
     if x >= 0.0 {
+        if x > 1e4 {
+            return f64::INFINITY;
+        }
         if x > 60.0 + 2.0 * n {
             // (eˣ/x) (1 − n/x + n (n − 1)/x² − …), by recurrence upward.
             let half = libm::exp(0.5 * x);

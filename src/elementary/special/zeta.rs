@@ -42,6 +42,8 @@ pub(crate) fn zeta(n: u32, s: f64) -> f64 {
     if s > 1100.0 {
         return if n == 0 { 1.0 } else { 0.0 };
     }
+    // Below, 1 − s is 1.
+    let s = if s.abs() < 1e-100 { 0.0 } else { s };
     let x = Series::variable(s, terms);
     if s >= 0.0 {
         return right(x).derivative(n as usize);
