@@ -490,15 +490,27 @@ impl<T: Scalar> Recording<T> {
         inputs: impl FnOnce(&mut Inputs) -> X,
         f: impl FnOnce(X) -> R,
     ) -> R {
-        let mut next = Inputs { number: self.number, count: 0 };
+        let mut next = self.inputs();
         let x = inputs(&mut next);
-        let (tape, number) = (self.tape_mut(), next.number);
-        tape.inputs = index(next.count as usize) as usize;
+        self.run(&next, || f(x))
+    }
+
+    /// The inputs, before there are any: for a caller whose line is to be in the panic of what makes them.
+    #[inline]
+    pub(crate) fn inputs(&self) -> Inputs {
+        Inputs { number: self.number, count: 0 }
+    }
+
+    /// Runs `f`, a function of these inputs, with the tape open.
+    #[inline]
+    pub(crate) fn run<R>(&mut self, inputs: &Inputs, f: impl FnOnce() -> R) -> R {
+        let (tape, number) = (self.tape_mut(), inputs.number);
+        tape.inputs = index(inputs.count as usize) as usize;
         if tape.inputs + tape.nodes.capacity() > FULL {
             // Memory kept from a function of fewer inputs; `make_room` makes as much as there are indices.
             tape.nodes = Vec::new();
         }
-        open::scope(tape, number, || f(x))
+        open::scope(tape, number, f)
     }
 
     /// The same for a slice of numbers, without any memory of its own.

@@ -197,7 +197,7 @@ fn write<T: Scalar, R>(number: u32, f: impl FnOnce(&mut Tape<T>) -> R) -> R {
         }
     }
 
-    INNERMOST.with(|innermost| {
+    let result = INNERMOST.with(|innermost| {
         let mut frame = innermost.frame();
         while let Some(open) = frame {
             if open.number == number && open.of == TypeId::of::<T>() {
@@ -208,13 +208,18 @@ fn write<T: Scalar, R>(number: u32, f: impl FnOnce(&mut Tape<T>) -> R) -> R {
                 // SAFETY: it is this tape's.
                 unsafe { end.give(tape) };
                 let written = Written(tape, end);
-                return f(&mut *written.0);
+                return Some(f(&mut *written.0));
             }
             // SAFETY: as in `Innermost::frame`.
             frame = unsafe { open.outer.as_ref() };
         }
-        not_open()
-    })
+        None
+    });
+    // Not in a closure, so that the caller's line is in the panic.
+    match result {
+        Some(result) => result,
+        None => not_open(),
+    }
 }
 
 /// The next node of an open tape: there is room for it, and it is counted.

@@ -312,7 +312,9 @@ pub fn hvp<T: Scalar, X: Tree<T> + ?Sized, Y: NumberOutput<Var<Dual<T>>>>(
 ) -> Y::Lift<X::With<T>> {
     let seed = Seed::new::<T>();
     let mut recording = Recording::new();
-    let y = recording.record(|next| x.zip_leaves(v, &mut |x, v| next.input(seed.dual(x, [v]))), f);
+    let mut inputs = recording.inputs();
+    let variables = x.zip_leaves(v, &mut |x, v| inputs.input(seed.dual(x, [v])));
+    let y = recording.run(&inputs, || f(variables));
     Y::lift(y.branch().map(|y| {
         recording.pullback([(y, [Dual::one()])], |adjoints| {
             let mut adjoints = adjoints.iter();
