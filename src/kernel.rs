@@ -1294,10 +1294,10 @@ impl<L: Layer> Kernel<L> for Layered {
         let inner = each(|k| x[k].inner());
         let (value, slopes) = f.rule(inner);
         if F::ROOT && L::Inner::ORDER > 0 && !slopes[0].all_finite() && is_root_of_zero(value, slopes[0]) {
-            return root_at_zero(x, value, slopes);
+            return aside(x[0], (x, value, slopes), |(x, value, slopes)| root_at_zero(*x, *value, *slopes));
         }
         if !in_range::<L::Inner, K>(F::RANGE, inner, slopes) {
-            return by_factors(f, x, value, slopes);
+            return aside(x[0], (x, value, slopes), |(x, value, slopes)| by_factors(f, *x, *value, *slopes));
         }
         L::chain(x, value, slopes)
     }
@@ -1472,13 +1472,24 @@ impl<L: Layer> Kernel<L> for Layered {
     }
 }
 
+/// The result of a call that is seldom made, from copies of its arguments and through a copy of its own: those of the usual way are
+/// not known by their addresses then, and may stay in registers.
+#[inline(always)]
+#[track_caller]
+fn aside<L: Copy, A>(start: L, arguments: A, seldom: impl FnOnce(&A) -> L) -> L {
+    let mut result = [start];
+    result[0] = seldom(&arguments);
+    result[0]
+}
+
 /// Whether it is certain that no partial derivative of a function, nor a derivative of one in a nest, has left the range of
 /// numbers: by a look at the arguments, or at the partial derivatives, which costs next to nothing.
 #[inline(always)]
 fn in_range<T: Scalar, const K: usize>(range: Range, x: [T; K], slopes: [T; K]) -> bool {
     // The product of two partial derivatives' values, or their quotient by an argument, and of a tangent for each level.
     let count = 3 + T::ORDER as i32;
-    let moderate = |x: [T; K]| x.iter().fold(true, |all, x| all & x.is_moderate(count));
+    // By the values: tangents that are out of proportion to them are so in the results too.
+    let moderate = |x: [T; K]| x.iter().fold(true, |all, x| all & x.stop_gradient().is_moderate(count));
     let arguments = match range {
         Range::Kept => return true,
         Range::LeftInNests if T::ORDER == 0 => return true,
@@ -1735,10 +1746,12 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
         let inner = each(|k| x[k].inner());
         let (value, slopes) = f.rule(inner);
         if F::CORNER && L::Inner::ORDER > 0 && value.magnitude() == 0.0 {
-            return corner(x, value, slopes);
+            return aside(x[0], (x, value, slopes), |(x, value, slopes)| corner(*x, *value, *slopes));
         }
         if !in_range::<L::Inner, K>(F::RANGE, inner, slopes) {
-            return by_factors_of_reals(f, x, value, slopes);
+            return aside(x[0], (x, value, slopes), |(x, value, slopes)| {
+                by_factors_of_reals(f, *x, *value, *slopes)
+            });
         }
         L::chain(x, value, slopes)
     }
@@ -1809,7 +1822,9 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
         let inner = each(|k| inner_complex(z[k]));
         let (value, slopes) = f.rule(inner);
         if !in_range::<Complex<L::Inner>, K>(F::RANGE, inner, slopes) {
-            return by_complex_factors(f, z, value, slopes);
+            return aside(z[0], (z, value, slopes), |(z, value, slopes)| {
+                by_complex_factors(f, *z, *value, *slopes)
+            });
         }
         L::chain_complex(z, value, slopes)
     }
