@@ -1585,8 +1585,8 @@ pub(crate) fn by_factors_of<L: Layer, const K: usize>(
 /// of factors may: then only the values are taken apart.
 fn worthwhile<T: Scalar, const K: usize>(slope: T, x: [T; K], factors: [T; 2]) -> Option<[T; 2]> {
     let sound = |x: T| x.is_normal() && x.all_finite();
-    // What overflows in parts or in tangents would be ∞ − ∞ or 0 · ∞ on the way of the factors.
-    let overflown = (T::ORDER > 0 || T::COMPLEX) && !(slope.all_finite() && x.iter().all(|x| x.all_finite()));
+    // What overflows in parts would be ∞ − ∞ or 0 · ∞ on the way of the factors, and so would tangents that have overflowed.
+    let overflown = T::COMPLEX && !slope.all_finite() || T::ORDER > 0 && !x.iter().all(|x| x.all_finite());
     if overflown
         || slope.has_digits(x)
         || T::Kernel::has_nan(slope).known() == Some(true)

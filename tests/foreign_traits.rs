@@ -131,3 +131,48 @@ mod arrays {
         let _ = holograd::jvp(|x: Array1<Dual<f64>>| x[0], &arr1(&[1.0, 2.0]), &arr1(&[1.0]));
     }
 }
+
+/// The reparameterised sample μ + σ z of a normal distribution.
+#[cfg(feature = "rand_distr")]
+#[test]
+fn samples_have_derivatives_by_the_parameters_of_their_distribution() {
+    use rand::SeedableRng;
+    use rand_distr::{Distribution, Exp, Normal, StandardNormal};
+    fn sample<T: Real + num_traits::Float>([mean, deviation]: [T; 2]) -> T
+    where
+        StandardNormal: Distribution<T>,
+    {
+        Normal::new(mean, deviation).unwrap().sample(&mut rand::rngs::StdRng::seed_from_u64(7))
+    }
+    let z = (sample([3.0, 2.0]) - 3.0) / 2.0;
+    for gradient in [jacfwd(|x| sample(x), &[3.0, 2.0]), grad(|x| sample(x), &[3.0, 2.0])] {
+        assert!(gradient[0] == 1.0 && (gradient[1] - z).abs() < 1e-15, "{gradient:?}, z = {z}");
+    }
+    // −ln u / λ
+    let waiting = |rate| Exp::new(rate).unwrap().sample(&mut rand::rngs::StdRng::seed_from_u64(7));
+    let (time, slope): (f64, f64) = (
+        waiting(2.0),
+        derivative(|rate| Exp::new(rate).unwrap().sample(&mut rand::rngs::StdRng::seed_from_u64(7)), 2.0),
+    );
+    assert!((slope + time / 2.0).abs() < 1e-15, "{slope} {time}");
+}
+
+#[cfg(feature = "geo")]
+#[test]
+fn areas_and_lengths_of_polygons() {
+    use geo::{
+        Area, Contains, ConvexHull, Euclidean, GeoFloat, Length, LineString, MultiPoint, Point, Polygon,
+    };
+    // A rectangle of the sides a and b with a point inside.
+    fn rectangle<T: GeoFloat>([a, b]: [T; 2]) -> Polygon<T> {
+        let (zero, half) = (T::zero(), T::from(0.5).unwrap());
+        let corners = [(zero, zero), (a, zero), (a * half, b * half), (a, b), (zero, b)];
+        MultiPoint::from(corners.to_vec()).convex_hull()
+    }
+    let x = [3.0, 2.0];
+    assert_eq!(jacfwd(|x| rectangle(x).unsigned_area(), &x), [2.0, 3.0]);
+    assert_eq!(grad(|x| rectangle(x).unsigned_area(), &x), [2.0, 3.0]);
+    let around = |x: [Dual<f64, 2>; 2]| Euclidean.length(&LineString::clone(rectangle(x).exterior()));
+    assert_eq!(jacfwd(around, &x), [2.0, 2.0]);
+    assert!(rectangle(x.map(Dual::<f64>::from)).contains(&Point::new(Dual::from(1.0), Dual::from(1.0))));
+}

@@ -3,9 +3,9 @@
 //! The adjoint of eˣ in 1/eˣ at 400 is −e⁻⁸⁰⁰, which is 0 in `f64`; the product with the next partial derivative, e⁴⁰⁰, is not.
 
 use super::{NO_PARENT, RUN, RUNS, SILENT, Stacks, TOTAL, Tape, UNARY, VECTOR, WIDE, take_last};
-use crate::Scalar;
 use crate::kernel::{Engine, Kernel, Truth};
 use crate::scalar::same_length;
+use crate::{Scalar, lit};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -22,7 +22,8 @@ fn shifted<T: Scalar>(x: T, exponent: i32) -> T {
     let (mut y, mut rest) = (x, exponent.clamp(-6 * most, 6 * most));
     while rest != 0 {
         let step = rest.clamp(-most, most);
-        y *= T::lit(libm::ldexp(1.0, step));
+        // By a literal, which has no tangents that would be 0 · ∞ beside a value that overflows.
+        y *= lit(libm::ldexp(1.0, step));
         rest -= step;
     }
     y
