@@ -82,7 +82,7 @@
 //! # Features
 //!
 //! `std` (default), which reverse mode needs, or `libm` for `no_std`; `nalgebra` (default); `simd` (default), tangents as vectors;
-//! `ndarray`; `serde`; `special`; `proptest`; `rayon`, for [`DataSum`] on several threads; `checked`.
+//! `ndarray`; `serde`; `geo`; `rand_distr`; `special`; `proptest`; `rayon`, for [`DataSum`] on several threads; `checked`.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
