@@ -1632,7 +1632,9 @@ fn has_tangents_near_one<T: Scalar, const K: usize>(x: [T; K]) -> bool {
 #[inline(never)]
 #[track_caller]
 fn root_at_zero<L: Layer, const K: usize>(x: [L; K], value: L::Inner, slopes: [L::Inner; K]) -> L {
-    x.iter().for_each(|x| x.note_factors());
+    for x in &x {
+        x.note_factors();
+    }
     L::at_corner(L::chain(x, value, slopes), x)
 }
 
@@ -1655,7 +1657,9 @@ pub(crate) fn is_masked<T: Scalar>(x: T, y: T) -> bool {
 #[inline(never)]
 #[track_caller]
 fn corner<L: Layer, const K: usize>(x: [L; K], value: L::Inner, slopes: [L::Inner; K]) -> L {
-    x.iter().for_each(|x| x.note_factors());
+    for x in &x {
+        x.note_factors();
+    }
     L::at_corner(L::chain(x, value, each(|k| slopes[k].undifferentiable())), x)
 }
 

@@ -145,7 +145,7 @@ fn samples_have_derivatives_by_the_parameters_of_their_distribution() {
         Normal::new(mean, deviation).unwrap().sample(&mut rand::rngs::StdRng::seed_from_u64(7))
     }
     let z = (sample([3.0, 2.0]) - 3.0) / 2.0;
-    for gradient in [jacfwd(|x| sample(x), &[3.0, 2.0]), grad(|x| sample(x), &[3.0, 2.0])] {
+    for gradient in [jacfwd(sample, &[3.0, 2.0]), grad(sample, &[3.0, 2.0])] {
         assert!(gradient[0] == 1.0 && (gradient[1] - z).abs() < 1e-15, "{gradient:?}, z = {z}");
     }
     // −ln u / λ

@@ -1,6 +1,6 @@
 //! Panics at bad input name the line of the user's call.
 
-use holograd::{Var, grad, hvp, jvp, value_and_grad};
+use holograd::{grad, hvp, jvp, value_and_grad};
 use std::panic::{catch_unwind, set_hook, take_hook};
 use std::sync::Mutex;
 
@@ -27,8 +27,8 @@ fn line_of(f: impl FnOnce() + std::panic::UnwindSafe) -> Option<u32> {
 fn bad_input_is_reported_at_the_users_line() {
     let x = vec![1.0, 2.0];
     let short = vec![1.0];
-    assert_eq!(line_of(|| drop(hvp(|x: Vec<_>| x[0] * x[1], &x, &short))), Some(line!()), "hvp");
-    assert_eq!(line_of(|| drop(jvp(|x: Vec<_>| x[0] * x[1], &x, &short))), Some(line!()), "jvp");
+    assert_eq!(line_of(|| _ = hvp(|x: Vec<_>| x[0] * x[1], &x, &short)), Some(line!()), "hvp");
+    assert_eq!(line_of(|| _ = jvp(|x: Vec<_>| x[0] * x[1], &x, &short)), Some(line!()), "jvp");
     // A variable that has left its closure.
     let mut escaped = None;
     let _: f64 = grad(
@@ -39,7 +39,7 @@ fn bad_input_is_reported_at_the_users_line() {
         &2.0,
     );
     let escaped = escaped.unwrap();
-    assert_eq!(line_of(move || drop(escaped * escaped)), Some(line!()), "a variable outside");
-    let line = line_of(move || drop(value_and_grad(|x| x * escaped, &1.0)));
+    assert_eq!(line_of(move || _ = escaped * escaped), Some(line!()), "a variable outside");
+    let line = line_of(move || _ = value_and_grad(|x| x * escaped, &1.0));
     assert_eq!(line, Some(line!() - 1), "on another tape");
 }

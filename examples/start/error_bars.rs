@@ -15,7 +15,7 @@ fn main() {
 
     // By hand: ∂n/∂D = cos((A + D)/2)/(2 sin(A/2)), ∂n/∂A = −sin(D/2)/(2 sin²(A/2)), each for a degree.
     let [a, d] = angles.map(f64::to_radians);
-    let by_d = ((a + d) / 2.0).cos() / (2.0 * (a / 2.0).sin()) * 1.0_f64.to_radians();
+    let by_d = (0.5 * (a + d)).cos() / (2.0 * (a / 2.0).sin()) * 1.0_f64.to_radians();
     let by_a = -(d / 2.0).sin() / (2.0 * (a / 2.0).sin().powi(2)) * 1.0_f64.to_radians();
     assert!((slopes[0] - by_a).abs() < 1e-16 && (slopes[1] - by_d).abs() < 1e-16, "{slopes:?}");
     assert!((n - 1.520).abs() < 0.001);

@@ -15,6 +15,6 @@ fn main() {
         at = [at[0] - (d * f[0] - b * f[1]) / det, at[1] - (a * f[1] - c * f[0]) / det];
     }
     // (x + y)² = 6 and (x − y)² = 2
-    let exact = [(6.0_f64.sqrt() + 2.0_f64.sqrt()) / 2.0, (6.0_f64.sqrt() - 2.0_f64.sqrt()) / 2.0];
+    let exact = [0.5 * (6.0_f64.sqrt() + 2.0_f64.sqrt()), 0.5 * (6.0_f64.sqrt() - 2.0_f64.sqrt())];
     assert!((at[0] - exact[0]).abs() < 1e-15 && (at[1] - exact[1]).abs() < 1e-15, "{at:?}, not {exact:?}");
 }

@@ -561,7 +561,9 @@ impl<T: Scalar> Layer for Var<T> {
         let slopes: Vec<T> = slopes.collect();
         let value = Self::wide([(&x, &slopes)], |slope| *slope, norm);
         let slopes = if norm.magnitude() == 0.0 {
-            x.iter().for_each(|x| x.note_factors());
+            for x in &x {
+                x.note_factors();
+            }
             let nowhere = vec![T::lit(f64::NAN); x.len()];
             slopes.into_iter().map(|slope| Self::wide([(&x, &nowhere)], |nan| *nan, slope)).collect()
         } else {
