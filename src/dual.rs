@@ -2,7 +2,8 @@
 
 use crate::array::array;
 use crate::kernel::{
-    ComplexEngine, ComplexKernel, Engine, Layer, Layered, RealEngine, TruthOf, inner_complex, is_masked,
+    ComplexEngine, ComplexKernel, Engine, Layer, Layered, RealEngine, Truth, TruthOf, inner_complex,
+    is_masked,
 };
 use crate::layers::inherent_methods;
 use crate::rules::nonholomorphic;
@@ -128,7 +129,7 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
     /// Whether all tangents are zero, at every level.
     #[inline]
     pub(crate) fn is_constant(&self) -> bool {
-        self.eps.iter().all(Zero::is_zero)
+        self.eps.iter().all(|e| e.is_known_zero())
     }
 
     /// The tag of a result of these two.
@@ -274,11 +275,11 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
             tag: norm.join(&x),
         });
         let mut norm = norm;
-        if T::ORDER > 0 && re.magnitude() == 0.0 {
+        if T::ORDER > 0 && re.has_value(0.0).decided() {
             // No derivative of the norm has one here.
             let unknown = x.clone().all(|x| x.is_constant());
             for i in 0..N {
-                if unknown || !x.clone().all(|x| x.eps[i].is_zero()) {
+                if unknown || !x.clone().all(|x| x.eps[i].is_known_zero()) {
                     norm.eps[i] = norm.eps[i].undifferentiable();
                 }
             }
@@ -302,7 +303,7 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
         for i in 0..N {
             result.eps[i] = self.eps[i].times_slope(slope.re);
             // A tangent of the slope that is exactly zero stays zero too, beside an infinite one of ours.
-            if !slope.eps[i].is_zero() {
+            if !slope.eps[i].is_known_zero() {
                 result.eps[i] += self.re.times_slope(slope.eps[i]);
             }
         }
@@ -320,6 +321,10 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
             result.eps[i] = self.eps[i].masked_product(other.re) + self.re.masked_product(other.eps[i]);
         }
         result
+    }
+    #[inline]
+    fn is_known_zero(&self) -> bool {
+        self.re.is_known_zero() && self.is_constant()
     }
     #[inline]
     fn rest(self) -> Self {
@@ -343,7 +348,7 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
         let inner: [T; K] = array(|k| x[k].re);
         slope.re.has_digits(inner)
             && (0..N).all(|i| {
-                let dead = slope.eps[i].is_zero() && x.iter().all(|x| x.eps[i].is_zero());
+                let dead = slope.eps[i].is_known_zero() && x.iter().all(|x| x.eps[i].is_known_zero());
                 dead || slope.eps[i].has_digits(inner)
             })
     }
@@ -363,7 +368,7 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
         // Which variables a number depends on whose tangents are all exactly zero, nobody knows.
         let unknown = x.iter().all(Self::is_constant);
         for i in 0..N {
-            let depends = unknown || !x.iter().all(|x| x.eps[i].is_zero());
+            let depends = unknown || !x.iter().all(|x| x.eps[i].is_known_zero());
             if depends && result.eps[i].stop_gradient().is_zero() {
                 result.eps[i] = result.eps[i].undifferentiable();
             }

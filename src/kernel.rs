@@ -33,6 +33,12 @@ pub trait Truth: Copy + From<bool> + 'static {
     /// Whether one of them is true.
     #[must_use]
     fn or(self, other: Self) -> Self;
+    /// The answer at the point where the formula runs. For a number that records it becomes a condition, under which alone the
+    /// recording holds.
+    #[inline(always)]
+    fn decided(self) -> bool {
+        self.known().unwrap_or(true)
+    }
 }
 
 impl Truth for bool {
@@ -73,6 +79,7 @@ pub trait Kernel<T: Scalar> {
     /// A constant of the innermost type.
     fn constant(value: T::Primal) -> T;
     /// The innermost value.
+    #[track_caller]
     fn primal(x: T) -> T::Primal;
     /// A constant with the value of x.
     fn stop_gradient(x: T) -> T;
@@ -104,6 +111,7 @@ pub trait Kernel<T: Scalar> {
         (Scalar::log_add_exp(x, y), x.share(y), y.share(x))
     }
     /// A function with a rule of the user's.
+    #[track_caller]
     fn rule<R: Rule<T::Primal, K>, const K: usize>(rule: &R, x: [T; K]) -> T;
     /// A function of many results with a rule of the user's.
     #[track_caller]
@@ -208,6 +216,12 @@ pub trait Kernel<T: Scalar> {
     fn lanes_times_slope<const N: usize>(a: &[T; N], x: T) -> [T; N] {
         each_lane(|i| Self::times_slope(a[i], x))
     }
+    /// Whether the number is zero in all that it has, as far as a formula may skip it for that. A number that records says no of
+    /// what is zero only at the point of the recording.
+    #[inline(always)]
+    fn is_known_zero(x: T) -> bool {
+        x.is_zero()
+    }
     /// x less its innermost value, exactly: the tangents alone. It writes no node on the tape.
     fn rest(x: T) -> T;
     /// x without the mark of a holomorphic transform at any level, for code that uses `conj` and `abs` on
@@ -253,10 +267,19 @@ pub trait Kernel<T: Scalar> {
     /// The same value, with NaN for all derivatives of it.
     fn undifferentiable(x: T) -> T;
     /// |x| of the innermost value.
+    #[track_caller]
     fn magnitude(x: T) -> f64;
+    /// |x| of the innermost value, for formulas at the edge of the range. A number that records leaves every call that comes
+    /// here to the function itself.
+    #[inline]
+    fn careful_magnitude(x: T) -> f64 {
+        Self::magnitude(x)
+    }
     /// ln |eˣ| = Re x of the innermost value.
+    #[track_caller]
     fn log_magnitude(x: T) -> f64;
-    /// The largest modulus of the value and the tangents at every level; on the tape of the value alone.
+    /// The largest modulus of the value and the tangents at every level; on the tape of the value alone. A number that records
+    /// answers as in [`careful_magnitude`](Kernel::careful_magnitude).
     fn magnitude_with_tangents(x: T) -> f64;
 }
 
@@ -418,6 +441,7 @@ pub(crate) trait Engine: Scalar {
         softplus_and_slope(self) -> (Self, Self);
         log_add_exp_and_slopes(self, other: Self) -> (Self, Self, Self);
         times_slope(self, slope: Self) -> Self;
+        is_known_zero(self) -> bool;
         masked_product(self, other: Self) -> Self;
         principal(self) -> Self;
         rest(self) -> Self;
@@ -427,6 +451,7 @@ pub(crate) trait Engine: Scalar {
         is_normal(self) -> bool;
         undifferentiable(self) -> Self;
         magnitude(self) -> f64;
+        careful_magnitude(self) -> f64;
         log_magnitude(self) -> f64;
         magnitude_with_tangents(self) -> f64;
         has_finite_value(self) -> TruthOf<Self>;
@@ -456,6 +481,7 @@ pub(crate) trait Engine: Scalar {
     }
     /// See [`Kernel::rule`].
     #[inline(always)]
+    #[track_caller]
     fn apply_rule<R: Rule<Self::Primal, K>, const K: usize>(rule: &R, x: [Self; K]) -> Self {
         <Self::Kernel as Kernel<Self>>::rule(rule, x)
     }
@@ -900,6 +926,10 @@ impl<T: Real> Kernel<Complex<T>> for ComplexParts {
         )
     }
     #[inline]
+    fn is_known_zero(x: Complex<T>) -> bool {
+        x.re.is_known_zero() && x.im.is_known_zero()
+    }
+    #[inline]
     fn masked_product(x: Complex<T>, y: Complex<T>) -> Complex<T> {
         Complex::new(
             x.re.masked_product(y.re) - x.im.masked_product(y.im),
@@ -909,6 +939,14 @@ impl<T: Real> Kernel<Complex<T>> for ComplexParts {
     fn principal(x: Complex<T>) -> Complex<T> {
         // 2π and what it lost by rounding.
         const TURN: [f64; 2] = [core::f64::consts::TAU, 2.449_293_598_294_706_4e-16];
+        let (im, pi) = (x.im, T::lit(core::f64::consts::PI));
+        let inside = T::Kernel::less(-pi, im).and(T::Kernel::less(im, pi).or(T::Kernel::equal(im, pi)));
+        if inside.known().is_none() {
+            if !inside.decided() {
+                im.careful_magnitude();
+            }
+            return x;
+        }
         let turns = libm::ceil((x.im.log_magnitude() - core::f64::consts::PI) / TURN[0]);
         if turns == 0.0 || !turns.is_finite() {
             return x;
@@ -990,6 +1028,10 @@ impl<T: Real> Kernel<Complex<T>> for ComplexParts {
     #[inline]
     fn magnitude(x: Complex<T>) -> f64 {
         libm::hypot(x.re.magnitude(), x.im.magnitude())
+    }
+    #[inline]
+    fn careful_magnitude(x: Complex<T>) -> f64 {
+        libm::hypot(x.re.careful_magnitude(), x.im.careful_magnitude())
     }
     #[inline]
     fn log_magnitude(x: Complex<T>) -> f64 {
@@ -1189,6 +1231,11 @@ pub trait Layer:
     /// See [`Kernel::times_slope`].
     #[must_use]
     fn times_slope(self, slope: Self) -> Self;
+    /// See [`Kernel::is_known_zero`].
+    #[inline(always)]
+    fn is_known_zero(&self) -> bool {
+        self.is_zero()
+    }
     /// See [`Kernel::masked_product`].
     #[must_use]
     fn masked_product(self, other: Self) -> Self;
@@ -1391,6 +1438,10 @@ impl<L: Layer> Kernel<L> for Layered {
         if L::COMPLEX { <L as Layer>::principal(x) } else { x }
     }
     #[inline(always)]
+    fn is_known_zero(x: L) -> bool {
+        <L as Layer>::is_known_zero(&x)
+    }
+    #[inline(always)]
     fn rest(x: L) -> L {
         <L as Layer>::rest(x)
     }
@@ -1461,6 +1512,10 @@ impl<L: Layer> Kernel<L> for Layered {
     #[inline]
     fn magnitude(x: L) -> f64 {
         x.inner().magnitude()
+    }
+    #[inline]
+    fn careful_magnitude(x: L) -> f64 {
+        x.inner().careful_magnitude()
     }
     #[inline]
     fn log_magnitude(x: L) -> f64 {
@@ -1534,7 +1589,7 @@ fn by_factors_of_reals<F: OfReals<K>, L: Layer<Inner: Real>, const K: usize>(
     slopes: [L::Inner; K],
 ) -> L {
     let result = by_factors_of(x, value, slopes, f.factors(each(|k| x[k].inner()), value));
-    if F::CORNER && L::Inner::ORDER > 0 && value.magnitude() == 0.0 {
+    if F::CORNER && L::Inner::ORDER > 0 && value.has_value(0.0).decided() {
         L::at_corner(result, x)
     } else {
         result
@@ -1641,7 +1696,7 @@ fn root_at_zero<L: Layer, const K: usize>(x: [L; K], value: L::Inner, slopes: [L
 /// Whether a partial derivative is infinite and the value is not.
 #[cold]
 fn is_root_of_zero<T: Scalar>(value: T, slope: T) -> bool {
-    slope.magnitude().is_infinite() && value.magnitude().is_finite()
+    slope.careful_magnitude().is_infinite() && value.careful_magnitude().is_finite()
 }
 
 /// Whether two numbers are a zero and an infinity, which [`Kernel::masked_product`] makes a zero.
@@ -1749,7 +1804,7 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
     fn real<F: OfReals<K>, const K: usize>(f: F, x: [L; K]) -> L {
         let inner = each(|k| x[k].inner());
         let (value, slopes) = f.rule(inner);
-        if F::CORNER && L::Inner::ORDER > 0 && value.magnitude() == 0.0 {
+        if F::CORNER && L::Inner::ORDER > 0 && value.has_value(0.0).decided() {
             return aside(x[0], (x, value, slopes), |(x, value, slopes)| corner(*x, *value, *slopes));
         }
         if !in_range::<L::Inner, K>(F::RANGE, inner, slopes) {
@@ -1886,22 +1941,42 @@ pub(crate) fn inner_complex<L: Layer<Inner: Real>>(z: Complex<L>) -> Complex<L::
 /// With a constant c the tangents of ln Σ e^(xᵢ − c) would hold those of c, and their square would have to cancel in a second
 /// derivative.
 pub(crate) fn exponentials<T: Scalar>(x: &[T]) -> (T, impl Iterator<Item = T>) {
-    let size = |x: &T| x.log_magnitude();
     // A NaN, of either sign, is the largest.
-    let larger = |x: &T, y: &T| size(x) > size(y) || size(x).is_nan();
-    let largest = x.iter().reduce(|y, x| if larger(x, y) { x } else { y });
-    let c = largest.map_or_else(|| T::zero().ln(), |c| *c);
-    let infinite = size(&c).is_infinite();
-    let term = move |x: &T| {
+    let larger = |x: &T, y: &T| {
+        let (x, y) = (*x, *y);
+        <T::Kernel as Kernel<T>>::less(y, x).or(<T::Kernel as Kernel<T>>::has_nan(x))
+    };
+    let records = x.windows(2).any(|w| larger(&w[0], &w[1]).known().is_none());
+    let largest =
+        if records { None } else { x.iter().reduce(|y, x| if larger(x, y).decided() { x } else { y }) };
+    // Numbers that record choose the largest again for each input: which of them is above all before it.
+    let mut above = Vec::new();
+    let chosen = || {
+        let first = x.first().map_or_else(|| T::zero().ln(), |x| *x);
+        x.iter().skip(1).fold(first, |c, x| {
+            above.push(<T::Kernel as Kernel<T>>::less(c, *x));
+            T::choose(above[above.len() - 1], || *x, || c)
+        })
+    };
+    let c = largest.map_or_else(chosen, |c| *c);
+    let infinite = !records && c.log_magnitude().is_infinite();
+    let term = move |(i, x): (usize, &T)| {
         if largest.is_some_and(|c| core::ptr::eq(x, c)) {
             return T::one();
         }
         // Two equal infinities, of which only the tangents differ.
-        let twice = infinite && size(x) == size(&c);
+        let twice = infinite && x.log_magnitude() == c.log_magnitude();
         let difference = if twice { x.rest() - c.rest() } else { *x - c };
-        difference.exp()
+        let power = difference.exp();
+        if !records || T::ORDER == 0 {
+            return power;
+        }
+        // Of the largest one 1, without tangents that would have to cancel.
+        let is_largest = <T::Kernel as Kernel<T>>::equal(*x, c);
+        let is_first = above.get(i.wrapping_sub(1)).map_or(is_largest, |above| above.and(is_largest));
+        T::choose(is_first, T::one, || power)
     };
-    (c, x.iter().map(term))
+    (c, x.iter().enumerate().map(term))
 }
 
 /// Each as a part of their sum; not e^(xᵢ − ln Σ …), whose exponent has the rounding error of a large sum.

@@ -95,6 +95,8 @@ compile_error!(
 mod array;
 #[cfg(feature = "std")]
 pub mod check;
+#[cfg(feature = "compile")]
+pub mod compile;
 pub mod complex;
 mod dual;
 #[cfg(feature = "special")]
@@ -129,6 +131,8 @@ mod tape;
 mod transform;
 mod tree;
 
+#[cfg(feature = "compile")]
+pub use compile::compile;
 pub use dual::{Dual, HyperDual};
 pub use lift::{LiftTo, lift, partial};
 pub use num_complex;

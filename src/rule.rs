@@ -71,6 +71,7 @@ pub trait Rule<P: Scalar, const K: usize = 1> {
 
     /// The function at any numbers that end in `P`.
     #[inline]
+    #[track_caller]
     fn at<S: Scalar<Primal = P>>(&self, x: [S; K]) -> S
     where
         Self: Sized,
@@ -129,6 +130,7 @@ pub trait VectorRule<P: Scalar>: Clone + Send + 'static {
     ///
     /// # Panics
     /// If a product with the Jacobian has not as many numbers as it must have.
+    #[track_caller]
     fn at_slice<S: Scalar<Primal = P>>(&self, x: &[S]) -> Vec<S>
     where
         P: Primal,

@@ -378,7 +378,7 @@ impl<T: Scalar> VectorEntry<T> {
         let first = earlier.len() + 1 - self.results;
         for row in 0..W {
             let u: Vec<T> = earlier[first..].iter().chain([last]).map(|adjoint| adjoint[row]).collect();
-            if u.iter().all(T::is_zero) {
+            if u.iter().all(|u| u.is_known_zero()) {
                 continue;
             }
             if !u.iter().all(|u| u.all_finite()) {
@@ -400,7 +400,7 @@ impl<T: Scalar> VectorEntry<T> {
 #[inline(always)]
 fn live<T: Scalar, const W: usize>(adjoint: &[T; W]) -> bool {
     for row in 0..W {
-        if !adjoint[row].is_zero() {
+        if !adjoint[row].is_known_zero() {
             return true;
         }
     }
@@ -588,7 +588,7 @@ impl<T: Scalar> Recording<T> {
                     if let Some(node) = self.output(y) {
                         for row in 0..W {
                             // A zero would count as something that the output depends on.
-                            if !weights[row].is_zero() {
+                            if !weights[row].is_known_zero() {
                                 adjoints[node][row] += weights[row];
                             }
                         }

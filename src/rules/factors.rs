@@ -8,7 +8,7 @@
 //! what is between them is, in whichever order the factors are applied.
 #![allow(clippy::unnecessary_wraps)] // some of them have no factors at some points
 
-use crate::kernel::{Engine, RealEngine};
+use crate::kernel::{Engine, Kernel, RealEngine, Truth};
 use crate::{Real, Scalar, lit};
 
 /// The factors of each partial derivative; none where there is no better way than the partial derivative itself.
@@ -28,7 +28,7 @@ fn inverse<T: Scalar>(y: T) -> [T; 2] {
 
 /// c/y as c and 1/y, both moved by a power of two where 1/y has not all its digits.
 fn over<T: Scalar>(c: T, y: T) -> [T; 2] {
-    let size = y.recip().magnitude();
+    let size = y.recip().careful_magnitude();
     let n = T::half_range() / 5 * 2;
     let scale: T = if size.is_infinite() {
         two_to(n)
@@ -114,7 +114,7 @@ fn power<T: Scalar>(x: T, c: f64, p: f64, k: i32) -> Factors<T, 1> {
         return Some([[x.powi(n - half) * lit(c), x.powi(half)]]);
     }
     let whole = x.power_term(c, p, k);
-    if whole.magnitude() > 0.0 && whole.all_finite() {
+    if whole.careful_magnitude() > 0.0 && whole.all_finite() {
         return Some([over(whole, x)]);
     }
     let half = x.powf(exponent * 0.5);
@@ -188,7 +188,7 @@ pub(crate) fn log_add_exp<T: Scalar>(x: T, y: T, _value: T) -> Factors<T, 2> {
 /// s t and −s t, the smaller one of s and t as above
 pub(crate) fn share<T: Scalar>(x: T, y: T, s: T) -> Factors<T, 2> {
     let t = y.share(x);
-    let [half, rest] = if s.magnitude() < t.magnitude() {
+    let [half, rest] = if s.careful_magnitude() < t.careful_magnitude() {
         let [half, rest] = small_share(x, y);
         [half, rest * t]
     } else {
@@ -220,27 +220,27 @@ const FAR: f64 = 1e9;
 
 /// w/√(1 + w²), w = 1/|x|, of x far out
 pub(crate) fn asinh<T: Scalar>(x: T, _y: T) -> Factors<T, 1> {
-    let sign = if x.log_magnitude() < 0.0 { -T::one() } else { T::one() };
+    let sign = if T::Kernel::less(x, T::zero()).decided() { -T::one() } else { T::one() };
     let [scale, rest] = inverse(x * sign);
-    (x.magnitude() > FAR).then(|| [[scale, rest * x.recip().asinh_slope()]])
+    (x.careful_magnitude() > FAR).then(|| [[scale, rest * x.recip().asinh_slope()]])
 }
 
 /// w/√(1 − w²), w = 1/x, of x far out
 pub(crate) fn acosh<T: Scalar>(x: T, _y: T) -> Factors<T, 1> {
     let [scale, rest] = inverse(x);
-    (x.magnitude() > FAR).then(|| [[scale, rest * x.recip().asin_slope()]])
+    (x.careful_magnitude() > FAR).then(|| [[scale, rest * x.recip().asin_slope()]])
 }
 
 /// w · w/(1 + w²), w = 1/x, of x far out
 pub(crate) fn atan<T: Scalar>(x: T, _y: T) -> Factors<T, 1> {
     let w = x.recip();
     let [first, second] = over(w, x);
-    (x.magnitude() > FAR).then(|| [[first, second * w.atan_slope()]])
+    (x.careful_magnitude() > FAR).then(|| [[first, second * w.atan_slope()]])
 }
 
 /// −2 x u · u; far out −2 w v · w² v with v = 1/(1 + w²)
 pub(crate) fn atan_slope<T: Scalar>(x: T, u: T) -> Factors<T, 1> {
-    if x.magnitude() > FAR {
+    if x.careful_magnitude() > FAR {
         let w = x.recip();
         let v = w.atan_slope();
         return Some([[w * v * lit(-2.0), w * w * v]]);
@@ -252,12 +252,12 @@ pub(crate) fn atan_slope<T: Scalar>(x: T, u: T) -> Factors<T, 1> {
 pub(crate) fn atanh<T: Scalar>(x: T, _y: T) -> Factors<T, 1> {
     let w = x.recip();
     let [first, second] = over(-w, x);
-    (x.magnitude() > FAR).then(|| [[first, second * w.atanh_slope()]])
+    (x.careful_magnitude() > FAR).then(|| [[first, second * w.atanh_slope()]])
 }
 
 /// 2 x u · u; far out 2 w v · w² v with v = 1/(1 − w²)
 pub(crate) fn atanh_slope<T: Scalar>(x: T, u: T) -> Factors<T, 1> {
-    if x.magnitude() > FAR {
+    if x.careful_magnitude() > FAR {
         let w = x.recip();
         let v = w.atanh_slope();
         return Some([[w * v * lit(2.0), w * w * v]]);

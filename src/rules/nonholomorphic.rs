@@ -3,7 +3,7 @@
 //! Their derivative along a *real* parameter exists all the same, and is a real-linear map of the tangent. Each rule
 //! here gives the value and that map. For real numbers the maps are the ordinary slopes.
 
-use crate::kernel::{ComplexEngine, Engine};
+use crate::kernel::{ComplexEngine, Engine, Truth};
 use crate::{ComplexScalar, lit};
 use num_traits::Zero;
 
@@ -12,10 +12,10 @@ use num_traits::Zero;
 pub(crate) fn abs<T: ComplexScalar>(z: T) -> (T::Real, impl Fn(T) -> T::Real) {
     let p = z.phase().conj();
     let r = z.abs();
-    let corner = T::COMPLEX && T::ORDER > 0 && z.magnitude() == 0.0;
+    let corner = T::COMPLEX && T::ORDER > 0 && z.has_value(0.0).decided();
     (r, move |t: T| {
         let tangent = t.times_slope(p).re();
-        if corner && !t.is_zero() { tangent.undifferentiable() } else { tangent }
+        if corner && !t.is_known_zero() { tangent.undifferentiable() } else { tangent }
     })
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn norm_sqr<T: ComplexScalar>(z: T) -> (T::Real, impl Fn(T) -> T::Rea
 pub(crate) fn arg<T: ComplexScalar>(z: T) -> (T::Real, impl Fn(T) -> T::Real) {
     let p = z.phase().conj();
     let r = z.abs();
-    (z.arg(), move |t: T| if t.is_zero() { T::Real::zero() } else { t.times_slope(p).im() / r })
+    (z.arg(), move |t: T| if t.is_known_zero() { T::Real::zero() } else { t.times_slope(p).im() / r })
 }
 
 /// z/|z|: ż ↦ i p Im(p̄ ż)/|z|; constant 0 at 0
@@ -40,7 +40,7 @@ pub(crate) fn phase<T: ComplexScalar>(z: T) -> (T, impl Fn(T) -> T) {
     let p = z.phase();
     let r = z.abs();
     (p, move |t: T| {
-        if p == T::zero() || t.is_zero() {
+        if p == T::zero() || t.is_known_zero() {
             T::zero()
         } else {
             T::from_parts(Zero::zero(), t.times_slope(p.conj()).im().quotient(r)).product(p)

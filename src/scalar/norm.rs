@@ -1,8 +1,8 @@
 //! ‖x‖ = √(x₀² + x₁² + …) and its slopes c = x/‖x‖.
 
-use super::Real;
 use super::float::Leaf;
-use crate::kernel::Engine;
+use super::{ComplexScalar, Real};
+use crate::kernel::{Engine, Kernel, Truth};
 use crate::lit;
 use core::iter::once_with;
 use num_traits::Float;
@@ -47,10 +47,14 @@ pub(crate) fn turned<T: Real, const N: usize>(
 ) -> impl Iterator<Item = [T; N]> + Clone {
     // All of it only when slopes are asked for.
     once_with(move || {
+        // Neither where all are zero, nor where one is NaN and so is the norm.
+        let larger = |x: T, y: T| {
+            <T::Kernel as Kernel<T>>::less(ComplexScalar::abs(y), ComplexScalar::abs(x)).decided()
+        };
         let largest = x
             .clone()
             .enumerate()
-            .max_by(|(_, (x, _)), (_, (y, _))| x.magnitude().total_cmp(&y.magnitude()))
+            .reduce(|y, x| if larger(y.1.0, x.1.0) { y } else { x })
             .filter(|_| lit(0.0) != norm);
         let across = move |(i, (x, v)): (usize, (T, [T; N]))| match largest {
             Some((m, (xm, vm))) if m != i => {

@@ -93,7 +93,7 @@ impl<T: Scalar> Tape<T> {
         for row in 0..W {
             let mut table = vec![None; self.len()];
             for (node, weights) in outputs {
-                if let (Some(node), false) = (node, weights[row].is_zero()) {
+                if let (Some(node), false) = (node, weights[row].is_known_zero()) {
                     Scaled { number: weights[row], exponent: 0 }.add_to(&mut table[*node]);
                 }
             }

@@ -2,8 +2,8 @@
 
 use super::{NO_PARENT, Recording, VectorNode, open};
 use crate::kernel::{
-    Engine, Layer, Layered, RealEngine, TruthOf, by_factors_of, exponentials, inner_complex, is_masked,
-    softmax_weights,
+    Engine, Layer, Layered, RealEngine, Truth, TruthOf, by_factors_of, exponentials, inner_complex,
+    is_masked, softmax_weights,
 };
 use crate::rules::factors;
 use crate::scalar::lanes::each_lane;
@@ -130,7 +130,7 @@ impl<T: Scalar> Var<T> {
     #[inline(always)]
     #[track_caller]
     fn beside_constant(self, re: T, slope: T) -> Self {
-        if self.is_constant() || slope.is_zero() {
+        if self.is_constant() || slope.is_known_zero() {
             return re.into();
         }
         self.unary(re, slope)
@@ -540,7 +540,7 @@ impl<T: Scalar> Layer for Var<T> {
     {
         let (value, slopes) = T::norm_and_slopes(x.iter().map(|x| x.re));
         let mut slopes: Vec<T> = slopes.collect();
-        if T::ORDER > 0 && value.magnitude() == 0.0 {
+        if T::ORDER > 0 && value.has_value(0.0).decided() {
             for slope in &mut slopes {
                 *slope = slope.undifferentiable();
             }
@@ -560,7 +560,7 @@ impl<T: Scalar> Layer for Var<T> {
         let (norm, slopes) = T::norm_and_slopes(inner.iter().copied());
         let slopes: Vec<T> = slopes.collect();
         let value = Self::wide([(&x, &slopes)], |slope| *slope, norm);
-        let slopes = if norm.magnitude() == 0.0 {
+        let slopes = if norm.has_value(0.0).decided() {
             for x in &x {
                 x.note_factors();
             }
@@ -574,7 +574,7 @@ impl<T: Scalar> Layer for Var<T> {
     #[inline]
     fn times_slope(self, slope: Self) -> Self {
         // A constant zero stays one; a live variable at zero has a derivative, the slope.
-        if self.is_zero() {
+        if self.is_constant() && self.re.is_known_zero() {
             return self;
         }
         if is_masked(self.re, slope.re) {
@@ -590,6 +590,10 @@ impl<T: Scalar> Layer for Var<T> {
         self.note_factors();
         other.note_factors();
         Self::chain([self, other], value, [T::lit(f64::NAN); 2])
+    }
+    #[inline]
+    fn is_known_zero(&self) -> bool {
+        self.is_constant() && self.re.is_known_zero()
     }
     #[inline]
     fn rest(self) -> Self {
