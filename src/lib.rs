@@ -404,6 +404,7 @@ mod functions;
 #[cfg(feature = "nalgebra")]
 pub mod implicit;
 mod interop;
+mod jet;
 mod kernel;
 mod layers;
 mod lift;
@@ -427,6 +428,7 @@ mod transform;
 mod tree;
 
 pub use dual::{Dual, HyperDual};
+pub use jet::Jet;
 pub use lift::{LiftTo, lift, partial};
 pub use num_complex;
 pub use rule::{Rule, VectorRule};
