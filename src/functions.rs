@@ -43,7 +43,7 @@ pub(crate) use {analytic, real};
 use crate::rules;
 use crate::scalar::complex::{elementary, textbook};
 use crate::scalar::float::Leaf;
-use crate::{Base, Real, Scalar};
+use crate::{Base, Jet, Real, Scalar};
 use core::fmt::Debug;
 use num_complex::Complex;
 
@@ -139,6 +139,8 @@ pub trait Analytic<const K: usize>: Copy + Debug + Send + Sync + 'static {
     fn factors<T: Scalar>(self, _x: [T; K], _value: T) -> Option<[[T; 2]; K]> {
         None
     }
+    /// The Taylor series by the companion system, from the rule at the constant terms: see `rules::series`.
+    fn series<T: Scalar, const N: usize>(self, x: [Jet<T, N>; K], value: T, slopes: [T; K]) -> Jet<T, N>;
     /// The value at a real base number.
     fn real<B: Base>(self, x: [B; K]) -> B;
     /// The value at a complex number of the machine.
@@ -161,6 +163,11 @@ pub trait OfReals<const K: usize>: Copy + Debug + Send + Sync + 'static {
     #[inline]
     fn factors<T: Real>(self, _x: [T; K], _value: T) -> Option<[[T; 2]; K]> {
         None
+    }
+    /// The Taylor series, from the rule at the constant terms; as it stands here of a function with constant partial derivatives.
+    #[inline]
+    fn series<T: Real, const N: usize>(self, x: [Jet<T, N>; K], value: T, slopes: [T; K]) -> Jet<T, N> {
+        rules::series::linear(x, value, slopes)
     }
     /// The value at a base number.
     fn real<B: Base>(self, x: [B; K]) -> B;
@@ -194,6 +201,11 @@ macro_rules! types {
     };
     (methods Analytic $K:literal $name:ident($($c:ident),*) $($x:ident)*) => {
         types! { rule Scalar $K $name($($c),*) $($x)* }
+        #[inline]
+        #[track_caller]
+        fn series<T: Scalar, const N: usize>(self, x: [Jet<T, N>; $K], value: T, slopes: [T; $K]) -> Jet<T, N> {
+            rules::series::$name(x, value, slopes $(, self.$c)*)
+        }
         #[inline(always)]
         fn machine<L: Leaf>(self, [$($x),*]: [Complex<L>; $K]) -> Complex<L> {
             elementary::$name($($x,)* $(self.$c),*)
@@ -205,6 +217,19 @@ macro_rules! types {
     };
     (methods OfReals $K:literal $name:ident($($c:ident),*) $($x:ident)*) => {
         types! { rule Real $K $name($($c),*) $($x)* }
+        types! { series $name }
+    };
+    (series hypot) => { types! { @series hypot 2 } };
+    (series atan2) => { types! { @series atan2 2 } };
+    (series direction) => { types! { @series direction 2 } };
+    (series inversion) => { types! { @series inversion 2 } };
+    (series $other:ident) => {};
+    (@series $name:ident $K:literal) => {
+        #[inline]
+        #[track_caller]
+        fn series<T: Real, const N: usize>(self, x: [Jet<T, N>; $K], value: T, _slopes: [T; $K]) -> Jet<T, N> {
+            rules::series::of_reals::$name(x, value)
+        }
     };
     (rule $bound:ident $K:literal $name:ident($($c:ident),*) $($x:ident)*) => {
         special! { $name $bound $K ($($c),*) $($x)* }

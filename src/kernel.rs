@@ -1128,6 +1128,118 @@ pub trait Layer:
     where
         Self::Inner: Real;
 
+    // Functions. As they stand here they take the first derivatives alone, by `chain`.
+
+    /// See [`Kernel::analytic`].
+    #[inline(always)]
+    #[track_caller]
+    fn analytic<F: Analytic<K>, const K: usize>(f: F, x: [Self; K]) -> Self {
+        let inner = each(|k| x[k].inner());
+        let (value, slopes) = f.rule(inner);
+        if F::ROOT && Self::Inner::ORDER > 0 && !slopes[0].all_finite() && is_root_of_zero(value, slopes[0]) {
+            return aside(x[0], (x, value, slopes), |(x, value, slopes)| root_at_zero(*x, *value, *slopes));
+        }
+        if !in_range::<Self::Inner, K>(F::RANGE, inner, slopes) {
+            return aside(x[0], (x, value, slopes), |(x, value, slopes)| by_factors(f, *x, *value, *slopes));
+        }
+        Self::chain(x, value, slopes)
+    }
+    /// See [`Kernel::sin_cos`].
+    #[inline]
+    #[track_caller]
+    fn sin_cos(x: Self) -> (Self, Self) {
+        let (sin, cos) = x.inner().sin_cos();
+        (Self::chain([x], sin, [cos]), Self::chain([x], cos, [-sin]))
+    }
+    /// See [`Kernel::rule`].
+    #[inline]
+    #[track_caller]
+    fn rule<R: Rule<Self::Primal, K>, const K: usize>(rule: &R, x: [Self; K]) -> Self {
+        let inner = each(|k| x[k].inner());
+        let value = Self::Inner::apply_rule(rule, inner);
+        Self::chain(x, value, rule.slopes(inner, value))
+    }
+    /// See [`Kernel::divide_into`].
+    #[inline]
+    #[track_caller]
+    fn divide_into(x: Self, c: Lit) -> Self {
+        let value = c / x.inner();
+        let slope = -value.quotient(x.inner());
+        if !in_range(Range::LeftByArguments, [x.inner(), value], [slope, value]) {
+            return by_factors_of([x], value, [slope], factors::recip(x.inner(), value));
+        }
+        Self::chain([x], value, [slope])
+    }
+    /// See [`RealKernel::real`].
+    #[inline(always)]
+    #[track_caller]
+    fn real<F: OfReals<K>, const K: usize>(f: F, x: [Self; K]) -> Self
+    where
+        Self::Inner: Real,
+    {
+        let inner = each(|k| x[k].inner());
+        let (value, slopes) = f.rule(inner);
+        if F::CORNER && Self::Inner::ORDER > 0 && value.has_value(0.0).decided() {
+            return aside(x[0], (x, value, slopes), |(x, value, slopes)| corner(*x, *value, *slopes));
+        }
+        if !in_range::<Self::Inner, K>(F::RANGE, inner, slopes) {
+            return aside(x[0], (x, value, slopes), |(x, value, slopes)| {
+                by_factors_of_reals(f, *x, *value, *slopes)
+            });
+        }
+        Self::chain(x, value, slopes)
+    }
+    /// See [`RealKernel::mul_add`].
+    #[inline]
+    #[track_caller]
+    fn mul_add(x: Self, a: Self, b: Self) -> Self
+    where
+        Self::Inner: Real,
+    {
+        let (u, v) = (x.inner(), a.inner());
+        Self::chain([x, a, b], Real::mul_add(u, v, b.inner()), [v, u, One::one()])
+    }
+    /// See [`RealKernel::complex`].
+    #[inline(always)]
+    #[track_caller]
+    fn complex<F: Analytic<K>, const K: usize>(f: F, z: [Complex<Self>; K]) -> Complex<Self>
+    where
+        Self::Inner: Real,
+    {
+        let inner = each(|k| inner_complex(z[k]));
+        let (value, slopes) = f.rule(inner);
+        if !in_range::<Complex<Self::Inner>, K>(F::RANGE, inner, slopes) {
+            return aside(z[0], (z, value, slopes), |(z, value, slopes)| {
+                by_complex_factors(f, *z, *value, *slopes)
+            });
+        }
+        Self::chain_complex(z, value, slopes)
+    }
+    /// See [`RealKernel::complex_sin_cos`].
+    #[inline]
+    #[track_caller]
+    fn complex_sin_cos(z: Complex<Self>) -> (Complex<Self>, Complex<Self>)
+    where
+        Self::Inner: Real,
+    {
+        let (sin, cos) = Scalar::sin_cos(inner_complex(z));
+        (Self::chain_complex([z], sin, [cos]), Self::chain_complex([z], cos, [-sin]))
+    }
+    /// See [`RealKernel::complex_rule`].
+    #[inline]
+    #[track_caller]
+    fn complex_rule<R: Rule<Complex<<Self::Inner as Scalar>::Primal>, K>, const K: usize>(
+        rule: &R,
+        z: [Complex<Self>; K],
+    ) -> Complex<Self>
+    where
+        Self::Inner: Real,
+    {
+        let inner = each(|k| inner_complex(z[k]));
+        let value = InnerKernel::<Self>::complex_rule(rule, inner);
+        Self::chain_complex(z, value, rule.slopes(inner, value))
+    }
+
     /// A number with the derivatives of this one and another value, as x + c has.
     #[must_use]
     fn moved_to(self, value: Self::Inner) -> Self;
@@ -1338,28 +1450,17 @@ impl<L: Layer> Kernel<L> for Layered {
     #[inline(always)]
     #[track_caller]
     fn analytic<F: Analytic<K>, const K: usize>(f: F, x: [L; K]) -> L {
-        let inner = each(|k| x[k].inner());
-        let (value, slopes) = f.rule(inner);
-        if F::ROOT && L::Inner::ORDER > 0 && !slopes[0].all_finite() && is_root_of_zero(value, slopes[0]) {
-            return aside(x[0], (x, value, slopes), |(x, value, slopes)| root_at_zero(*x, *value, *slopes));
-        }
-        if !in_range::<L::Inner, K>(F::RANGE, inner, slopes) {
-            return aside(x[0], (x, value, slopes), |(x, value, slopes)| by_factors(f, *x, *value, *slopes));
-        }
-        L::chain(x, value, slopes)
+        <L as Layer>::analytic(f, x)
     }
     #[inline]
     #[track_caller]
     fn sin_cos(x: L) -> (L, L) {
-        let (sin, cos) = x.inner().sin_cos();
-        (L::chain([x], sin, [cos]), L::chain([x], cos, [-sin]))
+        <L as Layer>::sin_cos(x)
     }
     #[inline]
     #[track_caller]
     fn rule<R: Rule<L::Primal, K>, const K: usize>(rule: &R, x: [L; K]) -> L {
-        let inner = each(|k| x[k].inner());
-        let value = L::Inner::apply_rule(rule, inner);
-        L::chain(x, value, rule.slopes(inner, value))
+        <L as Layer>::rule(rule, x)
     }
     #[inline]
     #[track_caller]
@@ -1373,12 +1474,7 @@ impl<L: Layer> Kernel<L> for Layered {
     #[inline]
     #[track_caller]
     fn divide_into(x: L, c: Lit) -> L {
-        let value = c / x.inner();
-        let slope = -value.quotient(x.inner());
-        if !in_range(Range::LeftByArguments, [x.inner(), value], [slope, value]) {
-            return by_factors_of([x], value, [slope], factors::recip(x.inner(), value));
-        }
-        L::chain([x], value, [slope])
+        <L as Layer>::divide_into(x, c)
     }
     #[inline]
     #[track_caller]
@@ -1802,17 +1898,7 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
     #[inline(always)]
     #[track_caller]
     fn real<F: OfReals<K>, const K: usize>(f: F, x: [L; K]) -> L {
-        let inner = each(|k| x[k].inner());
-        let (value, slopes) = f.rule(inner);
-        if F::CORNER && L::Inner::ORDER > 0 && value.has_value(0.0).decided() {
-            return aside(x[0], (x, value, slopes), |(x, value, slopes)| corner(*x, *value, *slopes));
-        }
-        if !in_range::<L::Inner, K>(F::RANGE, inner, slopes) {
-            return aside(x[0], (x, value, slopes), |(x, value, slopes)| {
-                by_factors_of_reals(f, *x, *value, *slopes)
-            });
-        }
-        L::chain(x, value, slopes)
+        <L as Layer>::real(f, x)
     }
     #[inline]
     fn copysign(x: L, sign: L) -> L {
@@ -1846,8 +1932,7 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
     #[inline]
     #[track_caller]
     fn mul_add(x: L, a: L, b: L) -> L {
-        let (u, v) = (x.inner(), a.inner());
-        L::chain([x, a, b], Real::mul_add(u, v, b.inner()), [v, u, One::one()])
+        <L as Layer>::mul_add(x, a, b)
     }
     #[inline]
     #[track_caller]
@@ -1878,20 +1963,12 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
     #[inline(always)]
     #[track_caller]
     fn complex<F: Analytic<K>, const K: usize>(f: F, z: [Complex<L>; K]) -> Complex<L> {
-        let inner = each(|k| inner_complex(z[k]));
-        let (value, slopes) = f.rule(inner);
-        if !in_range::<Complex<L::Inner>, K>(F::RANGE, inner, slopes) {
-            return aside(z[0], (z, value, slopes), |(z, value, slopes)| {
-                by_complex_factors(f, *z, *value, *slopes)
-            });
-        }
-        L::chain_complex(z, value, slopes)
+        <L as Layer>::complex(f, z)
     }
     #[inline]
     #[track_caller]
     fn complex_sin_cos(z: Complex<L>) -> (Complex<L>, Complex<L>) {
-        let (sin, cos) = Scalar::sin_cos(inner_complex(z));
-        (L::chain_complex([z], sin, [cos]), L::chain_complex([z], cos, [-sin]))
+        <L as Layer>::complex_sin_cos(z)
     }
     #[inline]
     #[track_caller]
@@ -1899,9 +1976,7 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
         rule: &R,
         z: [Complex<L>; K],
     ) -> Complex<L> {
-        let inner = each(|k| inner_complex(z[k]));
-        let value = InnerKernel::<L>::complex_rule(rule, inner);
-        L::chain_complex(z, value, rule.slopes(inner, value))
+        <L as Layer>::complex_rule(rule, z)
     }
     #[inline]
     #[track_caller]

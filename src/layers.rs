@@ -151,6 +151,7 @@ macro_rules! layer {
 }
 
 layer! { [T, const N: usize] crate::Dual<T, N>, crate::Dual<num_complex::Complex<T>, N>, ComplexScalar }
+layer! { [T, const K: usize] crate::Jet<T, K>, crate::Jet<num_complex::Complex<T>, K>, ComplexScalar }
 #[cfg(feature = "std")]
 layer! { [T] crate::Var<T>, crate::Var<num_complex::Complex<T>>, Real }
 #[cfg(feature = "std")]

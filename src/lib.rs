@@ -109,6 +109,7 @@ pub mod guide;
 #[cfg(feature = "nalgebra")]
 pub mod implicit;
 mod interop;
+mod jet;
 mod kernel;
 mod layers;
 mod lift;
@@ -134,6 +135,7 @@ mod tree;
 #[cfg(feature = "compile")]
 pub use compile::compile;
 pub use dual::{Dual, HyperDual};
+pub use jet::Jet;
 pub use lift::{LiftTo, lift, partial};
 pub use num_complex;
 pub use rule::{Rule, VectorRule};

@@ -117,6 +117,7 @@ macro_rules! one_up {
     };
 }
 one_up! { [U, const N: usize] Dual<U, N> }
+one_up! { [U, const K: usize] crate::Jet<U, K> }
 #[cfg(feature = "std")]
 one_up! { [U] crate::Var<U> }
 #[cfg(feature = "proptest")]

@@ -18,6 +18,7 @@ use crate::{Real, Scalar, lit};
 
 pub(crate) mod factors;
 pub(crate) mod nonholomorphic;
+pub(crate) mod series;
 
 /// 1/(x + h) ≈ 1/x − h/x²
 pub(crate) fn recip<T: Scalar>(x: T) -> (T, [T; 1]) {

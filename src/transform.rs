@@ -7,6 +7,7 @@ mod reverse;
 pub(crate) mod second;
 #[cfg(feature = "std")]
 mod sum;
+mod taylor;
 
 pub use checkpoint::{Checkpoint, State, checkpoint};
 #[cfg(feature = "std")]
@@ -21,3 +22,4 @@ pub use second::{Second, SecondOrder, hessian, second_derivative, value_grad_and
 pub use sum::ParallelSum;
 #[cfg(feature = "std")]
 pub use sum::{DataSum, grad_sum};
+pub use taylor::{derivatives, jet, mixed_partial, taylor};

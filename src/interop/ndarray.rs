@@ -8,6 +8,7 @@ use core::convert::Infallible;
 use ndarray::{Array, ArrayBase, Data, Dimension, ScalarOperand};
 
 impl<T: Scalar, const N: usize> ScalarOperand for Dual<T, N> {}
+impl<T: Scalar, const K: usize> ScalarOperand for crate::Jet<T, K> {}
 #[cfg(feature = "std")]
 impl<T: Scalar> ScalarOperand for crate::Var<T> {}
 #[cfg(feature = "proptest")]

@@ -70,7 +70,7 @@ macro_rules! itself {
         }
     )*};
 }
-itself! { [] f32, [T: Real] Complex<T>, [T: Scalar, const N: usize] Dual<T, N> }
+itself! { [] f32, [T: Real] Complex<T>, [T: Scalar, const N: usize] Dual<T, N>, [T: Scalar, const K: usize] crate::Jet<T, K> }
 #[cfg(feature = "std")]
 itself! { [T: Scalar] crate::Var<T> }
 #[cfg(feature = "proptest")]

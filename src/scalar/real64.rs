@@ -75,6 +75,7 @@ pub trait Real64:
 
 impl Real64 for f64 {}
 impl<T: Real64, const N: usize> Real64 for Dual<T, N> {}
+impl<T: Real64, const K: usize> Real64 for crate::Jet<T, K> {}
 #[cfg(feature = "std")]
 impl<T: Real64> Real64 for crate::Var<T> {}
 #[cfg(feature = "proptest")]

@@ -1,0 +1,536 @@
+//! Companion systems: what a function's Taylor coefficients are made of.
+//!
+//! Each function here has the name of its rule, and gives y = f(x(t)) as a series in t from that of x, and from the value and the
+//! partial derivatives at t = 0, which the rule states. It solves a system of differential equations in t, coefficient by
+//! coefficient, in O(K²) operations (Griewank and Walther, *Evaluating Derivatives*, 2nd ed. 2008, ch. 13). There are five systems:
+//! * y′ = s x′ with a known series s ([`along`]): the integral of a slope;
+//! * q y′ = x′ with a known series q ([`over`]): logarithms, the arcus tangent;
+//! * q y′ = p q′ y ([`power`]): powers, and with q = 1 ± x² the slopes of arcus and area functions;
+//! * y′ = u x′, u = c y ([`exponential`]), and its pair, sine with cosine ([`circular`]);
+//! * y′ = u x′, u′ = ±2 y y′ ([`tangent`]): tan with sec², tanh with sech², σ.
+//!
+//! Series that something is divided by are divided by their first coefficient before, so that nothing over- or underflows that
+//! the rules keep in range.
+
+use crate::array::array;
+use crate::kernel::{Engine, Kernel, Layered, RealEngine};
+use crate::{Jet, Lit, Real, Scalar, lit};
+
+/// The coefficients that `f` computes; again with 0 · ∞ = 0 if one of them is not finite.
+#[inline(always)]
+fn masked<T: Scalar, const N: usize>(f: impl Fn(bool) -> [T; N]) -> [T; N] {
+    let y = f(false);
+    if y.iter().fold(true, |all, c| all & c.all_finite()) { y } else { f(true) }
+}
+
+/// x y, or with 0 · ∞ = 0.
+#[inline(always)]
+fn multiply<T: Scalar>(x: T, y: T, masked: bool) -> T {
+    if !masked {
+        x * y
+    } else if y.is_zero() {
+        T::zero()
+    } else {
+        x.times_slope(y)
+    }
+}
+
+/// xᵢ y for all i.
+#[inline(always)]
+fn multiplied<T: Scalar, const N: usize>(x: &[T; N], y: T, masked: bool) -> [T; N] {
+    array(|i| multiply(x[i], y, masked))
+}
+
+/// Adds to the coefficients of x y, above its constant term, those that have yₘ in them.
+#[inline(always)]
+fn push<T: Scalar>(sum: &mut [T], x: &[T], m: usize, y: T, masked: bool) {
+    if m >= sum.len() {
+        return;
+    }
+    if masked {
+        sum[m..].iter_mut().zip(x).for_each(|(sum, x)| *sum += multiply(*x, y, true));
+    } else {
+        sum[m..].iter_mut().zip(x).for_each(|(sum, x)| *sum += *x * y);
+    }
+}
+
+/// 1c₁, 2c₂, …
+#[inline(always)]
+fn rates<T: Scalar, const N: usize>(c: &[T; N]) -> [T; N] {
+    array(|i| c[i] * order(i + 1))
+}
+
+#[inline(always)]
+fn order(k: usize) -> Lit {
+    Lit(k as f64)
+}
+
+/// The series without coefficients beyond its order, as a sum with a series of a lower order has them.
+#[inline(always)]
+pub(crate) fn of_order<T: Scalar, const N: usize>(mut x: Jet<T, N>) -> Jet<T, N> {
+    for k in x.order..N {
+        x.higher[k] = T::zero();
+    }
+    x
+}
+
+/// Σ slopeᵢ xᵢ with constant slopes.
+pub(crate) fn linear<T: Scalar, const N: usize, const M: usize>(
+    x: [Jet<T, N>; M],
+    value: T,
+    slopes: [T; M],
+) -> Jet<T, N> {
+    let first = x[0].with_series(value, T::lanes_times_slope(&x[0].higher, slopes[0]));
+    of_order((1..M).fold(first, |y, m| {
+        let term = T::lanes_times_slope(&x[m].higher, slopes[m]);
+        y.join(&x[m].with_series(value, term)).with_series(value, T::lanes_sum(&y.higher, &term))
+    }))
+}
+
+/// x y with a given value.
+#[inline]
+#[track_caller]
+pub(crate) fn times<T: Scalar, const N: usize>(x: Jet<T, N>, y: Jet<T, N>, value: T) -> Jet<T, N> {
+    let z = x.join(&y);
+    let n = z.order;
+    let coefficients = masked(|masked| {
+        let mut sum = if masked {
+            let (x_y, y_x) = (multiplied(&x.higher, y.re, true), multiplied(&y.higher, x.re, true));
+            T::lanes_sum(&x_y, &y_x)
+        } else {
+            T::lanes_combined(&x.higher, y.re, &y.higher, x.re)
+        };
+        for m in 1..n {
+            push(&mut sum[..n], &y.higher, m, x.higher[m - 1], masked);
+        }
+        sum
+    });
+    of_order(z.with_series(value, coefficients))
+}
+
+/// x₁ sₖ₋₁ + 2x₂ sₖ₋₂ + … + k xₖ s₀, the coefficient of order k − 1 of s x′.
+pub(crate) fn rate_along<T: Scalar, const N: usize>(s: &Jet<T, N>, x: &Jet<T, N>, k: usize) -> T {
+    (1..=k)
+        .map(|j| {
+            let s = if j == k { s.re } else { s.higher[k - j - 1] };
+            multiply(x.higher[j - 1] * order(j), s, !s.all_finite())
+        })
+        .sum()
+}
+
+/// y′ = s x′: k yₖ = Σ j xⱼ sₖ₋ⱼ
+fn along<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, s: Jet<T, N>) -> Jet<T, N> {
+    let y = x.join(&s);
+    let (n, d) = (y.order, rates(&x.higher));
+    let coefficients = masked(|masked| {
+        let mut sum = multiplied(&d, s.re, masked);
+        for m in 1..n {
+            push(&mut sum[..n], &d, m, s.higher[m - 1], masked);
+        }
+        array(|i| sum[i] / order(i + 1))
+    });
+    y.with_series(value, coefficients)
+}
+
+/// q y′ = x′ with q = (1 + r)/slope: yₖ = slope xₖ − Σ_(0<j<k) j yⱼ rₖ₋ⱼ/k; `first` is slope x
+fn over<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, first: [T; N], r: &[T; N]) -> Jet<T, N> {
+    let n = x.order;
+    let coefficients = masked(|masked| {
+        let (mut y, mut sum) = (first, [T::zero(); N]);
+        for m in 1..=n {
+            let rest = if m > 1 { sum[m - 1] / order(m) } else { T::zero() };
+            y[m - 1] -= rest;
+            push(&mut sum[..n], r, m, y[m - 1] * order(m), masked);
+        }
+        y
+    });
+    x.with_series(value, coefficients)
+}
+
+/// The coefficients of slope x.
+fn sloped<T: Scalar, const N: usize>(x: &Jet<T, N>, slope: T) -> [T; N] {
+    T::lanes_times_slope(&x.higher, slope)
+}
+
+/// q y′ = p q′ y with q = 1 + r: k yₖ = Σ_(0<j≤k) (p j − (k − j)) rⱼ yₖ₋ⱼ
+fn power<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, p: T, r: &[T; N]) -> Jet<T, N> {
+    let n = x.order;
+    let pr: [T; N] = array(|i| r[i] * order(i + 1) * p);
+    let coefficients = masked(|masked| {
+        let mut sum = multiplied(&pr, value, masked);
+        let mut y = [T::zero(); N];
+        for m in 1..=n {
+            y[m - 1] = sum[m - 1] / order(m);
+            let weights: [T; N] = array(|i| pr[i] - r[i] * order(m));
+            push(&mut sum[..n], &weights, m, y[m - 1], masked);
+        }
+        y
+    });
+    x.with_series(value, coefficients)
+}
+
+/// y′ = u x′ with u₀ = slope and uₖ = c yₖ
+fn exponential<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, slope: T, c: f64) -> Jet<T, N> {
+    let (n, d) = (x.order, rates(&x.higher));
+    let coefficients = masked(|masked| {
+        let mut sum = multiplied(&d, slope, masked);
+        let mut y = [T::zero(); N];
+        for m in 1..=n {
+            y[m - 1] = sum[m - 1] / order(m);
+            let u = if c == 1.0 { y[m - 1] } else { y[m - 1] * Lit(c) };
+            push(&mut sum[..n], &d, m, u, masked);
+        }
+        y
+    });
+    x.with_series(value, coefficients)
+}
+
+/// s′ = c x′, c′ = ±s x′: sine and cosine for −, the hyperbolic ones for +.
+pub(crate) fn circular<T: Scalar, const N: usize>(
+    x: Jet<T, N>,
+    sin: T,
+    cos: T,
+    sign: f64,
+) -> (Jet<T, N>, Jet<T, N>) {
+    let (n, d) = (x.order, rates(&x.higher));
+    let signed: [T; N] = array(|i| d[i] * Lit(sign));
+    let mut both = [[T::zero(); N]; 2];
+    for masked in [false, true] {
+        let (mut s_sum, mut c_sum) = (multiplied(&d, cos, masked), multiplied(&signed, sin, masked));
+        for m in 1..=n {
+            let (s, c) = (s_sum[m - 1] / order(m), c_sum[m - 1] / order(m));
+            (both[0][m - 1], both[1][m - 1]) = (s, c);
+            push(&mut s_sum[..n], &d, m, c, masked);
+            push(&mut c_sum[..n], &signed, m, s, masked);
+        }
+        if both.as_flattened().iter().all(|c| c.all_finite()) {
+            break;
+        }
+    }
+    (x.with_series(sin, both[0]), x.with_series(cos, both[1]))
+}
+
+/// y′ = u x′, u′ = ±2 y y′, from y₀ and u₀: tan with sec² for +, tanh with sech² for −.
+fn tangent<T: Scalar, const N: usize>(x: Jet<T, N>, y0: T, u0: T, sign: f64) -> (Jet<T, N>, Jet<T, N>) {
+    let (n, d) = (x.order, rates(&x.higher));
+    let mut both = [[T::zero(); N]; 2];
+    for masked in [false, true] {
+        let (mut sum, mut square) = (multiplied(&d, u0, masked), [T::zero(); N]);
+        for m in 1..=n {
+            let y = sum[m - 1] / order(m);
+            both[0][m - 1] = y;
+            let twice = y * Lit(2.0 * sign);
+            let u = multiply(twice, y0, masked) + square[m - 1];
+            both[1][m - 1] = u;
+            push(&mut sum[..n], &d, m, u, masked);
+            // The terms of ±y² with yₘ and a coefficient that is known.
+            let known = n.saturating_sub(m).min(m - 1);
+            push(&mut square[..m + known], &both[0], m, twice, masked);
+            if 2 * m <= n {
+                square[2 * m - 1] += multiply(y, y * Lit(sign), masked);
+            }
+        }
+        if both.as_flattened().iter().all(|c| c.all_finite()) {
+            break;
+        }
+    }
+    (x.with_series(y0, both[0]), x.with_series(u0, both[1]))
+}
+
+/// Σ aₘ (x − x₀)ᵐ, m ≥ 1, by Horner's rule in O(K³): for points where the companion system is singular.
+fn composed<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, a: impl Fn(usize) -> T) -> Jet<T, N> {
+    let h = x.with_series(T::zero(), x.higher);
+    let y = (1..=x.order).rev().fold(h.with_series(T::zero(), [T::zero(); N]), |y, m| {
+        let inner = y.with_series(a(m), y.higher);
+        times(inner, h, T::zero())
+    });
+    y.with_series(value, y.higher)
+}
+
+/// Whether the value is known to be zero.
+fn is_zero<T: Scalar>(x: T) -> bool {
+    <T::Kernel as Kernel<T>>::choose(x.has_value(0.0), T::one, T::zero).is_one()
+}
+
+/// c x^(p − j): by products for a small whole exponent, by x y′ = (p − j) x′ y elsewhere, by composition at zero.
+fn power_of<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, c: f64, p: f64, j: i32) -> Jet<T, N> {
+    let exponent = p - f64::from(j);
+    if (0.0..=64.0).contains(&exponent) && exponent == libm::trunc(exponent) {
+        let mut rest = exponent as u32;
+        let (mut y, mut square) = (Jet::from(T::lit(c)), x);
+        while rest > 0 {
+            if rest % 2 == 1 {
+                y = y * square;
+            }
+            rest /= 2;
+            if rest > 0 {
+                square = square * square;
+            }
+        }
+        return x.join(&y).with_series(value, y.higher);
+    }
+    if is_zero(x.re) {
+        return composed(x, value, |m| {
+            let binomial = (0..m).fold(c, |b, i| b * (exponent - i as f64) / (i + 1) as f64);
+            x.re.power_term(binomial, p, j + m as i32)
+        });
+    }
+    power(x, value, T::lit(exponent), &array(|i| x.higher[i] / x.re))
+}
+
+/// c ln x with slope c/x
+fn logarithm<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, slope: T, c: f64) -> Jet<T, N> {
+    if is_zero(x.re) {
+        return composed(x, value, |m| {
+            let sign = if m % 2 == 1 { c } else { -c };
+            x.re.power_term(sign / m as f64, 0.0, m as i32)
+        });
+    }
+    over(x, value, sloped(&x, slope), &array(|i| x.higher[i] / x.re))
+}
+
+/// (1 ± x²)^(−½) from its value u: with r = ±(x u)² above the constant term
+fn root_slope<T: Scalar, const N: usize>(x: Jet<T, N>, u: T, sign: f64) -> Jet<T, N> {
+    let scaled = x.with_series(x.re * u, sloped(&x, u));
+    let square = times(scaled, scaled, T::zero()).higher;
+    power(x, u, T::lit(-0.5), &array(|i| square[i] * Lit(sign)))
+}
+
+/// A function at a corner, whose first derivative is taken for zero: of a series that is not constant it has no further ones.
+fn corner<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, constant: bool) -> Jet<T, N> {
+    let beyond = |k: usize| if k == 0 || constant { T::zero() } else { T::lit(f64::NAN) };
+    of_order(x.with_series(value, array(beyond)))
+}
+
+/// √Σ xᵢ² with the value r: y² ′ = q′ with q = Σ (xᵢ/r)²
+#[track_caller]
+pub(crate) fn distance<T: Real, const N: usize>(x: impl Iterator<Item = Jet<T, N>>, r: T) -> Jet<T, N> {
+    let zero = is_zero(r);
+    let (mut all, mut squares) = (Jet::from(r), [T::zero(); N]);
+    let mut constant = true;
+    for x in x {
+        constant &= x.is_constant();
+        all = Jet { re: x.re, higher: x.higher, ..x.join(&all) };
+        if !zero {
+            let scaled = x.with_series(x.re / r, array(|i| x.higher[i] / r));
+            squares = T::lanes_sum(&squares, &times(scaled, scaled, T::zero()).higher);
+        }
+    }
+    if zero {
+        return corner(all, r, constant);
+    }
+    of_order(power(all, r, T::lit(0.5), &squares))
+}
+
+/// A function of the list: `$name(x, …; value, slopes; constants) body`.
+macro_rules! systems {
+    ($($(#[$doc:meta])* $name:ident([$($x:ident),*], $y:pat, $u:pat $(, $c:ident: $t:ty)*) $body:block)*) => {$(
+        $(#[$doc])*
+        #[track_caller]
+        pub(crate) fn $name<T: Scalar, const N: usize>(
+            systems!(@pattern $($x)*): systems!(@array T N $($x)*), $y: T, $u: systems!(@slopes T $($x)*) $(, $c: $t)*
+        ) -> Jet<T, N> $body
+    )*};
+    (@pattern $($x:ident)*) => { [$($x),*] };
+    (@array $T:ident $N:ident $a:ident) => { [Jet<$T, $N>; 1] };
+    (@array $T:ident $N:ident $a:ident $b:ident) => { [Jet<$T, $N>; 2] };
+    (@slopes $T:ident $a:ident) => { [$T; 1] };
+    (@slopes $T:ident $a:ident $b:ident) => { [$T; 2] };
+}
+
+systems! {
+    recip([x], y, _) { power_of(x, y, 1.0, -1.0, 0) }
+    sqrt([x], y, _) { power_of(x, y, 1.0, 0.5, 0) }
+    cbrt([x], y, _) { power_of(x, y, 1.0, 1.0 / 3.0, 0) }
+    cbrt_slope([x], y, _) { power_of(x, y, 1.0 / 3.0, -2.0 / 3.0, 0) }
+    powi([x], y, _, n: i32) { power_of(x, y, 1.0, f64::from(n), 0) }
+    powf([x], y, _, p: f64) { power_of(x, y, 1.0, p, 0) }
+    power_term([x], y, _, c: f64, p: f64, k: i32) { power_of(x, y, c, p, k) }
+    exp([x], y, [u]) { exponential(x, y, u, 1.0) }
+    exp2([x], y, [u]) { exponential(x, y, u, core::f64::consts::LN_2) }
+    exp_m1([x], y, [u]) { exponential(x, y, u, 1.0) }
+    ln([x], y, [u]) { logarithm(x, y, u, 1.0) }
+    ln_1p([x], y, [u]) { over(x, y, sloped(&x, u), &sloped(&x, u)) }
+    log2([x], y, [u]) { logarithm(x, y, u, core::f64::consts::LOG2_E) }
+    log10([x], y, [u]) { logarithm(x, y, u, core::f64::consts::LOG10_E) }
+    log([x], y, [u], base: f64) { logarithm(x, y, u, num_traits::Float::ln(base).recip()) }
+    sin([x], y, [cos]) { circular(x, y, cos, -1.0).0 }
+    cos([x], y, [u]) { circular(x, -u, y, -1.0).1 }
+    sinh([x], y, [cosh]) { circular(x, y, cosh, 1.0).0 }
+    cosh([x], y, [sinh]) { circular(x, sinh, y, 1.0).1 }
+    tan([x], y, [u]) { tangent(x, y, u, 1.0).0 }
+    sec_squared([x], u, _) { tangent(x, x.re.tan(), u, 1.0).1 }
+    tanh([x], y, [u]) { tangent(x, y, u, -1.0).0 }
+    sech_squared([x], u, _) { tangent(x, x.re.tanh(), u, -1.0).1 }
+    /// u = (1 − x²)^(−½), y′ = u x′
+    asin([x], y, [u]) { along(x, y, root_slope(x, u, -1.0)) }
+    acos([x], y, [u]) { along(x, y, -root_slope(x, -u, -1.0)) }
+    asin_slope([x], u, _) { root_slope(x, u, -1.0) }
+    asinh([x], y, [u]) { along(x, y, root_slope(x, u, 1.0)) }
+    asinh_slope([x], u, _) { root_slope(x, u, 1.0) }
+    acosh([x], y, [u]) { along(x, y, root_slope(x, u, 1.0)) }
+    acosh_slope([x], u, _) { root_slope(x, u, 1.0) }
+    /// (1 + x²) y′ = x′
+    atan([x], y, [u]) { over(x, y, sloped(&x, u), &one_and_square(x, u, 1.0)) }
+    atan_slope([x], u, _) { power(x, u, T::lit(-1.0), &one_and_square(x, u, 1.0)) }
+    /// (1 − x²) y′ = x′
+    atanh([x], y, [u]) { over(x, y, sloped(&x, u), &one_and_square(x, u, -1.0)) }
+    atanh_slope([x], u, _) { power(x, u, T::lit(-1.0), &one_and_square(x, u, -1.0)) }
+    /// x y = sin x, or the Taylor series at x₀, where that cancels
+    sinc([x], y, _) {
+        let near = || composed(x, y, |m| sinc_coefficient(x.re, m));
+        let far = || {
+            let q = Scalar::sin(x).quotient(x);
+            q.with_series(y, q.higher)
+        };
+        <Layered as Kernel<Jet<T, N>>>::choose(x.re.is_within(2.0), near, far)
+    }
+    /// ½ + ½ tanh x/2
+    sigmoid([x], y, [u]) {
+        let (tanh, _) = half_tangent(x, x.re, u);
+        x.with_series(y, array(|i| tanh.higher[i] * Lit(0.5)))
+    }
+    sigmoid_slope([x], u, _) {
+        let (_, slope) = half_tangent(x, x.re, u);
+        x.with_series(u, array(|i| slope.higher[i] * Lit(0.25)))
+    }
+    /// y′ = σ(x) x′
+    softplus([x], y, [u]) { along(x, y, sigmoid([x], u, [x.re.sigmoid_slope()])) }
+    /// z′ = s x′ + (1 − s) y′
+    log_add_exp([x, y], z, [s, t]) {
+        let of_x = share([x, y], s, [s, t]);
+        let of_y = (-of_x).with_series(t, (-of_x).higher);
+        let (by_x, by_y) = (along(x, z, of_x), along(y, z, of_y));
+        by_x.join(&by_y).with_series(z, T::lanes_sum(&by_x.higher, &by_y.higher))
+    }
+    /// ½ + ½ tanh (x − y)/2
+    share([x, y], s, _) {
+        let d = x - y;
+        let (tanh, _) = half_tangent(d, d.re, s * y.re.share(x.re));
+        d.with_series(s, array(|i| tanh.higher[i] * Lit(0.5)))
+    }
+    xlogy([x, y], z, _) { times(x, Scalar::ln(y), z) }
+    product([x, y], z, _) { times(x, y, z) }
+    /// yₖ = (xₖ − Σ_(0<j≤k) yⱼ qₖ₋ⱼ)/y₀ for q = x/y
+    quotient([x, y], q, [r, by_y]) {
+        let z = x.join(&y);
+        let n = z.order;
+        let coefficients = masked(|masked| {
+            let first = multiplied(&x.higher, r, masked);
+            let mut sum = T::lanes_sum(&first, &multiplied(&y.higher, by_y, masked));
+            let scaled: [T; N] = array(|i| -multiply(y.higher[i], r, masked));
+            for m in 1..n {
+                let known = sum[m - 1];
+                push(&mut sum[..n], &scaled, m, known, masked);
+            }
+            sum
+        });
+        of_order(z.with_series(q, coefficients))
+    }
+    /// y′ = y (p ln x)′; x y′ = p x′ y for a constant exponent
+    pow([x, p], y, _) {
+        let all = x.join(&p);
+        if p.is_constant() {
+            let x = all.with_series(x.re, x.higher);
+            if is_zero(x.re) {
+                return composed(x, y, |m| x.re.pow_partial(p.re, [m as i32, 0]) / order_factorial(m));
+            }
+            return of_order(power(x, y, p.re, &array(|i| x.higher[i] / x.re)));
+        }
+        let exponent = p * Scalar::ln(x);
+        exponential(exponent, y, y, 1.0)
+    }
+    /// The Taylor series in both variables, by Horner's rule
+    pow_partial([x, p], y, _, order: [i32; 2]) {
+        let [k, m] = order;
+        let all = x.join(&p);
+        let partial = |i: usize, j: usize| {
+            let d = x.re.pow_partial(p.re, [k + i as i32, m + j as i32]);
+            d / order_factorial(i) / order_factorial(j)
+        };
+        let h = all.with_series(T::zero(), p.higher);
+        let x = all.with_series(x.re, x.higher);
+        let highest = if p.is_constant() { 0 } else { all.order };
+        let z = (0..=highest).rev().fold(all.with_series(T::zero(), [T::zero(); N]), |z, j| {
+            let row = composed(x, partial(0, j), |i| partial(i, j));
+            let z = times(z, h, T::zero());
+            z.with_series(z.re + row.re, T::lanes_sum(&z.higher, &row.higher))
+        });
+        of_order(z.with_series(y, z.higher))
+    }
+}
+
+fn order_factorial(k: usize) -> Lit {
+    Lit((1..=k).fold(1.0, |f, i| f * i as f64))
+}
+
+/// 2 tanh x/2 and sech² x/2, from the value of x and that of σ′(x) = ¼ sech² x/2
+fn half_tangent<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, slope: T) -> (Jet<T, N>, Jet<T, N>) {
+    let half = x.with_series(x.re, array(|i| x.higher[i] * Lit(0.5)));
+    tangent(half, (value * lit(0.5)).tanh(), slope * lit(4.0), -1.0)
+}
+
+/// ±x²/(1 ± x²) above the constant term, from u = 1/(1 ± x²) at t = 0
+fn one_and_square<T: Scalar, const N: usize>(x: Jet<T, N>, u: T, sign: f64) -> [T; N] {
+    let scaled = x.with_series(x.re * u, sloped(&x, u));
+    let square = times(scaled, x, T::zero()).higher;
+    array(|i| square[i] * Lit(sign))
+}
+
+/// sinc⁽ᵐ⁾(x)/m! = Σ (−1)ⁿ C(2n, m) x²ⁿ⁻ᵐ/(2n + 1)!, 2n ≥ m; with 16 terms to 1e-19 at |x| = 2
+fn sinc_coefficient<T: Scalar>(x: T, m: usize) -> T {
+    let first = m.div_ceil(2);
+    let square = x * x;
+    let mut sum = T::one();
+    for n in (first..first + 16).rev() {
+        let (k, m) = ((2 * n) as f64, m as f64);
+        let ratio = -(k + 1.0) / ((k + 2.0 - m) * (k + 1.0 - m) * (k + 3.0));
+        sum = sum * square * Lit(ratio) + lit(1.0);
+    }
+    // C(2n, m)/(2n + 1)! at the first n, where 2n is m or m + 1.
+    let sign = if first % 2 == 0 { 1.0 } else { -1.0 };
+    let scale = (1..=2 * first + 1).fold(sign, |c, i| c / i as f64);
+    if m % 2 == 0 { sum * Lit(scale) } else { sum * x * Lit(scale * (m + 1) as f64) }
+}
+
+/// The functions of real numbers that are neither linear nor constant between jumps.
+pub(crate) mod of_reals {
+    use super::*;
+
+    /// r = √(x² + y²)
+    #[track_caller]
+    pub(crate) fn hypot<T: Real, const N: usize>([x, y]: [Jet<T, N>; 2], r: T) -> Jet<T, N> {
+        distance([x, y].into_iter(), r)
+    }
+
+    /// θ′ = (x y′ − y x′)/(x² + y²)
+    #[track_caller]
+    pub(crate) fn atan2<T: Real, const N: usize>([y, x]: [Jet<T, N>; 2], value: T) -> Jet<T, N> {
+        let all = x.join(&y);
+        let r = x.re.hypot(y.re);
+        let scaled = |x: Jet<T, N>| all.with_series(x.re / r, array(|i| x.higher[i] / r));
+        let (x, y) = (scaled(x), scaled(y));
+        let squares = T::lanes_sum(&times(x, x, T::zero()).higher, &times(y, y, T::zero()).higher);
+        let numerator = T::lanes_difference(&along(y, T::zero(), x).higher, &along(x, T::zero(), y).higher);
+        of_order(over(all, value, numerator, &squares))
+    }
+
+    /// cos θ: c′ = −s θ′, s′ = c θ′
+    #[track_caller]
+    pub(crate) fn direction<T: Real, const N: usize>([x, y]: [Jet<T, N>; 2], c: T) -> Jet<T, N> {
+        if is_zero(x.re) && is_zero(y.re) {
+            return corner(x.join(&y), c, x.is_constant() && y.is_constant());
+        }
+        circular(atan2([y, x], T::zero()), y.re.direction(x.re), c, -1.0).1
+    }
+
+    /// (x/r)/(x² + y²)/r
+    #[track_caller]
+    pub(crate) fn inversion<T: Real, const N: usize>([x, y]: [Jet<T, N>; 2], value: T) -> Jet<T, N> {
+        let r = x.re.hypot(y.re);
+        let scaled = |x: Jet<T, N>| x.with_series(x.re / r, array(|i| x.higher[i] / r));
+        let (u, v) = (scaled(x), scaled(y));
+        let q = u.quotient(u * u + v * v);
+        q.with_series(value, array(|i| q.higher[i] / r))
+    }
+}
