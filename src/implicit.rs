@@ -418,7 +418,9 @@ struct Linearised<T> {
     jacobian: DMatrix<T>,
 }
 
+#[track_caller]
 fn constants<T: Scalar, X: Shape<T>>(x: &X) -> Vec<T> {
+    T::entering("a function of `holograd::implicit`");
     let mut constants = Vec::new();
     x.map_leaves(&mut |x| constants.push(x.stop_gradient()));
     constants

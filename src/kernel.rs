@@ -116,6 +116,10 @@ pub trait Kernel<T: Scalar> {
     /// A function of many results with a rule of the user's.
     #[track_caller]
     fn vector_rule<R: VectorRule<T::Primal>>(rule: &R, x: &[T]) -> Vec<T>;
+    /// Called at the entry of functions that take values out of numbers, so that a number that records can name them and the
+    /// caller's line.
+    #[inline(always)]
+    fn entering(_what: &'static str) {}
     /// c − x
     fn subtract_from(x: T, c: Lit) -> T;
     /// c/x
@@ -461,6 +465,7 @@ pub(crate) trait Engine: Scalar {
         divide_into(self, c: Lit) -> Self;
     }
     forward! { static Kernel:
+        entering(what: &'static str);
         half_range() -> i32;
         lanes_sum[const N](a: &[Self; N], b: &[Self; N]) -> [Self; N];
         lanes_difference[const N](a: &[Self; N], b: &[Self; N]) -> [Self; N];
@@ -924,6 +929,11 @@ impl<T: Real> Kernel<Complex<T>> for ComplexParts {
             x.re.times_slope(slope.re) - x.im.times_slope(slope.im),
             x.re.times_slope(slope.im) + x.im.times_slope(slope.re),
         )
+    }
+    #[inline(always)]
+    #[track_caller]
+    fn entering(what: &'static str) {
+        T::entering(what);
     }
     #[inline]
     fn is_known_zero(x: Complex<T>) -> bool {
@@ -1532,6 +1542,11 @@ impl<L: Layer> Kernel<L> for Layered {
     #[inline]
     fn principal(x: L) -> L {
         if L::COMPLEX { <L as Layer>::principal(x) } else { x }
+    }
+    #[inline(always)]
+    #[track_caller]
+    fn entering(what: &'static str) {
+        L::Inner::entering(what);
     }
     #[inline(always)]
     fn is_known_zero(x: L) -> bool {

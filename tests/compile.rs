@@ -166,6 +166,8 @@ bodies! {
     "fract" |x, y| x.fract() * y;
     "to_radians" |x, y| x.to_radians() * y.to_degrees();
     "atan2" |x, y| y.atan2(x);
+    "hypot" |x, y| (x * y).hypot(y);
+    "norm" |x, y| T::norm(&[x, y, x * y]);
     "rem_euclid" |x, y| (x * lit(3.0)).rem_euclid(y);
     "remainder" |x, y| (x * y) % lit(0.7);
     "copysign" |x, y| x.copysign(y);
@@ -339,9 +341,15 @@ fn rules_are_refused_by_name() {
 fn linear_algebra_is_refused() {
     let det =
         |x: [Traced; 2]| linalg::det(&::nalgebra::Matrix2::new(x[0] + 2.0, x[1], x[1] * x[0], x[1] + 3.0));
-    let e = compile(det, &[1.0, 2.0]).err();
-    println!("{e:?}");
-    assert!(matches!(e, Some(CompileError::Obstacle { .. })), "{e:?}");
+    let refused = |e: Option<CompileError>| {
+        let text = e.as_ref().map(ToString::to_string).unwrap_or_default();
+        assert!(matches!(e, Some(CompileError::Obstacle { .. })), "{text}");
+        println!("{text}");
+        assert!(text.contains("tests/compile.rs:"), "{text}");
+    };
+    refused(compile(det, &[1.0, 2.0]).err());
+    let root = |a: Traced| implicit::root(|x, a| x * x - a, &Traced::from(1.0), &a);
+    refused(compile(root, &2.0).err());
 }
 
 #[test]

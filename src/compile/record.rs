@@ -32,6 +32,8 @@ pub(crate) struct Recorder {
     number: u32,
     /// The first one.
     pub(crate) obstacle: Option<Obstacle>,
+    /// The function that was entered last of those of this crate that take values out of numbers, and where it was called.
+    entered: Option<(&'static str, &'static Location<'static>)>,
     /// How many nodes there may be.
     limit: usize,
     pub(crate) is_too_long: bool,
@@ -56,7 +58,14 @@ pub(crate) fn record<R>(limit: usize, f: impl FnOnce() -> R) -> Option<(Recorder
     }
     // 0 is the number of constants.
     let number = RECORDINGS.fetch_add(1, Relaxed).max(1);
-    let recorder = Recorder { graph: Graph::default(), number, obstacle: None, limit, is_too_long: false };
+    let recorder = Recorder {
+        graph: Graph::default(),
+        number,
+        obstacle: None,
+        entered: None,
+        limit,
+        is_too_long: false,
+    };
     RECORDER.set(Some(recorder));
     let end = End;
     let result = f();
@@ -65,11 +74,36 @@ pub(crate) fn record<R>(limit: usize, f: impl FnOnce() -> R) -> Option<(Recorder
     recorder.map(|recorder| (recorder, result))
 }
 
-/// Notes an obstacle, if this thread records.
+/// Notes an obstacle, if this thread records. One that lies in the code of this crate is named after the function that led there.
 pub(crate) fn obstacle(what: impl FnOnce() -> String, at: &'static Location<'static>) {
     RECORDER.with_borrow_mut(|recorder| {
-        if let Some(recorder) = recorder {
-            recorder.obstacle.get_or_insert_with(|| Obstacle { what: what(), at });
+        if let Some(Recorder { obstacle, entered, .. }) = recorder {
+            obstacle.get_or_insert_with(|| match entered {
+                Some((name, at_call)) if is_of_this_crate(at) => Obstacle {
+                    what: format!("{name} is called, which takes the values out of its numbers"),
+                    at: at_call,
+                },
+                _ => Obstacle { what: what(), at },
+            });
+        }
+    });
+}
+
+/// Whether a line is one of this crate.
+fn is_of_this_crate(at: &Location<'_>) -> bool {
+    let path = ["compile", "record.rs"].join(std::path::MAIN_SEPARATOR_STR);
+    // A method that is passed as a function is called by a line of the standard library.
+    let of_library = at.file().starts_with("/rustc/");
+    of_library || file!().strip_suffix(&path).is_some_and(|source| at.file().starts_with(source))
+}
+
+/// Notes that a function of this crate is entered that takes values out of numbers.
+pub(crate) fn entering(what: &'static str, at: &'static Location<'static>) {
+    RECORDER.with_borrow_mut(|recorder| {
+        if let Some(recorder) = recorder
+            && !is_of_this_crate(at)
+        {
+            recorder.entered = Some((what, at));
         }
     });
 }

@@ -1,6 +1,6 @@
 //! [`Traced`], the number that compiled functions are recorded with.
 
-use super::record::{Answer, Recorded, obstacle};
+use super::record::{Answer, Recorded, entering, obstacle};
 use crate::functions::{Analytic, OfReals};
 use crate::kernel::{ComplexKernel, Kernel, Machine, RealKernel};
 use crate::rule::{Rule, VectorRule};
@@ -342,6 +342,10 @@ impl Kernel<Traced> for Recording {
         let values: Vec<f64> = numbers.iter().map(|x| x.value).collect();
         let what = format!("the rule `{}`", name_of::<R>());
         opaque(&what, &numbers, || rule.values(&values)).into_iter().map(Traced::constant).collect()
+    }
+    #[track_caller]
+    fn entering(what: &'static str) {
+        entering(what, Location::caller());
     }
     #[inline]
     fn subtract_from(x: Traced, c: Lit) -> Traced {

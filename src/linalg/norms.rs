@@ -17,6 +17,7 @@ use nalgebra::{DefaultAllocator, Dim, OMatrix};
 /// assert_eq!(grad(|a: Matrix2<_>| norm(&a), &matrix![0.0, 3.0; 4.0, 0.0]), matrix![0.0, 0.6; 0.8, 0.0]);
 /// ```
 #[must_use]
+#[track_caller]
 pub fn norm<T: ComplexScalar, R: Dim, C: Dim>(a: &OMatrix<T, R, C>) -> T::Real
 where
     DefaultAllocator: Allocator<R, C>,
@@ -38,6 +39,7 @@ where
 /// assert_eq!(derivative(|t| norm_1(&matrix![t, -t; t * 0.0, t * t]), 3.0), 7.0);
 /// ```
 #[must_use]
+#[track_caller]
 pub fn norm_1<T: ComplexScalar, R: Dim, C: Dim>(a: &OMatrix<T, R, C>) -> T::Real
 where
     DefaultAllocator: Allocator<R, C>,
@@ -54,6 +56,7 @@ where
 /// assert_eq!(derivative(|t| norm_inf(&matrix![t, -t; t * 0.0, t]), 3.0), 2.0);
 /// ```
 #[must_use]
+#[track_caller]
 pub fn norm_inf<T: ComplexScalar, R: Dim, C: Dim>(a: &OMatrix<T, R, C>) -> T::Real
 where
     DefaultAllocator: Allocator<R, C>,
@@ -77,6 +80,7 @@ fn largest_sum<R: Real>(sums: impl Iterator<Item = R>) -> R {
 /// assert_eq!(largest_with_tangents(&vector![Dual::new(1e-20, [3.0]), Dual::new(1.0, [0.0])]), 3.0);
 /// ```
 #[must_use]
+#[track_caller]
 pub fn largest_with_tangents<T: Scalar, R: Dim, C: Dim>(a: &OMatrix<T, R, C>) -> f64
 where
     DefaultAllocator: Allocator<R, C>,
@@ -147,6 +151,7 @@ fn fit((rows, inner): (usize, usize), (given, columns): (usize, usize)) {
 /// assert_eq!(x[1].derivative(), 0.0);
 /// ```
 #[must_use]
+#[track_caller]
 pub fn constant<T: Scalar, R: Dim, C: Dim>(a: &OMatrix<T::Primal, R, C>) -> OMatrix<T, R, C>
 where
     DefaultAllocator: Allocator<R, C>,
@@ -164,6 +169,7 @@ where
 /// assert_eq!(primal(&vector![Dual::new(1.0, [5.0])]), vector![1.0]);
 /// ```
 #[must_use]
+#[track_caller]
 pub fn primal<T: Scalar, R: Dim, C: Dim>(a: &OMatrix<T, R, C>) -> OMatrix<T::Primal, R, C>
 where
     DefaultAllocator: Allocator<R, C>,

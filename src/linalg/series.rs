@@ -18,10 +18,12 @@ use nalgebra::{
 use num_traits::Zero;
 
 /// The numbers of a matrix, with dynamic sizes.
+#[track_caller]
 pub(super) fn dynamic<T: Scalar, R: Dim, C: Dim>(a: &OMatrix<T, R, C>) -> DMatrix<T>
 where
     DefaultAllocator: Allocator<R, C>,
 {
+    T::entering("a function of `holograd::linalg`");
     DMatrix::from_column_slice(a.nrows(), a.ncols(), a.as_slice())
 }
 

@@ -54,6 +54,7 @@ where
 /// assert!((slopes.map(f64::abs) - matrix![0.0, 1.0; 1.0, 0.0]).norm() < 1e-15);
 /// # Ok::<(), holograd::linalg::LinalgError>(())
 /// ```
+#[track_caller]
 pub fn svd<T: ComplexScalar, R: DimMin<C>, C: Dim>(a: &OMatrix<T, R, C>) -> Result<Svd<T, R, C>, LinalgError>
 where
     DefaultAllocator: Allocator<R, C>
@@ -89,6 +90,7 @@ where
 /// assert!((slopes - matrix![1.0, 0.0; 0.0, 0.0]).norm() < 1e-15);
 /// # Ok::<(), holograd::linalg::LinalgError>(())
 /// ```
+#[track_caller]
 pub fn singular_values<T: ComplexScalar, R: DimMin<C>, C: Dim>(
     a: &OMatrix<T, R, C>,
 ) -> Result<OVector<T::Real, DimMinimum<R, C>>, LinalgError>
@@ -116,6 +118,7 @@ where
 /// assert!((slope - 1.0).abs() < 1e-15);
 /// # Ok::<(), holograd::linalg::LinalgError>(())
 /// ```
+#[track_caller]
 pub fn spectral_norm<T: ComplexScalar, R: Dim, C: Dim>(a: &OMatrix<T, R, C>) -> Result<T::Real, LinalgError>
 where
     DefaultAllocator: Allocator<R, C>,
@@ -216,6 +219,7 @@ fn completed<P: Primal>(q: DMatrix<P>) -> DMatrix<P> {
 /// assert!((slopes - matrix![-1.0, -1.0; -1.0, -1.0] / 16.0).norm() < 1e-16);
 /// # Ok::<(), holograd::linalg::LinalgError>(())
 /// ```
+#[track_caller]
 pub fn pseudo_inverse<T: ComplexScalar, R: Dim, C: Dim>(
     a: &OMatrix<T, R, C>,
 ) -> Result<OMatrix<T, C, R>, LinalgError>
@@ -344,6 +348,7 @@ where
 /// assert!((slope - 2.0 * (1.0 + 2.0_f64.sin() + 2.0_f64.cos())).abs() < 1e-14);
 /// # Ok::<(), holograd::linalg::LinalgError>(())
 /// ```
+#[track_caller]
 pub fn qr<T: ComplexScalar, R: DimMin<C>, C: Dim>(a: &OMatrix<T, R, C>) -> Result<Qr<T, R, C>, LinalgError>
 where
     DefaultAllocator: Allocator<R, C> + Allocator<R, DimMinimum<R, C>> + Allocator<DimMinimum<R, C>, C>,

@@ -102,6 +102,7 @@ where
 /// assert!((slopes - Matrix3::identity()).norm() < 1e-14);
 /// # Ok::<(), holograd::linalg::LinalgError>(())
 /// ```
+#[track_caller]
 pub fn nuclear_norm<T: ComplexScalar, R: Dim, C: Dim>(a: &OMatrix<T, R, C>) -> Result<T::Real, LinalgError>
 where
     DefaultAllocator: Allocator<R, C>,
@@ -145,6 +146,7 @@ where
 /// let change = jvp(|a: Matrix2<_>| singular_function(&a, &Tanh).unwrap(), &Matrix2::zeros(), &d).1;
 /// assert!((change - d).norm() < 1e-14);
 /// ```
+#[track_caller]
 pub fn singular_function<T: ComplexScalar, R: Dim, C: Dim>(
     a: &OMatrix<T, R, C>,
     f: &impl SpectralFunction,
@@ -224,6 +226,7 @@ where
 /// let change = jvp(|a: Matrix2<_>| polar(&a).unwrap().unitary, &Matrix2::identity(), &d).1;
 /// assert!((change - matrix![0.0, -1.0; 1.0, 0.0]).norm() < 1e-14);
 /// ```
+#[track_caller]
 pub fn polar<T: ComplexScalar, R: Dim, C: Dim>(a: &OMatrix<T, R, C>) -> Result<Polar<T, R, C>, LinalgError>
 where
     DefaultAllocator: Allocator<R, C> + Allocator<C, C>,
@@ -263,6 +266,7 @@ where
 /// let change = derivative(|t| low_rank(&matrix![t * 3.0, t * 0.0; t * 0.0, t], 1).unwrap(), 1.0);
 /// assert!((change - matrix![3.0, 0.0; 0.0, 0.0]).norm() < 1e-14);
 /// ```
+#[track_caller]
 pub fn low_rank<T: ComplexScalar, R: Dim, C: Dim>(
     a: &OMatrix<T, R, C>,
     rank: usize,
