@@ -401,15 +401,16 @@ fn inverse_by_cholesky<P: Primal>(l: &DMatrix<P>) -> DMatrix<P> {
             subtract(&mut x[k + 1..], &column[k + 1..], pivot);
         }
     }
-    let column = |j: usize| &m.as_slice()[j * n..(j + 1) * n];
-    let mut inverse = DMatrix::<P>::identity(n, n);
-    for j in 0..n {
-        for i in 0..=j {
-            let entry = P::dot(&column(i)[j..], &column(j)[j..]);
-            inverse[(i, j)] = entry;
-            inverse[(j, i)] = entry;
+    // The sum of the products of each row of L⁻¹ with itself, a column at a time.
+    let rows = m.transpose();
+    let mut inverse = DMatrix::<P>::zeros(n, n);
+    for k in 0..n {
+        let row = &rows.as_slice()[k * n..=k * n + k];
+        for (j, column) in inverse.as_mut_slice().chunks_exact_mut(n).take(k + 1).enumerate() {
+            subtract(&mut column[..=j], row, -row[j]);
         }
     }
+    inverse.fill_lower_triangle_with_upper_triangle();
     inverse
 }
 

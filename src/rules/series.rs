@@ -260,7 +260,7 @@ fn power_of<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, c: f64, p: f64, j
         let (mut y, mut square) = (Jet::from(T::lit(c)), x);
         while rest > 0 {
             if rest % 2 == 1 {
-                y = y * square;
+                y *= square;
             }
             rest /= 2;
             if rest > 0 {
@@ -488,9 +488,9 @@ fn sinc_coefficient<T: Scalar>(x: T, m: usize) -> T {
         sum = sum * square * Lit(ratio) + lit(1.0);
     }
     // C(2n, m)/(2n + 1)! at the first n, where 2n is m or m + 1.
-    let sign = if first % 2 == 0 { 1.0 } else { -1.0 };
+    let sign = if first.is_multiple_of(2) { 1.0 } else { -1.0 };
     let scale = (1..=2 * first + 1).fold(sign, |c, i| c / i as f64);
-    if m % 2 == 0 { sum * Lit(scale) } else { sum * x * Lit(scale * (m + 1) as f64) }
+    if m.is_multiple_of(2) { sum * Lit(scale) } else { sum * x * Lit(scale * (m + 1) as f64) }
 }
 
 /// The functions of real numbers that are neither linear nor constant between jumps.
