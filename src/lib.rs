@@ -66,6 +66,7 @@
 //! | [`implicit`] | roots, fixed points and minima as functions of their parameters |
 //! | [`check`] | your derivatives against extrapolated finite differences |
 //! | `special` (feature `special`) | error, gamma, Bessel and other special functions, and stable composites |
+//! | `compile` (feature `compile`, with machine code `jit`) | any transform recorded once, and then run as machine code |
 //! | `strategies` (feature `proptest`) | strategies for property tests |
 //!
 //! # What is promised of the numbers
@@ -82,7 +83,7 @@
 //! # Features
 //!
 //! `std` (default), which reverse mode needs, or `libm` for `no_std`; `nalgebra` (default); `simd` (default), tangents as vectors;
-//! `ndarray`; `serde`; `geo`; `rand_distr`; `special`; `proptest`; `rayon`, for [`DataSum`] on several threads; `checked`.
+//! `ndarray`; `serde`; `geo`; `rand_distr`; `special`; `compile`; `jit`; `proptest`; `rayon`, for [`DataSum`] on several threads; `checked`.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
