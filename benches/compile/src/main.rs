@@ -86,14 +86,14 @@ macro_rules! problem {
             ways.push(way("plain", 1, move || ($plain)(black_box(&point))));
             let point = x.clone();
             ways.push(way("hand", 1, move || ($hand)(black_box(&point))));
-            let mut expected: Vec<f64> = Vec::new();
+            let mut expected: Vec<Vec<f64>> = Vec::new();
             $(
                 let point = x.clone();
                 let call = move || {
                     let $m = black_box(&point);
                     $transform
                 };
-                expected = call();
+                expected.push(call());
                 ways.push(way(stringify!($mode), 1, call));
             )+
             let mut operations = 0;
@@ -104,9 +104,10 @@ macro_rules! problem {
                 };
                 let mut compiled = compiler.compile(recorded, &x).expect("compiles");
                 operations = compiled.statistics().operations;
-                let mut y = vec![0.0; expected.len()];
+                let mut y = vec![0.0; expected[0].len()];
                 assert!(compiled.call_into(&x, &mut y).is_ok());
-                assert!(y.iter().zip(&expected).all(|(y, e)| y == e), "{} by {name}", $name);
+                // The tape and dual numbers add in different orders: the bits are those of the transform that was recorded.
+                assert!(expected.contains(&y), "{} by {name}", $name);
                 let point = x.clone();
                 let mut single = compiled.clone();
                 ways.push(way(name, 1, move || {
@@ -115,7 +116,7 @@ macro_rules! problem {
                 }));
                 if name == "jit" {
                     let points = vec![x.clone(); BATCH];
-                    let mut all = vec![0.0; BATCH * expected.len()];
+                    let mut all = vec![0.0; BATCH * expected[0].len()];
                     ways.push(way("batch", BATCH, move || {
                         let _ = compiled.call_batch_into(black_box(&points), &mut all);
                         all[0]
