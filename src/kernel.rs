@@ -1788,8 +1788,11 @@ fn worthwhile<T: Scalar, const K: usize>(slope: T, x: [T; K], factors: [T; 2]) -
 
 /// Whether the tangents of the numbers of a nest are like those of variables.
 fn has_tangents_near_one<T: Scalar, const K: usize>(x: [T; K]) -> bool {
-    let largest = x.iter().fold(0.0, |m, x| maximum(m, x.rest().magnitude_with_tangents()));
-    (1.0 / 16.0..=16.0).contains(&largest)
+    let sizes = x.iter().map(|x| x.rest().magnitude_with_tangents());
+    let (near, zero) = sizes.fold((0, 0), |(near, zero), size| {
+        (near + usize::from((1.0 / 16.0..=16.0).contains(&size)), zero + usize::from(size == 0.0))
+    });
+    near > 0 && near + zero == K
 }
 
 /// A root, or another function whose partial derivative is infinite, in a nest: tangents that are exactly zero stay so, but of a

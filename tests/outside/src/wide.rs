@@ -57,10 +57,21 @@ impl Wide {
         }
         let m = m * noise();
         // A subnormal number has its exponent only when it is scaled.
-        let (m, e) = if m.abs() < f64::MIN_POSITIVE { (m * two_to(100), e - 100) } else { (m, e) };
+        let (m, e) =
+            if m.abs() < f64::MIN_POSITIVE { (m * two_to(100), e.saturating_sub(100)) } else { (m, e) };
         let k = ((m.to_bits() >> 52) & 0x7ff) as i64 - 1023;
         let m = m * two_to(-k / 2) * two_to(-k - -k / 2);
-        if m.abs() < SQRT_2 { Wide { m, e: e + k } } else { Wide { m: m / 2.0, e: e + k + 1 } }
+        let (m, e) =
+            if m.abs() < SQRT_2 { (m, e.saturating_add(k)) } else { (m / 2.0, e.saturating_add(k + 1)) };
+        // So that sums of exponents stay in range.
+        const MOST: i64 = 1 << 60;
+        if e < -MOST {
+            return Wide { m: 0.0_f64.copysign(m), e: 0 };
+        }
+        if e > MOST {
+            return Wide { m: f64::INFINITY.copysign(m), e: 0 };
+        }
+        Wide { m, e }
     }
 
     /// The mantissa and the exponent.
