@@ -137,7 +137,7 @@ pub fn exprel<T: Real<Primal: SpecialFunctions>>(x: T) -> T {
 
 /// cos x − 1 = −2 sin²(x/2), with its digits near 0.
 /// ```
-/// assert_eq!(holograd::special::cosm1(1e-10_f64), -5e-21);
+/// assert!((holograd::special::cosm1(1e-10_f64) / -5e-21 - 1.0).abs() < 1e-15);
 /// ```
 #[must_use]
 pub fn cosm1<T: Scalar>(x: T) -> T {
@@ -247,7 +247,7 @@ pub fn smooth_max<T: Real>(x: &[T], sharpness: f64) -> T {
 /// √(Σ xᵢ²), without overflow or underflow on the way; the gradient is 0 where all xᵢ are 0.
 /// ```
 /// use holograd::{jacfwd, special::norm};
-/// assert_eq!(norm(&[3e200, 4e200]), 5e200);
+/// assert!((norm(&[3e200, 4e200]) / 5e200 - 1.0_f64).abs() < 1e-15);
 /// assert_eq!(jacfwd(|x: [_; 2]| norm(&x), &[0.0, 0.0]), [0.0, 0.0]);
 /// ```
 #[must_use]
