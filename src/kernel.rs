@@ -131,27 +131,27 @@ pub trait Kernel<T: Scalar> {
     #[inline]
     #[track_caller]
     fn sum_of(x: &[T]) -> T {
-        x.iter().copied().sum()
+        in_order::sum_of(x)
     }
     /// x₀y₀ + x₁y₁ + …
     #[inline]
     #[track_caller]
     fn dot(x: &[T], y: &[T]) -> T {
         same_length("dot", x.len(), y.len());
-        x.iter().zip(y).map(|(x, y)| *x * *y).sum()
+        in_order::dot(x, y)
     }
     /// w₀x₀ + w₁x₁ + …
     #[inline]
     #[track_caller]
     fn weighted_sum(weights: &[f64], x: &[T]) -> T {
         same_length("weighted_sum", weights.len(), x.len());
-        weights.iter().zip(x).map(|(w, x)| *x * Lit(*w)).sum()
+        in_order::weighted_sum(weights, x)
     }
     /// Σ f(x, item)
     #[inline]
     #[track_caller]
-    fn sum_over<I: IntoIterator>(x: &[T], items: I, mut f: impl FnMut(&[T], I::Item) -> T) -> T {
-        items.into_iter().map(|item| f(x, item)).sum()
+    fn sum_over<I: IntoIterator>(x: &[T], items: I, f: impl FnMut(&[T], I::Item) -> T) -> T {
+        in_order::sum_over(x, items, f)
     }
     /// A time loop, as [`checkpoint`](crate::checkpoint) has it.
     #[inline]
@@ -174,8 +174,7 @@ pub trait Kernel<T: Scalar> {
     #[inline]
     #[track_caller]
     fn log_sum_exp(x: &[T]) -> T {
-        let (largest, terms) = exponentials(x);
-        Self::principal(Scalar::ln(terms.sum::<T>()) + largest)
+        in_order::log_sum_exp(x)
     }
     /// e^(xᵢ)/Σ e^(xⱼ)
     #[inline]
@@ -268,7 +267,7 @@ pub trait Kernel<T: Scalar> {
     fn has_digits<const K: usize>(slope: T, x: [T; K]) -> bool;
     /// The exponent of the square root of the range: 2ⁿ and 2⁻ⁿ have squares that are in range.
     fn half_range() -> i32;
-    /// The same value, with NaN for all derivatives of it.
+    /// A number of the value of `x` whose derivatives are all NaN.
     fn undifferentiable(x: T) -> T;
     /// |x| of the innermost value.
     #[track_caller]
@@ -1305,32 +1304,31 @@ pub trait Layer:
     #[inline]
     #[track_caller]
     fn sum_of(x: &[Self]) -> Self {
-        x.iter().copied().sum()
+        in_order::sum_of(x)
     }
     /// See [`Kernel::dot`]; the lengths are the same.
     #[inline]
     #[track_caller]
     fn dot(x: &[Self], y: &[Self]) -> Self {
-        x.iter().zip(y).map(|(x, y)| *x * *y).sum()
+        in_order::dot(x, y)
     }
     /// See [`Kernel::weighted_sum`]; the lengths are the same.
     #[inline]
     #[track_caller]
     fn weighted_sum(weights: &[f64], x: &[Self]) -> Self {
-        weights.iter().zip(x).map(|(w, x)| *x * Lit(*w)).sum()
+        in_order::weighted_sum(weights, x)
     }
     /// See [`Kernel::sum_over`].
     #[inline]
     #[track_caller]
-    fn sum_over<I: IntoIterator>(x: &[Self], items: I, mut f: impl FnMut(&[Self], I::Item) -> Self) -> Self {
-        items.into_iter().map(|item| f(x, item)).sum()
+    fn sum_over<I: IntoIterator>(x: &[Self], items: I, f: impl FnMut(&[Self], I::Item) -> Self) -> Self {
+        in_order::sum_over(x, items, f)
     }
     /// See [`Kernel::log_sum_exp`].
     #[inline]
     #[track_caller]
     fn log_sum_exp(x: &[Self]) -> Self {
-        let (largest, terms) = exponentials(x);
-        (Scalar::ln(terms.sum::<Self>()) + largest).principal()
+        in_order::log_sum_exp(x)
     }
     /// See [`Kernel::time_loop`].
     #[inline]
@@ -2027,7 +2025,49 @@ pub(crate) fn inner_complex<L: Layer<Inner: Real>>(z: Complex<L>) -> Complex<L::
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Sums of exponentials.
+// Operations on many numbers.
+
+/// Operations on many numbers by those on two, one number after the other: for all numbers but those of a tape. Slices belong
+/// together and have one length.
+mod in_order {
+    use super::{Engine, exponentials};
+    use crate::{Lit, Scalar};
+
+    #[inline]
+    #[track_caller]
+    pub(super) fn sum_of<T: Scalar>(x: &[T]) -> T {
+        x.iter().copied().sum()
+    }
+
+    #[inline]
+    #[track_caller]
+    pub(super) fn dot<T: Scalar>(x: &[T], y: &[T]) -> T {
+        x.iter().zip(y).map(|(x, y)| *x * *y).sum()
+    }
+
+    #[inline]
+    #[track_caller]
+    pub(super) fn weighted_sum<T: Scalar>(weights: &[f64], x: &[T]) -> T {
+        weights.iter().zip(x).map(|(w, x)| *x * Lit(*w)).sum()
+    }
+
+    #[inline]
+    #[track_caller]
+    pub(super) fn sum_over<T: Scalar, I: IntoIterator>(
+        x: &[T],
+        items: I,
+        mut f: impl FnMut(&[T], I::Item) -> T,
+    ) -> T {
+        items.into_iter().map(|item| f(x, item)).sum()
+    }
+
+    #[inline]
+    #[track_caller]
+    pub(super) fn log_sum_exp<T: Scalar>(x: &[T]) -> T {
+        let (largest, terms) = exponentials(x);
+        (Scalar::ln(terms.sum::<T>()) + largest).principal()
+    }
+}
 
 /// The xᵢ with the largest real part, c, with its tangents, and the e^(xᵢ − c).
 ///

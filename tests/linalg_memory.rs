@@ -2,6 +2,9 @@
 //! of the algorithm, nor as a Jacobian of n⁴ numbers. Counted by an allocator.
 #![cfg(feature = "nalgebra")]
 
+#[path = "common/allocator.rs"]
+mod allocator;
+
 use holograd::linalg::{
     AnalyticFunction, SpectralFunction, cholesky, cluster_sums, det, eigenpair, eigenvalues, expm, inverse,
     log_det, lstsq, matrix_function, mul, norm, polar, pseudo_inverse, qr, singular_values, solve,
@@ -9,43 +12,11 @@ use holograd::linalg::{
 };
 use holograd::{Real, Scalar, Var, free_tapes, grad, lit};
 use nalgebra::DMatrix;
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
-/// The system's allocator, which keeps for each thread how many bytes are held and how many were at most.
-struct Counting;
-
-thread_local! {
-    static HELD: Cell<usize> = const { Cell::new(0) };
-    static PEAK: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: forwards to the system's allocator; counting neither allocates nor unwinds, as the cells need no initialisation
-// and no destructor.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        HELD.set(HELD.get().wrapping_add(layout.size()));
-        PEAK.set(PEAK.get().max(HELD.get()));
-        // SAFETY: the caller's promise is passed on.
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        HELD.set(HELD.get().wrapping_sub(layout.size()));
-        // SAFETY: the caller's promise is passed on.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 /// How many bytes more than before `f` holds at most.
 fn peak<R>(f: impl FnOnce() -> R) -> f64 {
     free_tapes();
-    let before = HELD.get();
-    PEAK.set(before);
-    drop(f());
-    (PEAK.get() - before) as f64
+    allocator::most_bytes(f) as f64
 }
 
 struct Tanh;

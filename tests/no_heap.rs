@@ -1,46 +1,15 @@
 //! Fixed arrays are differentiated without a single heap allocation: counted by the allocator itself.
 
+#[path = "common/allocator.rs"]
+mod allocator;
+
+use allocator::allocations;
 use holograd::{
     Dual, Scalar, derivative, hessian, jacfwd, jvp, second_derivative, value_and_derivative,
     value_and_jacfwd, value_grad_and_hessian,
 };
 use num_complex::Complex;
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::hint::black_box;
-
-thread_local! {
-    /// Of this thread only, so that tests at the same time do not disturb each other.
-    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
-}
-
-/// The system's allocator, counting.
-struct Counting;
-
-// SAFETY: every call is passed on to the system's allocator unchanged; the counter does not allocate.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// How often a call allocates.
-fn allocations<R>(f: impl FnOnce() -> R) -> usize {
-    let before = ALLOCATIONS.get();
-    black_box(f());
-    ALLOCATIONS.get() - before
-}
 
 /// Π xᵢ sin x₀, of any array
 fn f<T: Scalar, const N: usize>(x: [T; N]) -> T {

@@ -1,46 +1,12 @@
 //! The tape's memory is used again from one call to the next, and given back by `free_tapes`; counted by an allocator.
 
+#[path = "common/allocator.rs"]
+mod allocator;
+
 use holograd::{Scalar, Var, free_tapes, grad, grad_into, hvp, value_and_grad, vjp};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Once;
 use std::thread;
-
-/// The system's allocator, which counts for each thread, as tests run side by side.
-struct Counting;
-
-thread_local! {
-    static CALLS: Cell<usize> = const { Cell::new(0) };
-    static BYTES: Cell<isize> = const { Cell::new(0) };
-}
-
-fn count(calls: usize, bytes: isize) {
-    CALLS.set(CALLS.get() + calls);
-    BYTES.set(BYTES.get() + bytes);
-}
-
-fn size(layout: Layout) -> isize {
-    layout.size().try_into().expect("no allocation is larger than isize::MAX")
-}
-
-// SAFETY: forwards to the system's allocator; counting neither allocates nor unwinds, as the cells need no initialisation
-// and no destructor.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(1, size(layout));
-        // SAFETY: the caller's promise is passed on.
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count(0, -size(layout));
-        // SAFETY: the caller's promise is passed on.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 /// The types of tapes are written down once for all threads, at the first use of each: before anything is counted, and on
 /// a thread of its own, whose tapes are not counted.
@@ -58,17 +24,13 @@ fn types_are_known() {
 /// How many allocations `f` makes.
 fn allocations<R>(f: impl FnOnce() -> R) -> usize {
     types_are_known();
-    let before = CALLS.get();
-    std::hint::black_box(f());
-    CALLS.get() - before
+    allocator::allocations(f)
 }
 
 /// What each thread holds more than it did before `f`.
 fn bytes_kept<R>(f: impl FnOnce() -> R) -> isize {
     types_are_known();
-    let before = BYTES.get();
-    drop(f());
-    BYTES.get() - before
+    allocator::bytes_kept(f)
 }
 
 /// The long way round to Σ xᵢ²: 3 n nodes.
@@ -148,11 +110,11 @@ fn a_panic_in_the_function_does_not_lose_the_tape() {
 fn free_tapes_gives_all_memory_back() {
     let kept = bytes_kept(|| {
         let x = vec![0.5; 10_000];
-        let before = BYTES.get();
+        let before = allocator::bytes_held();
         let single = [1.0_f32; 100];
         drop((grad(|x| squares(&x), &x), grad(|x| squares(&x), &single), hvp(|x| squares(&x), &x, &x)));
         // 30,000 nodes of at least 16 bytes each are kept until they are freed.
-        assert!(BYTES.get() - before > 480_000);
+        assert!(allocator::bytes_held() - before > 480_000);
         free_tapes();
     });
     assert_eq!(kept, 0);

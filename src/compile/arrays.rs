@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 enum Argument {
     /// One after the other, from here.
     Row(u32),
-    /// The same number for all elements.
+    /// In one place, which every element reads.
     Same(u32),
     Anywhere(Vec<u32>),
 }

@@ -18,7 +18,7 @@ pub enum CompileError {
     /// The function does something that a recording cannot repeat for other inputs: it takes the value out of a number, or calls
     /// a rule of the user's.
     Obstacle {
-        /// What it does.
+        /// The obstacle in words: which value is taken, or which rule is called.
         what: String,
         /// The source file.
         file: &'static str,

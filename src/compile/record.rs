@@ -126,7 +126,7 @@ pub(crate) struct Recorded {
 #[allow(unreachable_pub)] // it is the answer of a public number to the engine
 #[derive(Clone, Copy, Debug)]
 pub enum Answer {
-    /// The same for every input.
+    /// An answer that does not depend on the inputs.
     Known(bool),
     /// A mask: its value at the point of the recording, its node and its recording.
     #[doc(hidden)]

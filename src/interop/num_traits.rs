@@ -64,30 +64,60 @@ pub(crate) fn count_cast<T: Scalar>(_x: T) {
     }
 }
 
-/// Methods that are inherent, and questions about the innermost value.
+/// What `Float` and `FloatCore` have in common: methods of ours under the same names, the numbers at the ends of the range, and
+/// questions about the innermost number.
 macro_rules! float_methods {
-    (functions { $($f:ident($($x:ident),*))* } questions { $($q:ident -> $answer:ty = $function:expr;)* }) => {
+    ($($f:ident($($x:ident),*))*) => {
         $(
             #[inline]
             fn $f(self $(, $x: Self)*) -> Self {
                 Self::$f(self $(, $x)*)
             }
         )*
-        $(
-            #[inline]
-            fn $q(self) -> $answer {
-                $function(self.primal())
-            }
-        )*
+        #[inline]
+        fn powi(self, n: i32) -> Self {
+            self.powi(n)
+        }
+        float_numbers! {
+            nan = T::Primal::from_f64(f64::NAN);
+            infinity = T::Primal::from_f64(f64::INFINITY);
+            neg_infinity = T::Primal::from_f64(f64::NEG_INFINITY);
+            neg_zero = T::Primal::from_f64(-0.0);
+            min_value = -T::Primal::max_value();
+            min_positive_value = T::Primal::min_positive_value();
+            epsilon = T::Primal::epsilon();
+            max_value = T::Primal::max_value();
+        }
+        float_questions! {
+            is_nan -> bool = Base::is_nan;
+            is_infinite -> bool = |x| !(Base::is_finite(x) || Base::is_nan(x));
+            is_finite -> bool = Base::is_finite;
+            is_normal -> bool = |x| Base::classify(x) == FpCategory::Normal;
+            is_subnormal -> bool = |x| Base::classify(x) == FpCategory::Subnormal;
+            is_sign_positive -> bool = |x| !Base::is_sign_negative(x);
+            is_sign_negative -> bool = Base::is_sign_negative;
+            classify -> FpCategory = Base::classify;
+            integer_decode -> (u64, i16, i8) = Base::integer_decode;
+        }
     };
 }
 
 /// Numbers that are the innermost ones.
-macro_rules! numbers {
+macro_rules! float_numbers {
     ($($name:ident = $value:expr;)*) => {$(
         #[inline]
         fn $name() -> Self {
             Self::constant($value)
+        }
+    )*};
+}
+
+/// Questions that the innermost number answers.
+macro_rules! float_questions {
+    ($($name:ident -> $answer:ty = $function:expr;)*) => {$(
+        #[inline]
+        fn $name(self) -> $answer {
+            $function(self.primal())
         }
     )*};
 }
@@ -270,38 +300,11 @@ macro_rules! num_traits {
         }
 
         impl<T: Real $($n)*> Float for $kind {
-            numbers! {
-                nan = T::Primal::from_f64(f64::NAN);
-                infinity = T::Primal::from_f64(f64::INFINITY);
-                neg_infinity = T::Primal::from_f64(f64::NEG_INFINITY);
-                neg_zero = T::Primal::from_f64(-0.0);
-                min_value = -T::Primal::max_value();
-                min_positive_value = T::Primal::min_positive_value();
-                epsilon = T::Primal::epsilon();
-                max_value = T::Primal::max_value();
-            }
             float_methods! {
-                functions {
-                    floor() ceil() round() trunc() fract() abs() signum() recip() sqrt() cbrt()
-                    exp() exp2() exp_m1() ln() ln_1p() log2() log10() to_degrees() to_radians()
-                    sin() cos() tan() asin() acos() atan() sinh() cosh() tanh() asinh() acosh() atanh()
-                    max(other) min(other) clamp(low, high) hypot(other) atan2(x) copysign(sign) mul_add(a, b)
-                }
-                questions {
-                    is_nan -> bool = Base::is_nan;
-                    is_infinite -> bool = |x| !(Base::is_finite(x) || Base::is_nan(x));
-                    is_finite -> bool = Base::is_finite;
-                    is_normal -> bool = |x| Base::classify(x) == FpCategory::Normal;
-                    is_subnormal -> bool = |x| Base::classify(x) == FpCategory::Subnormal;
-                    is_sign_positive -> bool = |x| !Base::is_sign_negative(x);
-                    is_sign_negative -> bool = Base::is_sign_negative;
-                    classify -> FpCategory = Base::classify;
-                    integer_decode -> (u64, i16, i8) = Base::integer_decode;
-                }
-            }
-            #[inline]
-            fn powi(self, n: i32) -> Self {
-                self.powi(n)
+                floor() ceil() round() trunc() fract() abs() signum() recip() sqrt() cbrt()
+                exp() exp2() exp_m1() ln() ln_1p() log2() log10() to_degrees() to_radians()
+                sin() cos() tan() asin() acos() atan() sinh() cosh() tanh() asinh() acosh() atanh()
+                max(other) min(other) clamp(low, high) hypot(other) atan2(x) copysign(sign) mul_add(a, b)
             }
             #[inline]
             fn powf(self, p: Self) -> Self {
@@ -322,36 +325,9 @@ macro_rules! num_traits {
         }
 
         impl<T: Real $($n)*> num_traits::float::FloatCore for $kind {
-            numbers! {
-                nan = T::Primal::from_f64(f64::NAN);
-                infinity = T::Primal::from_f64(f64::INFINITY);
-                neg_infinity = T::Primal::from_f64(f64::NEG_INFINITY);
-                neg_zero = T::Primal::from_f64(-0.0);
-                min_value = -T::Primal::max_value();
-                min_positive_value = T::Primal::min_positive_value();
-                epsilon = T::Primal::epsilon();
-                max_value = T::Primal::max_value();
-            }
             float_methods! {
-                functions {
-                    floor() ceil() round() trunc() fract() abs() signum() recip() to_degrees() to_radians()
-                    max(other) min(other) clamp(low, high)
-                }
-                questions {
-                    is_nan -> bool = Base::is_nan;
-                    is_infinite -> bool = |x| !(Base::is_finite(x) || Base::is_nan(x));
-                    is_finite -> bool = Base::is_finite;
-                    is_normal -> bool = |x| Base::classify(x) == FpCategory::Normal;
-                    is_subnormal -> bool = |x| Base::classify(x) == FpCategory::Subnormal;
-                    is_sign_positive -> bool = |x| !Base::is_sign_negative(x);
-                    is_sign_negative -> bool = Base::is_sign_negative;
-                    classify -> FpCategory = Base::classify;
-                    integer_decode -> (u64, i16, i8) = Base::integer_decode;
-                }
-            }
-            #[inline]
-            fn powi(self, n: i32) -> Self {
-                self.powi(n)
+                floor() ceil() round() trunc() fract() abs() signum() recip() to_degrees() to_radians()
+                max(other) min(other) clamp(low, high)
             }
         }
 
@@ -441,8 +417,8 @@ macro_rules! num_traits {
     }; };
 }
 pub(crate) use {
-    as_primitive, float_constants, float_methods, from_casts, from_integers, large_power, machine_numbers,
-    num_traits, numbers, power, to_casts,
+    as_primitive, float_constants, float_methods, float_numbers, float_questions, from_casts, from_integers,
+    large_power, machine_numbers, num_traits, power, to_casts,
 };
 
 use crate::Dual;

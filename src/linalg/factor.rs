@@ -8,7 +8,7 @@ use num_complex::Complex;
 
 /// A factorisation, by its name: each number runs it in its own way, and a program compiles only those that it calls.
 pub trait Factorisation {
-    /// What is factorised: matrices of `P`, but for `Narrow`.
+    /// The argument of the factorisation: a matrix of `P`, but for `Narrow` one of complex numbers in double precision.
     type Of<P: Primal>;
     /// The factors.
     type Factors<P: Primal>;

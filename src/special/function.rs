@@ -169,6 +169,10 @@ pub struct OfFour(pub [u32; 4]);
 
 impl OfOne {
     /// The value in double precision.
+    /// ```
+    /// use holograd::special::{OfOne, digamma};
+    /// assert_eq!(OfOne::Polygamma(0).at_f64(2.5), digamma(2.5));
+    /// ```
     #[must_use]
     pub fn at_f64(self, x: f64) -> f64 {
         let integer = |kind, n: i32| bessel::by_order(kind, 0, f64::from(n), x);
@@ -297,6 +301,19 @@ pub trait AnalyticSpecialFunctions: Primal {
 ///
 /// It is apart from [`Base`], so that nobody must write Bessel functions to bring a number. Whoever wants them for a number of
 /// their own implements it, at worst through `f64`: every function of the lists has an `at_f64`.
+///
+/// # Examples
+/// ```
+/// use holograd::special::{OfTwo, SpecialFunctions, beta};
+/// use holograd::{Real, derivative};
+/// // Code for every real number that has them.
+/// fn odds<T: Real<Primal: SpecialFunctions>>(x: T) -> T {
+///     beta(x, x)
+/// }
+/// assert_eq!(odds(2.0), OfTwo::Beta.at_f64([2.0, 2.0]));
+/// // B(x, x)′ = 2 (ψ(x) − ψ(2x)) B(x, x), at 1: 2 (ψ(1) − ψ(2)) = −2
+/// assert!((derivative(odds, 1.0) + 2.0_f64).abs() < 1e-15);
+/// ```
 pub trait SpecialFunctions: AnalyticSpecialFunctions + Base {
     /// The value of a function of two numbers.
     #[must_use]

@@ -161,8 +161,7 @@ impl<I: IntoIterator, P: FnMut(usize)> DataSum<I, P> {
         params: &X,
         v: &X,
     ) -> Y::Lift<X::With<T>> {
-        let mut direction = Vec::new();
-        params.zip_leaves(v, &mut |_, v| direction.push(v));
+        let direction = leaves_beside(params, v);
         let sum = self.run(|items| product_of_block(&r, params, &direction, items));
         Y::lift(sum.map(|product| rebuild(params, product)))
     }
@@ -277,6 +276,17 @@ fn hvp_of_block<T: Scalar, X: Tree<T> + ?Sized, Item, Y: Output<Var<Dual<T>>, Sh
     let outputs = terms.iter().map(|y| (*y, [Dual::one()]));
     Ok(recording
         .pullback(outputs, |adjoints| adjoints.iter().map(|[adjoint]| adjoint.tangent(0, seed)).collect()))
+}
+
+/// The numbers of a direction that has the shape of the parameters, in the order of the leaves.
+///
+/// # Panics
+/// If the two differ in shape.
+#[track_caller]
+fn leaves_beside<T: Scalar, X: Tree<T> + ?Sized>(params: &X, v: &X) -> Vec<T> {
+    let mut direction = Vec::new();
+    params.zip_leaves(v, &mut |_, v| direction.push(v));
+    direction
 }
 
 fn product_of_block<T: Scalar, X: Tree<T> + ?Sized, Item, Y: Output<Var<T>>>(
@@ -471,8 +481,7 @@ mod parallel {
             params: &X,
             v: &X,
         ) -> Y::Lift<X::With<T>> {
-            let mut direction = Vec::new();
-            params.zip_leaves(v, &mut |_, v| direction.push(v));
+            let direction = leaves_beside(params, v);
             let sum = self.run(|items| product_of_block(&r, params, &direction, items));
             Y::lift(sum.map(|product| rebuild(params, product)))
         }

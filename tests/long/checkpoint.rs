@@ -1,6 +1,6 @@
 //! Time loops as one entry of the tape: the derivatives of the plain loop, its steps, and its memory.
 
-use crate::most_bytes;
+use crate::allocator::most_bytes;
 use holograd::{
     Checkpoint, Dual, Real, Scalar, Var, checkpoint, grad, hessian, hvp, impl_tree, jacfwd, jacrev, jvp,
     linearize, lit, value_and_grad, vjp,

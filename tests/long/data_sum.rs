@@ -1,6 +1,6 @@
 //! Sums over data: the derivatives of the whole sum, bits, memory, progress, failures.
 
-use crate::most_bytes;
+use crate::allocator::most_bytes;
 use holograd::{
     DataSum, Dual, Real, Scalar, Var, grad, grad_sum, hessian, hvp, impl_tree, jacfwd, lit, value_and_grad,
 };

@@ -118,7 +118,7 @@ impl Encoder {
         self.modrm(reg, rm);
     }
 
-    /// The same with a further byte.
+    /// Writes a VEX-encoded instruction, as [`vex`](Self::vex) does, that ends with an immediate byte.
     pub(super) fn vex_with(&mut self, opcode: Opcode, reg: u8, first: u8, rm: Source, immediate: u8) {
         self.vex(opcode, reg, first, rm);
         self.bytes.push(immediate);

@@ -386,7 +386,7 @@ fn concave_root(mut u: f64, f: &dyn Fn(f64) -> (f64, f64)) -> f64 {
             break;
         }
     }
-    // What is left of it is the square of the last step.
+    // Newton's steps square the error: after one below 1e-9 the relative error of eᵘ is below 1e-18.
     u
 }
 

@@ -13,8 +13,8 @@ use nalgebra::{
 };
 use num_complex::Complex;
 
-/// What has a tangent space at every point, without being a vector: rotations and poses, points, vectors, and arrays, `Vec` and
-/// tuples of them.
+/// A point of a smooth manifold, which has a tangent space: a rotation, a pose, a point, a vector, or an array, `Vec` or tuple of
+/// such points.
 ///
 /// A function of it is differentiated by the tangent δ at δ = 0 of x ⊞ δ, the [`retract`]ion: x exp(δ) for rotations and poses,
 /// x + δ for points and vectors (Solà, Deray and Atchuthan 2018, section II.E). So a gradient by a rotation has 3 numbers and
