@@ -389,26 +389,29 @@ fn definite<P: Primal>(a: &DMatrix<P>) -> Option<DMatrix<P>> {
     (bound * bound * P::epsilon().sqrt() < 1.0).then_some(l)
 }
 
-/// A⁻¹ = L⁻ᵀ L⁻¹ of a real A = L Lᵀ: both the lower triangle of L⁻¹ and, by symmetry, one of A⁻¹.
+/// A⁻¹ = L⁻ᵀ L⁻¹ of a real A = L Lᵀ. Of L⁻¹ only the lower triangle is worked with, and of A⁻¹, by symmetry, the upper one.
 fn inverse_by_cholesky<P: Primal>(l: &DMatrix<P>) -> DMatrix<P> {
     let n = l.nrows();
     let mut m = DMatrix::<P>::identity(n, n);
-    for (j, x) in m.as_mut_slice().chunks_exact_mut(n).enumerate() {
-        for k in j..n {
-            let column = &l.as_slice()[k * n..(k + 1) * n];
-            x[k] = x[k].quotient(column[k]);
-            let pivot = x[k];
-            subtract(&mut x[k + 1..], &column[k + 1..], pivot);
+    for start in (0..n).step_by(BLOCK) {
+        let end = n.min(start + BLOCK);
+        for x in m.as_mut_slice().chunks_exact_mut(n).take(end) {
+            for j in start..end {
+                let column = &l.as_slice()[j * n..(j + 1) * n];
+                let pivot = x[j].quotient(column[j]);
+                x[j] = pivot;
+                subtract(&mut x[j + 1..end], &column[j + 1..end], pivot);
+            }
         }
+        let known = m.view_range(start..end, ..end).into_owned();
+        m.view_range_mut(end.., ..end).gemm(-P::one(), &l.view_range(end.., start..end), &known, P::one());
     }
-    // The sum of the products of each row of L⁻¹ with itself, a column at a time.
-    let rows = m.transpose();
+    let transposed = m.transpose();
     let mut inverse = DMatrix::<P>::zeros(n, n);
-    for k in 0..n {
-        let row = &rows.as_slice()[k * n..=k * n + k];
-        for (j, column) in inverse.as_mut_slice().chunks_exact_mut(n).take(k + 1).enumerate() {
-            subtract(&mut column[..=j], row, -row[j]);
-        }
+    for start in (0..n).step_by(BLOCK) {
+        let end = n.min(start + BLOCK);
+        let (left, right) = (transposed.view_range(..end, start..), m.view_range(start.., start..end));
+        inverse.view_range_mut(..end, start..end).gemm(P::one(), &left, &right, P::zero());
     }
     inverse.fill_lower_triangle_with_upper_triangle();
     inverse
