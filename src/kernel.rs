@@ -1145,7 +1145,11 @@ pub trait Layer:
     fn analytic<F: Analytic<K>, const K: usize>(f: F, x: [Self; K]) -> Self {
         let inner = each(|k| x[k].inner());
         let (value, slopes) = f.rule(inner);
-        if F::ROOT && Self::Inner::ORDER > 0 && !slopes[0].all_finite() && is_root_of_zero(value, slopes[0]) {
+        if F::ROOT
+            && Self::Inner::ORDER > 0
+            && !slopes[0].all_finite()
+            && is_branch_point(inner[0], value, slopes[0])
+        {
             return aside(x[0], (x, value, slopes), |(x, value, slopes)| root_at_zero(*x, *value, *slopes));
         }
         if !in_range::<Self::Inner, K>(F::RANGE, inner, slopes) {
@@ -1805,10 +1809,14 @@ fn root_at_zero<L: Layer, const K: usize>(x: [L; K], value: L::Inner, slopes: [L
     L::at_corner(L::chain(x, value, slopes), x)
 }
 
-/// Whether a partial derivative is infinite and the value is not.
+/// Whether a partial derivative is infinite and the value is not, at an end of the function's domain, 0 or ±1: elsewhere the
+/// partial derivative has overflowed.
 #[cold]
-fn is_root_of_zero<T: Scalar>(value: T, slope: T) -> bool {
-    slope.careful_magnitude().is_infinite() && value.careful_magnitude().is_finite()
+fn is_branch_point<T: Scalar>(x: T, value: T, slope: T) -> bool {
+    let size = x.careful_magnitude();
+    (size == 0.0 || size == 1.0)
+        && slope.careful_magnitude().is_infinite()
+        && value.careful_magnitude().is_finite()
 }
 
 /// Whether two numbers are a zero and an infinity, which [`Kernel::masked_product`] makes a zero.
