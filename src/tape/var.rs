@@ -140,14 +140,20 @@ impl<T: Scalar> Var<T> {
     #[inline(always)]
     #[track_caller]
     pub(crate) fn plus(self, other: Self) -> Self {
-        let re = self.re + other.re;
+        self.plus_with_value(other, self.re + other.re)
+    }
+
+    /// What has the partial derivatives of x + y, and this value.
+    #[inline(always)]
+    #[track_caller]
+    fn plus_with_value(self, other: Self, re: T) -> Self {
         if other.is_constant() {
             return self.moved_to(re);
         }
         if self.is_constant() {
             return other.moved_to(re);
         }
-        self.binary(other, re, T::one(), T::one())
+        self.summed(other, re, false)
     }
 
     /// x − y, likewise.
@@ -161,7 +167,27 @@ impl<T: Scalar> Var<T> {
         if self.is_constant() {
             return other.unary(re, -T::one());
         }
-        self.binary(other, re, T::one(), -T::one())
+        self.summed(other, re, true)
+    }
+
+    /// A node of two arguments with the slopes 1 and ±1. As arguments of a call the slopes would be put in memory number by number,
+    /// and the processor waits when a node then takes them from there in larger pieces: a Hessian-vector product took 1.4 times as long.
+    #[inline(always)]
+    #[track_caller]
+    fn summed(self, other: Self, re: T, negative: bool) -> Self {
+        let right = || if negative { -T::one() } else { T::one() };
+        match open::slot([self.place, other.place]) {
+            Some(slot) => Var { re, place: slot.fill(T::one(), right()) },
+            None => self.summed_elsewhere(other, re, negative),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn summed_elsewhere(self, other: Self, re: T, negative: bool) -> Self {
+        let right = if negative { -T::one() } else { T::one() };
+        Var { re, place: open::slot_elsewhere(self.place, Some(other.place)).fill(T::one(), right) }
     }
 
     /// x y; of a square a node of one argument.
@@ -391,11 +417,11 @@ impl<T: Scalar> Layer for Var<T> {
             (&[x, y, z], &[a, b, c]) => x.binary(y, value, a, b).binary(z, value, T::one(), c),
             (&[x, y, z, w], &[a, b, c, d]) => {
                 let (first, second) = (x.binary(y, value, a, b), z.binary(w, value, c, d));
-                first.binary(second, value, T::one(), T::one())
+                first.plus_with_value(second, value)
             }
             (&[x, y, z, w, v], &[a, b, c, d, e]) => {
                 let (first, second) = (x.binary(y, value, a, b), z.binary(w, value, c, d));
-                first.binary(second, value, T::one(), T::one()).binary(v, value, T::one(), e)
+                first.plus_with_value(second, value).binary(v, value, T::one(), e)
             }
             (arguments, slopes) => Self::wide([(arguments, slopes)], |slope| *slope, value),
         }
