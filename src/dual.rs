@@ -1,14 +1,15 @@
 //! [`Dual<T, N>`]: a value and its derivatives with respect to `N` variables.
 
 use crate::array::array;
+use crate::array::same_length;
 use crate::kernel::{
     ComplexEngine, ComplexKernel, Engine, Layer, Layered, RealEngine, Truth, TruthOf, inner_complex,
     is_masked,
 };
 use crate::layers::inherent_methods;
 use crate::rules::nonholomorphic;
+use crate::scalar::magnitude::maximum;
 use crate::scalar::norm::turned;
-use crate::scalar::{maximum, same_length};
 use crate::tag::Tag;
 use crate::{ComplexScalar, Lit, Real, Scalar, VectorRule};
 use alloc::vec::Vec;

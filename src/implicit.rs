@@ -16,7 +16,7 @@ pub use krylov::{Equations, Krylov, KrylovMethod, root_krylov};
 
 use crate::kernel::Engine;
 use crate::linalg::{Factor, LinalgError, solve_dynamic};
-use crate::scalar::largest;
+use crate::scalar::magnitude::largest;
 use crate::tree::{Lanes, Nested, Seed, Shape, Tree};
 use crate::{Primal, Real, Scalar};
 use alloc::vec::Vec;

@@ -1,13 +1,14 @@
 //! [`Jet<T, K>`]: a value and the coefficients of its Taylor series to order `K`.
 
 use crate::array::array;
+use crate::array::same_length;
 use crate::functions::{Analytic, OfReals};
 use crate::kernel::{
     ComplexEngine, ComplexKernel, Engine, Layer, Layered, TruthOf, inner_complex, is_masked,
 };
 use crate::layers::inherent_methods;
 use crate::rules::series;
-use crate::scalar::{maximum, same_length};
+use crate::scalar::magnitude::maximum;
 use crate::tag::Tag;
 use crate::{ComplexScalar, Lit, Real, Rule, Scalar, VectorRule};
 use alloc::vec::Vec;

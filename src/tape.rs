@@ -16,9 +16,9 @@ mod scaled;
 mod var;
 
 use crate::Scalar;
+use crate::array::same_length;
 use crate::kernel::Engine;
 use crate::scalar::lanes::each_lane;
-use crate::scalar::same_length;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::any::Any;

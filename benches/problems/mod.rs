@@ -7,6 +7,7 @@ pub mod by_hand;
 pub mod contender;
 pub mod functions;
 pub mod number;
+pub mod timing;
 
 use contender::{Aim, Contender, Flat, HAND, OURS, PLAIN, Problem};
 use functions::{self as f, gmm, notebook, spread};

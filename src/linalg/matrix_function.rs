@@ -1,8 +1,9 @@
 //! Analytic functions of general matrices.
 
+use super::adjoint::square;
 use super::schur::{C64, Schur, runs, triangular_sylvester};
 use super::series::{Linear, constant, dynamic, orders, product, shaped, split};
-use super::systems::{inverse_dynamic, square};
+use super::systems::inverse_dynamic;
 use super::{Factor, LinalgError};
 use crate::kernel::ComplexEngine;
 use crate::{ComplexScalar, Primal, Scalar};

@@ -2,7 +2,7 @@
 
 use super::series::{self, Linear, dynamic, product, shaped};
 use crate::kernel::Engine;
-use crate::scalar::maximum;
+use crate::scalar::magnitude::maximum;
 use crate::{ComplexScalar, Real, Scalar, VectorRule};
 use alloc::vec::Vec;
 use nalgebra::allocator::Allocator;

@@ -1,10 +1,11 @@
 //! Eigenvalues, eigenvectors and functions of a matrix through them.
 
+use super::adjoint::{hermitian, square};
 use super::series::{Linear, constant, dynamic, orders, product, shaped, split};
-use super::systems::{hermitian, inverse_dynamic, square};
+use super::systems::inverse_dynamic;
 use super::{Factor, LinalgError};
 use crate::kernel::Engine;
-use crate::scalar::{largest, maximum};
+use crate::scalar::magnitude::{largest, maximum};
 use crate::{ComplexScalar, Dual, Real, Scalar, lit};
 use alloc::vec;
 use alloc::vec::Vec;

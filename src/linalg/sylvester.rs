@@ -1,8 +1,8 @@
 //! Sylvester's and Lyapunov's equations.
 
+use super::adjoint::{adjoint, square};
 use super::schur::{C64, Schur, triangular_sylvester};
 use super::series::{Linear, constant, dynamic, orders, product, shaped, split};
-use super::systems::{adjoint, square};
 use super::{Factor, LinalgError};
 use crate::{ComplexScalar, Primal, Scalar};
 use alloc::sync::Arc;

@@ -3,8 +3,8 @@
 //! The adjoint of eˣ in 1/eˣ at 400 is −e⁻⁸⁰⁰, which is 0 in `f64`; the product with the next partial derivative, e⁴⁰⁰, is not.
 
 use super::{NO_PARENT, RUN, RUNS, SILENT, Stacks, TOTAL, Tape, UNARY, VECTOR, WIDE, take_last};
+use crate::array::same_length;
 use crate::kernel::{Engine, Kernel, Truth};
-use crate::scalar::same_length;
 use crate::{Scalar, lit};
 use alloc::vec;
 use alloc::vec::Vec;

@@ -4,6 +4,7 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)] // rounding is meant
 #![allow(clippy::items_after_statements, clippy::too_many_lines)] // tables
 
+use super::twofold::{exponent, scale};
 use super::*;
 
 type Unary = (&'static str, fn(C) -> C);
