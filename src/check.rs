@@ -11,7 +11,7 @@
 use crate::interop::num_traits::lost_tangents;
 use crate::kernel::Engine;
 use crate::tape::{Inputs, Recording};
-use crate::transform::flatten;
+use crate::tree::seed::{flatten, lane, map_numbered};
 use crate::tree::{Lanes, Nested, Output, Seed, Tree};
 use crate::{Primal, Scalar, Var};
 use alloc::vec::Vec;
@@ -210,11 +210,6 @@ pub fn hessian<T: Primal, X: Tree<T> + ?Sized, Y: Output<Var<Nested<T, X>>>>(
     Y::lift(check().map(|checked| checked.map(casts)))
 }
 
-/// The lane of a leaf where the lanes start at the leaf `start`.
-fn lane(leaf: usize, start: usize, lanes: usize) -> Option<usize> {
-    leaf.checked_sub(start).filter(|lane| *lane < lanes)
-}
-
 fn pairs<I: Iterator + Clone>(i: I) -> impl Iterator<Item = (I::Item, I::Item)>
 where
     I::Item: Copy,
@@ -240,9 +235,7 @@ impl<S: Scalar> Evaluation<S> {
         number: impl Fn(usize) -> S,
     ) -> Result<Self, Y::Failure> {
         let mut recording = Recording::new();
-        let mut leaf = 0..;
-        let inputs =
-            |next: &mut Inputs| x.map_leaves(&mut |_| next.input(leaf.next().map_or_else(S::zero, &number)));
+        let inputs = |next: &mut Inputs| map_numbered(x, |leaf, _| next.input(number(leaf)));
         let y = recording.record(inputs, f).branch()?;
         Ok(Evaluation { recording, outputs: flatten(&y) })
     }

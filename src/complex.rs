@@ -62,8 +62,8 @@
 use crate::kernel::{ComplexEngine, Engine};
 #[cfg(feature = "std")]
 use crate::tape::Recording;
-use crate::transform::forward::{Chunks, Lanewise, Sweeps, flatten, sweeps};
-use crate::transform::second::same_leaves;
+use crate::transform::forward::{Chunks, Lanewise, Sweeps, sweeps};
+use crate::tree::seed::{flatten, map_numbered, same_leaves};
 use crate::tree::{Lanes, Output, Seed, Shape, ShapeWith, Tree};
 use crate::{ComplexScalar, Dual, Primal, Scalar};
 #[cfg(feature = "std")]
@@ -482,12 +482,10 @@ fn evaluate_pairs<C: ComplexScalar, X: Tree<C> + ?Sized, S: Scalar, Y: Output<S>
     let mut evaluate = |i: usize, b: usize| {
         let (outer, inner) = (Seed::along_reals(), Seed::along_reals());
         let constant = |value| Forward::<C, X>::seed(value, None, inner);
-        let mut leaf = 0;
-        let z = z.map_leaves(&mut |value| {
+        let z = map_numbered(z, |leaf, value| {
             let in_chunk = (leaf / width == b).then_some(leaf % width);
             let number = Forward::<C, X>::seed_variable(value, in_chunk, one_and_i(), inner);
             let tangents = if leaf == i { one_and_i() } else { [C::zero(); 2] };
-            leaf += 1;
             outer.dual(number, tangents.map(constant))
         });
         f(z).branch().map(|y| (y, outer, inner))

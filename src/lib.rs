@@ -145,7 +145,7 @@ pub use scalar::{Base, ComplexScalar, Operand, Primal, Real, Real64, Scalar};
 #[cfg(feature = "std")]
 pub use tape::{Var, free_tapes};
 pub use transform::*;
-pub use tree::{Element, Lanes, Nested, NumberOutput, Output, Shape, ShapeWith, Tree, With};
+pub use tree::{Element, Lanes, Nested, NumberOutput, Output, SecondOrder, Shape, ShapeWith, Tree, With};
 
 /// What the macros of this crate and its own tests reach.
 #[doc(hidden)]

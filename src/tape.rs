@@ -11,6 +11,7 @@
 //! v₃ = sin v₂        v̄₃  = 1
 //! ```
 
+mod nodes;
 mod open;
 mod scaled;
 mod var;
@@ -23,35 +24,9 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::any::Any;
 use core::cell::RefCell;
+use nodes::{Nodes, RUN, RUNS, SILENT, TOTAL, UNARY, VECTOR, WIDE, backwards, index};
 pub use var::Var;
 
-/// A node: for each of at most two arguments the slope and the argument's node. Nodes of other sizes say so in the place
-/// of the second parent.
-#[derive(Clone, Copy)]
-struct Node<T> {
-    slopes: [T; 2],
-    parents: [u32; 2],
-}
-
-/// In the place of the second parent: there is only one.
-const UNARY: u32 = u32::MAX;
-/// In the place of the second parent: as many arguments as the first says, each with a slope.
-const WIDE: u32 = u32::MAX - 1;
-/// In the place of the second parent: as many arguments as the first says, each with the slope 1.
-const TOTAL: u32 = u32::MAX - 2;
-/// In the place of the second parent: the last result of a vector-valued rule …
-const VECTOR: u32 = u32::MAX - 3;
-/// … and the others, for which the last one speaks.
-const SILENT: u32 = u32::MAX - 4;
-/// In the place of the second parent: as many runs of arguments one after the other on the tape as the first says, each
-/// argument with a slope. An edge each for the first argument of a run and for how many there are.
-const RUNS: u32 = u32::MAX - 5;
-/// In the place of the second parent: one such run, each argument with the slope 1.
-const RUN: u32 = u32::MAX - 6;
-/// Below are indices of nodes.
-const FIRST_MARK: u32 = RUN;
-/// The largest number of nodes.
-const FULL: usize = FIRST_MARK as usize;
 /// An argument of a vector-valued rule that is a constant.
 const NO_PARENT: u32 = u32::MAX;
 
@@ -70,11 +45,10 @@ struct VectorEntry<T> {
     rule: Box<dyn VectorNode<T>>,
 }
 
-/// The nodes that operations wrote, in their order. The inputs come before them, numbered from 0, and write none.
+/// What a transform recorded.
 struct Tape<T> {
     kind: open::Kind,
-    nodes: Vec<Node<T>>,
-    inputs: usize,
+    nodes: Nodes<T>,
     /// The arguments of the nodes of any number of them, one after the other …
     edges: Vec<u32>,
     /// … and their slopes, where they are not all 1.
@@ -94,8 +68,7 @@ impl<T: Scalar> Tape<T> {
     fn new() -> Self {
         Tape {
             kind: open::Kind::of::<T>(),
-            nodes: Vec::new(),
-            inputs: 0,
+            nodes: Nodes::new(),
             slopes: Vec::new(),
             edges: Vec::new(),
             vectors: Vec::new(),
@@ -108,7 +81,6 @@ impl<T: Scalar> Tape<T> {
     /// Empties the tape and keeps its memory.
     fn rewind(&mut self) {
         self.nodes.clear();
-        self.inputs = 0;
         self.slopes.clear();
         self.edges.clear();
         self.vectors.clear();
@@ -118,32 +90,7 @@ impl<T: Scalar> Tape<T> {
     /// How many inputs and nodes there are.
     #[inline]
     fn len(&self) -> usize {
-        self.inputs + self.nodes.len()
-    }
-
-    /// Makes room for a node.
-    ///
-    /// # Panics
-    /// If the tape is full.
-    #[track_caller]
-    fn make_room(&mut self) {
-        let (len, room) = (self.nodes.len(), FULL.saturating_sub(self.len()));
-        if len == self.nodes.capacity() {
-            // Exactly as much, so that there is none beyond `FULL`.
-            self.nodes.reserve_exact(len.max(64).min(room));
-        }
-        if room == 0 || len == self.nodes.capacity() {
-            too_long()
-        }
-    }
-
-    /// Writes a node that stands for something else than two arguments.
-    #[track_caller]
-    fn push(&mut self, parents: [u32; 2]) -> u32 {
-        self.make_room();
-        let at = index(self.len());
-        self.nodes.push(Node { slopes: [T::zero(); 2], parents });
-        at
+        self.nodes.len()
     }
 
     /// Writes a node of all arguments in these rows that are no constants, if there may be any, with the slopes beside them.
@@ -154,7 +101,7 @@ impl<T: Scalar> Tape<T> {
         slope: impl Fn(&S) -> T,
         constants: bool,
     ) -> u32 {
-        self.make_room(); // or nothing is written
+        self.nodes.make_room(); // or nothing is written
         let before = self.edges.len();
         for (arguments, slopes) in rows {
             if constants {
@@ -166,35 +113,35 @@ impl<T: Scalar> Tape<T> {
                 self.slopes.extend(slopes.iter().map(&slope));
             }
         }
-        self.push([index(self.edges.len() - before), WIDE])
+        self.nodes.push_marked(index(self.edges.len() - before), WIDE)
     }
 
     /// Writes a node of rows of arguments that are one after the other, with the slopes beside them.
     #[track_caller]
     fn push_runs<S, const R: usize>(&mut self, rows: [(&[Var<T>], &[S]); R], slope: impl Fn(&S) -> T) -> u32 {
-        self.make_room(); // or nothing is written
+        self.nodes.make_room(); // or nothing is written
         for (arguments, slopes) in rows {
             self.edges.extend([arguments[0].node(), index(arguments.len())]);
             self.slopes.extend(slopes.iter().map(&slope));
         }
-        self.push([index(R), RUNS])
+        self.nodes.push_marked(index(R), RUNS)
     }
 
     /// Writes a node of so many arguments one after the other, each with the slope 1.
     #[track_caller]
     fn push_run(&mut self, first: u32, count: usize) -> u32 {
-        self.make_room(); // or nothing is written
+        self.nodes.make_room(); // or nothing is written
         self.edges.extend([first, index(count)]);
-        self.push([1, RUN])
+        self.nodes.push_marked(1, RUN)
     }
 
     /// Writes a node of any number of arguments, each with the slope 1.
     #[track_caller]
     fn push_total(&mut self, arguments: impl Iterator<Item = u32>) -> u32 {
-        self.make_room(); // or nothing is written
+        self.nodes.make_room(); // or nothing is written
         let before = self.edges.len();
         self.edges.extend(arguments);
-        self.push([index(self.edges.len() - before), TOTAL])
+        self.nodes.push_marked(index(self.edges.len() - before), TOTAL)
     }
 
     /// Writes the results of a vector-valued rule and gives the index of the first.
@@ -202,9 +149,9 @@ impl<T: Scalar> Tape<T> {
     fn push_vector(&mut self, entry: VectorEntry<T>) -> u32 {
         let results = index(entry.results);
         for _ in 1..results {
-            self.push([0, SILENT]);
+            self.nodes.push_marked(0, SILENT);
         }
-        let last = self.push([0, VECTOR]);
+        let last = self.nodes.push_marked(0, VECTOR);
         self.vectors.push(entry);
         last + 1 - results
     }
@@ -219,19 +166,19 @@ impl<T: Scalar> Tape<T> {
         // To look for zeros costs a sixth of a sweep of one row, in which few are; most rows of a Jacobian do not depend on most
         // nodes.
         let live = |adjoint: &[T; W]| W == 1 || live(adjoint);
-        open::backwards(self, adjoints, live, hand_on::<T, W>, |node, adjoints| {
-            stacks.sweep::<W>(node.parents, adjoints)
+        backwards(&self.nodes, adjoints, live, hand_on::<T, W>, |node, adjoints| {
+            stacks.sweep::<W>(node.parents(), adjoints)
         })
     }
 
     /// The sweep forwards: from the tangents of the inputs those of all nodes.
     fn push_forward(&self, tangents: &mut [T]) {
         let mut stacks = self.stacks();
-        for (index, node) in (self.inputs..).zip(&self.nodes) {
+        for (index, node) in (self.nodes.inputs()..).zip(self.nodes.as_slice()) {
             let at = |parent: u32| tangents[parent as usize];
-            let [first, second] = node.parents;
+            let [first, second] = node.parents();
             tangents[index] = match second {
-                UNARY => at(first).times_slope(node.slopes[0]),
+                UNARY => at(first).times_slope(node.slopes()[0]),
                 TOTAL => take_first(&mut stacks.edges, first as usize).iter().map(|parent| at(*parent)).sum(),
                 WIDE => {
                     let edges = take_first(&mut stacks.edges, first as usize);
@@ -264,7 +211,7 @@ impl<T: Scalar> Tape<T> {
                     continue;
                 }
                 SILENT => continue,
-                second => at(first).times_slope(node.slopes[0]) + at(second).times_slope(node.slopes[1]),
+                second => at(first).times_slope(node.slopes()[0]) + at(second).times_slope(node.slopes()[1]),
             };
         }
     }
@@ -415,30 +362,6 @@ fn hand_on<T: Scalar, const W: usize>(parent: &mut [T; W], adjoint: &[T; W], slo
     }
 }
 
-/// The index as nodes hold it.
-///
-/// # Panics
-/// If there can be no such node.
-#[inline]
-#[track_caller]
-fn index(index: usize) -> u32 {
-    if index > FULL {
-        too_long();
-    }
-    #[allow(clippy::cast_possible_truncation)] // compared
-    {
-        index as u32
-    }
-}
-
-#[cold]
-#[track_caller]
-fn too_long() -> ! {
-    panic!(
-        "the tape is full: it holds {FULL} nodes; split the function, or differentiate its parts with `fuse` or `sum_over`"
-    )
-}
-
 /// Makes inputs of a tape out of numbers, one after the other.
 pub(crate) struct Inputs {
     number: u32,
@@ -505,11 +428,7 @@ impl<T: Scalar> Recording<T> {
     #[inline]
     pub(crate) fn run<R>(&mut self, inputs: &Inputs, f: impl FnOnce() -> R) -> R {
         let (tape, number) = (self.tape_mut(), inputs.number);
-        tape.inputs = index(inputs.count as usize) as usize;
-        if tape.inputs + tape.nodes.capacity() > FULL {
-            // Memory kept from a function of fewer inputs; `make_room` makes as much as there are indices.
-            tape.nodes = Vec::new();
-        }
+        tape.nodes.set_inputs(index(inputs.count as usize) as usize);
         open::scope(tape, number, f)
     }
 
@@ -580,7 +499,7 @@ impl<T: Scalar> Recording<T> {
         outputs: impl IntoIterator<Item = (Var<T>, [T; W])> + Clone,
         take: impl FnOnce(&[[T; W]]) -> R,
     ) -> R {
-        let inputs = self.tape().inputs;
+        let inputs = self.tape().nodes.inputs();
         self.tape().with_adjoints(W, |adjoints| {
             let adjoints = adjoints.as_chunks_mut::<W>().0;
             let seed = |adjoints: &mut [[T; W]]| {
@@ -659,6 +578,7 @@ pub fn free_tapes() {
 
 #[cfg(test)]
 mod tests {
+    use super::nodes::FULL;
     use super::*;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -666,7 +586,7 @@ mod tests {
     fn a_full_tape_says_so() {
         let mut tape = Tape::<f64>::new();
         // As if there were so many; two nodes are left.
-        tape.inputs = FULL - 2;
+        tape.nodes.set_inputs(FULL - 2);
         let mut write = || tape.push([0, SILENT]) as usize;
         assert_eq!([write(), write()], [FULL - 2, FULL - 1]);
         let payload =
@@ -678,7 +598,7 @@ mod tests {
     fn nodes<const N: usize>(f: impl FnOnce([Var<f64>; N]) -> Var<f64>) -> usize {
         let mut recording = Recording::<f64>::new();
         recording.record(|next| [1.5; N].map(|x| next.input(x)), f);
-        recording.tape().nodes.len()
+        recording.tape().nodes.as_slice().len()
     }
 
     #[test]
@@ -697,7 +617,7 @@ mod tests {
             let mut recording = Recording::<f64>::new();
             let y = recording.record(|next| next.input(1.5), f);
             assert_eq!(
-                recording.tape().nodes.iter().map(|node| node.parents).collect::<Vec<_>>(),
+                recording.tape().nodes.as_slice().iter().map(|node| node.parents()).collect::<Vec<_>>(),
                 [[0, UNARY]]
             );
             recording.pullback([(y, [1.0])], |adjoints| adjoints[0][0])

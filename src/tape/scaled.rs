@@ -2,7 +2,8 @@
 //!
 //! The adjoint of eˣ in 1/eˣ at 400 is −e⁻⁸⁰⁰, which is 0 in `f64`; the product with the next partial derivative, e⁴⁰⁰, is not.
 
-use super::{NO_PARENT, RUN, RUNS, SILENT, Stacks, TOTAL, Tape, UNARY, VECTOR, WIDE, take_last};
+use super::nodes::{RUN, RUNS, SILENT, TOTAL, UNARY, VECTOR, WIDE};
+use super::{NO_PARENT, Stacks, Tape, take_last};
 use crate::array::same_length;
 use crate::kernel::{Engine, Kernel, Truth};
 use crate::{Scalar, lit};
@@ -98,7 +99,7 @@ impl<T: Scalar> Tape<T> {
                 }
             }
             self.sweep_row(&mut table);
-            for (adjoint, scaled) in adjoints.iter_mut().zip(&table[..self.inputs]) {
+            for (adjoint, scaled) in adjoints.iter_mut().zip(&table[..self.nodes.inputs()]) {
                 adjoint[row] = scaled.map_or_else(T::zero, |x| shifted(x.number, x.exponent));
             }
         }
@@ -106,9 +107,9 @@ impl<T: Scalar> Tape<T> {
 
     fn sweep_row(&self, table: &mut [Option<Scaled<T>>]) {
         let Stacks { mut edges, mut slopes, mut vectors } = self.stacks();
-        for (index, node) in self.nodes.iter().enumerate().rev() {
-            let index = self.inputs + index;
-            let [first, second] = node.parents;
+        for (index, node) in self.nodes.as_slice().iter().enumerate().rev() {
+            let index = self.nodes.inputs() + index;
+            let [first, second] = node.parents();
             if second == SILENT {
                 continue;
             }
@@ -119,7 +120,7 @@ impl<T: Scalar> Tape<T> {
                 }
             };
             match second {
-                UNARY => hand_on(first, node.slopes[0]),
+                UNARY => hand_on(first, node.slopes()[0]),
                 TOTAL => {
                     for parent in take_last(&mut edges, first as usize) {
                         hand_on(*parent, T::one());
@@ -165,8 +166,8 @@ impl<T: Scalar> Tape<T> {
                     }
                 }
                 second => {
-                    hand_on(first, node.slopes[0]);
-                    hand_on(second, node.slopes[1]);
+                    hand_on(first, node.slopes()[0]);
+                    hand_on(second, node.slopes()[1]);
                 }
             }
         }

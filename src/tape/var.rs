@@ -76,26 +76,26 @@ impl<T: Scalar> Var<T> {
     #[inline(always)]
     #[track_caller]
     fn unary(self, re: T, slope: T) -> Self {
-        match open::slot([self.place]) {
-            Some(slot) => Var { re, place: slot.fill(slope, slope) },
+        match open::push([self.place], slope, slope) {
+            Some(place) => Var { re, place },
             // Larger numbers would be put in memory for the call, also when it is not made.
             None if size_of::<T>() <= size_of::<u64>() => self.unary_called(re, slope),
             None => self.unary_elsewhere(re, slope),
         }
     }
 
-    /// The same where the slot is not at hand.
+    /// A node of one argument whose tape is not the innermost one, or is full; a constant if the argument is one.
     #[inline(always)]
     #[track_caller]
     fn unary_elsewhere(self, re: T, slope: T) -> Self {
         if self.is_constant() {
             return re.into();
         }
-        Var { re, place: open::slot_elsewhere(self.place, None).fill(slope, slope) }
+        Var { re, place: open::push_elsewhere(self.place, None, slope, slope) }
     }
 
-    /// The same again, as a call for which value and slope are both needed: the compiler computes both before it looks for the
-    /// slot, sine and cosine at once.
+    /// [`unary_elsewhere`](Var::unary_elsewhere) as a call, for which value and slope are both needed: the compiler computes both
+    /// before it looks for the tape, sine and cosine at once.
     #[cold]
     #[inline(never)]
     #[track_caller]
@@ -107,13 +107,13 @@ impl<T: Scalar> Var<T> {
     #[inline(always)]
     #[track_caller]
     fn binary(self, other: Self, re: T, left: T, right: T) -> Self {
-        if let Some(slot) = open::slot([self.place, other.place]) {
-            return Var { re, place: slot.fill(left, right) };
+        if let Some(place) = open::push([self.place, other.place], left, right) {
+            return Var { re, place };
         }
         self.binary_called(other, re, left, right)
     }
 
-    /// A node of two arguments where no slot for two is at hand: one may be a constant.
+    /// A node of two arguments where `open::push` writes none: one may be a constant.
     #[inline(never)] // so that what uses nodes of two variables stays small
     #[track_caller]
     fn binary_called(self, other: Self, re: T, left: T, right: T) -> Self {
@@ -123,7 +123,7 @@ impl<T: Scalar> Var<T> {
         if self.is_constant() {
             return other.beside_constant(re, right);
         }
-        Var { re, place: open::slot_elsewhere(self.place, Some(other.place)).fill(left, right) }
+        Var { re, place: open::push_elsewhere(self.place, Some(other.place), left, right) }
     }
 
     /// A node of one argument, the other being a constant; none where the derivative is exactly zero.
@@ -198,8 +198,8 @@ impl<T: Scalar> Var<T> {
         if self.place == other.place {
             return self.unary(re, self.re + other.re);
         }
-        if let Some(slot) = open::slot([self.place, other.place]) {
-            return Var { re, place: slot.fill(other.re, self.re) };
+        if let Some(place) = open::push([self.place, other.place], other.re, self.re) {
+            return Var { re, place };
         }
         // Most constants meet variables in products: here they do without a call.
         if other.is_constant() {

@@ -1,7 +1,8 @@
 //! Second derivatives: nested dual numbers for a few variables, dual numbers on the tape for many.
 
-use super::forward::{Chunks, Lanewise, flatten};
-use crate::scalar::lanes::each_lane;
+use super::forward::{Chunks, Lanewise};
+use crate::tree::second_order::{Blockwise, SecondOrder, Sweeps, WIDTH};
+use crate::tree::seed::{flatten, map_numbered, same_leaves, unit_tangents};
 use crate::tree::{Output, Seed, Shape, ShapeWith, Tree, With};
 use crate::{Dual, HyperDual, Scalar};
 use alloc::vec::Vec;
@@ -103,16 +104,7 @@ fn first_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
     sweeps: &impl Sweeps<T, S, Y>,
     x: &X,
 ) -> Y::With<X::With<T>> {
-    let mut row = 0;
-    sweeps.shape().map_leaves(&mut |y| {
-        let mut i = 0;
-        let partials = x.map_leaves(&mut |_| {
-            i += 1;
-            sweeps.first(row, &y, i - 1)
-        });
-        row += 1;
-        partials
-    })
+    map_numbered(sweeps.shape(), |row, y| map_numbered(x, |i, _| sweeps.first(row, &y, i)))
 }
 
 /// Each leaf of the output replaced by the input's shape of the input's shape of its second partial derivatives.
@@ -122,61 +114,9 @@ fn second_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
     sweeps: &impl Sweeps<T, S, Y>,
     x: &X,
 ) -> Y::With<X::With<X::With<T>>> {
-    let mut row = 0;
-    sweeps.shape().map_leaves(&mut |y| {
-        let mut i = 0;
-        let rows = x.map_leaves(&mut |_| {
-            let mut j = 0;
-            let partials = x.map_leaves(&mut |_| {
-                j += 1;
-                sweeps.second(row, &y, i, j - 1)
-            });
-            i += 1;
-            partials
-        });
-        row += 1;
-        rows
+    map_numbered(sweeps.shape(), |row, y| {
+        map_numbered(x, |i, _| map_numbered(x, |j, _| sweeps.second(row, &y, i, j)))
     })
-}
-
-/// A way to second derivatives over `T`.
-///
-/// # Examples
-/// ```
-/// use holograd::{HyperDual, SecondOrder, Tree};
-/// /// The number for second derivatives by an `X`.
-/// fn name<X: Tree<f64>>() -> &'static str {
-///     std::any::type_name::<<X::Second as SecondOrder<f64>>::Number>()
-/// }
-/// assert_eq!(name::<f64>(), std::any::type_name::<HyperDual<f64>>());
-/// ```
-pub trait SecondOrder<T: Scalar> {
-    /// The number that they are computed in.
-    type Number: Scalar<Primal = T::Primal>;
-
-    /// What the evaluations gave.
-    #[doc(hidden)]
-    type Sweeps<X: Shape<T> + ?Sized, Y: Shape<Self::Number>>: Sweeps<T, Self::Number, Y>;
-
-    /// Evaluates `f` as often as it takes.
-    #[doc(hidden)]
-    fn sweep<X: Shape<T> + ?Sized, Y: Output<Self::Number>>(
-        f: impl FnMut(X::With<Self::Number>) -> Y,
-        x: &X,
-    ) -> Result<Self::Sweeps<X, Y::Shape>, Y::Failure>;
-}
-
-/// Values and derivatives of the leaf `y`, number `row`, of the output.
-#[doc(hidden)]
-pub trait Sweeps<T, S: Scalar, Y: Shape<S>> {
-    /// The output of one evaluation.
-    fn shape(&self) -> &Y;
-    /// The value.
-    fn value(&self, y: &S) -> T;
-    /// ∂y/∂xᵢ
-    fn first(&self, row: usize, y: &S, i: usize) -> T;
-    /// ∂²y/∂xᵢ∂xⱼ; of the two halves one is read for both, so that the matrix is symmetric to the last bit.
-    fn second(&self, row: usize, y: &S, i: usize, j: usize) -> T;
 }
 
 /// ∂²y in the lanes (i, j) of one evaluation.
@@ -189,20 +129,6 @@ fn second<T: Scalar, const N: usize>(
     (outer, inner): (Seed, Seed),
 ) -> T {
     inner.look_at(&outer.look_at(y).eps[i]).eps[j]
-}
-
-/// The leaf number `leaf` in the chunk number `chunk` of `N` lanes: its unit tangents, if it is in there.
-#[inline]
-fn lanes<T: Scalar, const N: usize>(leaf: usize, chunk: usize) -> [T; N] {
-    each_lane(|lane| if leaf == chunk * N + lane { T::one() } else { T::zero() })
-}
-
-#[track_caller]
-pub(crate) fn same_leaves(expected: usize, given: usize) {
-    assert!(
-        expected == given,
-        "the function returned {expected} numbers in one evaluation and {given} in another at the same point"
-    );
 }
 
 /// Nested dual numbers: an evaluation for every pair of chunks of leaves.
@@ -229,12 +155,12 @@ impl<T: Scalar, const N: usize> SecondOrder<T> for HyperDual<T, N> {
     ) -> Result<Self::Sweeps<X, Y::Shape>, Y::Failure> {
         let mut evaluate = |a: usize, b: usize| {
             let (outer, inner) = (Seed::new::<T>(), Seed::new::<T>());
-            let mut leaf = 0;
-            let x = x.map_leaves(&mut |value| {
-                leaf += 1;
-                outer.dual(inner.dual(value, lanes(leaf - 1, b)), lanes(leaf - 1, a))
+            let mut n = 0;
+            let x = map_numbered(x, |leaf, value| {
+                n = leaf + 1;
+                outer.dual(inner.dual(value, unit_tangents(leaf, b)), unit_tangents(leaf, a))
             });
-            ((outer, inner), f(x).branch(), leaf)
+            ((outer, inner), f(x).branch(), n)
         };
         let (seeds, first, n) = evaluate(0, 0);
         let shape = first?;
@@ -290,20 +216,6 @@ impl<C: Chunks, T: Scalar, const N: usize, Y: Shape<HyperDual<T, N>>> Sweeps<T, 
         second(y, i % N, j % N, seeds)
     }
 }
-
-/// How many tangents a level has for an array.
-const WIDTH: usize = 4;
-
-/// An array of `N` numbers: nested dual numbers with `WIDTH` tangents a level, an evaluation for every block of the
-/// Hessian on and below the diagonal.
-///
-/// One number with N tangents a level computes both halves of the matrix and does not fit the registers. Measured before
-/// tangents were vectors: for the Rosenbrock function of 8 variables it took 1370 ns, where this took 570. Blocks of 2 took 440
-/// and single entries 415; but they evaluate exp, sin and √ so often that a function of these took 2830 and 8690 ns, where this
-/// took 2180.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Blockwise<const N: usize>;
 
 /// The derivatives of one leaf of the output: the gradient and the Hessian.
 #[derive(Clone, Debug)]
@@ -367,10 +279,8 @@ impl<T: Scalar, const N: usize> SecondOrder<T> for Blockwise<N> {
         // `f` is called in one place, so that it may be inlined there.
         let shape = loop {
             let seeds = (Seed::new::<T>(), Seed::new::<T>());
-            let mut leaf = 0;
-            let x = x.map_leaves(&mut |value| {
-                leaf += 1;
-                seeds.0.dual(seeds.1.dual(value, lanes(leaf - 1, b)), lanes(leaf - 1, a))
+            let x = map_numbered(x, |leaf, value| {
+                seeds.0.dual(seeds.1.dual(value, unit_tangents(leaf, b)), unit_tangents(leaf, a))
             });
             let y = f(x).branch()?;
             let mut row = 0;
@@ -431,7 +341,10 @@ impl<T: Scalar, Y: Shape<HyperDual<T, WIDTH>>, const N: usize> Sweeps<T, HyperDu
 /// Dual numbers on the tape: an evaluation for every chunk of leaves, a sweep for every output.
 #[cfg(feature = "std")]
 mod on_the_tape {
-    use super::{Dual, Output, Scalar, SecondOrder, Seed, Shape, Sweeps, Vec, flatten, lanes, same_leaves};
+    use super::{
+        Dual, Output, Scalar, SecondOrder, Seed, Shape, Sweeps, Vec, flatten, map_numbered, same_leaves,
+        unit_tangents,
+    };
     use crate::Var;
     use crate::tape::{Inputs, Recording};
     use num_traits::One;
@@ -457,15 +370,15 @@ mod on_the_tape {
             x: &X,
         ) -> Result<OverReverse<T, Y::Shape>, Y::Failure> {
             let mut evaluate = |chunk: usize| {
-                let (seed, mut recording, mut leaf) = (Seed::new::<T>(), Recording::new(), 0);
+                let (seed, mut recording, mut n) = (Seed::new::<T>(), Recording::new(), 0);
                 let inputs = |next: &mut Inputs| {
-                    x.map_leaves(&mut |value| {
-                        leaf += 1;
-                        next.input(seed.dual(value, lanes(leaf - 1, chunk)))
+                    map_numbered(x, |leaf, value| {
+                        n = leaf + 1;
+                        next.input(seed.dual(value, unit_tangents(leaf, chunk)))
                     })
                 };
                 let y = recording.record(inputs, &mut f);
-                (seed, recording, y.branch(), leaf)
+                (seed, recording, y.branch(), n)
             };
             let (mut seed, mut recording, y, n) = evaluate(0);
             let shape = y?;
