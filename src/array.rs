@@ -48,7 +48,7 @@ mod tests {
         assert_eq!(dropped.get(), 0);
         drop(elements);
         assert_eq!(dropped.get(), 3);
-        assert_eq!(array::<u8, 0>(|_| unreachable!()), []);
+        assert_eq!(array::<u8, 0>(|_| unreachable!()), [0; 0]);
     }
 
     #[test]

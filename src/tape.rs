@@ -587,7 +587,7 @@ mod tests {
         let mut tape = Tape::<f64>::new();
         // As if there were so many; two nodes are left.
         tape.nodes.set_inputs(FULL - 2);
-        let mut write = || tape.push([0, SILENT]) as usize;
+        let mut write = || tape.nodes.push_marked(0, SILENT) as usize;
         assert_eq!([write(), write()], [FULL - 2, FULL - 1]);
         let payload =
             catch_unwind(AssertUnwindSafe(write)).err().and_then(|text| text.downcast::<String>().ok());

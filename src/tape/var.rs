@@ -175,9 +175,9 @@ impl<T: Scalar> Var<T> {
     #[inline(always)]
     #[track_caller]
     fn summed(self, other: Self, re: T, negative: bool) -> Self {
-        let right = || if negative { -T::one() } else { T::one() };
-        match open::slot([self.place, other.place]) {
-            Some(slot) => Var { re, place: slot.fill(T::one(), right()) },
+        let right = if negative { -T::one() } else { T::one() };
+        match open::push([self.place, other.place], T::one(), right) {
+            Some(place) => Var { re, place },
             None => self.summed_elsewhere(other, re, negative),
         }
     }
@@ -187,7 +187,7 @@ impl<T: Scalar> Var<T> {
     #[track_caller]
     fn summed_elsewhere(self, other: Self, re: T, negative: bool) -> Self {
         let right = if negative { -T::one() } else { T::one() };
-        Var { re, place: open::slot_elsewhere(self.place, Some(other.place)).fill(T::one(), right) }
+        Var { re, place: open::push_elsewhere(self.place, Some(other.place), T::one(), right) }
     }
 
     /// x y; of a square a node of one argument.
