@@ -59,7 +59,7 @@ pub trait Layer:
             && !slopes[0].all_finite()
             && is_branch_point(inner[0], value, slopes[0])
         {
-            return aside(x[0], (x, value, slopes), |(x, value, slopes)| root_at_zero(*x, *value, *slopes));
+            return aside(x[0], (x, value, slopes), root_at_zero);
         }
         if !in_range::<Self::Inner, K>(F::RANGE, inner, slopes) {
             return aside(x[0], (x, value, slopes), |(x, value, slopes)| by_factors(f, *x, *value, *slopes));
@@ -102,7 +102,7 @@ pub trait Layer:
         let inner = inners(x);
         let (value, slopes) = f.rule(inner);
         if F::CORNER && Self::Inner::ORDER > 0 && value.has_value(0.0).decided() {
-            return aside(x[0], (x, value, slopes), |(x, value, slopes)| corner(*x, *value, *slopes));
+            return aside(x[0], (x, value, slopes), corner);
         }
         if !in_range::<Self::Inner, K>(F::RANGE, inner, slopes) {
             return aside(x[0], (x, value, slopes), |(x, value, slopes)| {

@@ -169,11 +169,13 @@ fn has_tangents_near_one<T: Scalar, const K: usize>(x: [T; K]) -> bool {
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn root_at_zero<L: Layer, const K: usize>(x: [L; K], value: L::Inner, slopes: [L::Inner; K]) -> L {
-    for x in &x {
+pub(super) fn root_at_zero<L: Layer, const K: usize>(
+    (x, value, slopes): &([L; K], L::Inner, [L::Inner; K]),
+) -> L {
+    for x in x {
         x.note_factors();
     }
-    L::at_corner(L::chain(x, value, slopes), x)
+    L::at_corner(L::chain(*x, *value, *slopes), *x)
 }
 
 /// Whether a partial derivative is infinite and the value is not, at an end of the function's domain, 0 or ±1: elsewhere the
@@ -198,9 +200,9 @@ pub(crate) fn is_masked<T: Scalar>(x: T, y: T) -> bool {
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn corner<L: Layer, const K: usize>(x: [L; K], value: L::Inner, slopes: [L::Inner; K]) -> L {
-    for x in &x {
+pub(super) fn corner<L: Layer, const K: usize>((x, value, slopes): &([L; K], L::Inner, [L::Inner; K])) -> L {
+    for x in x {
         x.note_factors();
     }
-    L::at_corner(L::chain(x, value, each(|k| slopes[k].undifferentiable())), x)
+    L::at_corner(L::chain(*x, *value, each(|k| slopes[k].undifferentiable())), *x)
 }

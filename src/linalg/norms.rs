@@ -137,6 +137,7 @@ where
 }
 
 #[track_caller]
+#[inline]
 fn fit((rows, inner): (usize, usize), (given, columns): (usize, usize)) {
     assert!(inner == given, "a product of {rows} × {inner} and {given} × {columns} matrices has no meaning");
 }

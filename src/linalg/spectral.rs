@@ -371,6 +371,7 @@ impl Polynomial {
 }
 
 /// The coefficients of the powers in Σ aₖ Tₖ.
+#[inline]
 fn powers(chebyshev: &[f64]) -> Vec<f64> {
     let n = chebyshev.len();
     let (mut before, mut t) = (vec![0.0; n], vec![0.0; n]);
@@ -456,6 +457,7 @@ pub(super) fn block_diagonalise<T: Scalar>(
 }
 
 /// The runs of equal numbers.
+#[inline]
 fn ranges(clusters: &[usize]) -> Vec<Range<usize>> {
     let mut start = 0;
     let runs = clusters.chunk_by(|a, b| a == b).map(|run| {
