@@ -20,6 +20,26 @@ use crate::{Base, ComplexScalar, Lit, Real, Scalar};
 use alloc::vec::Vec;
 use num_complex::Complex;
 
+/// Declares functions that call the one of the same name of another type, with their arguments: `[attributes] <Type as Trait>:`
+/// and signatures, in which the generic parameters stand in brackets.
+macro_rules! forward {
+    ($attributes:tt <$type:ty as $trait:path>: $(fn $f:ident $([$($generics:tt)*])? ($($arguments:tt)*) $(-> $r:ty)?;)*) => {
+        $(forward! { @ $attributes <$type as $trait> $f [$($($generics)*)?] ($($arguments)*) [$(-> $r)?] })*
+    };
+    (@ [$($attributes:tt)*] <$type:ty as $trait:path> $f:ident [$($generics:tt)*] (self $(, $x:ident: $t:ty)* $(,)?) [$($r:tt)*]) => {
+        $($attributes)*
+        fn $f<$($generics)*>(self $(, $x: $t)*) $($r)* {
+            <$type as $trait>::$f(self $(, $x)*)
+        }
+    };
+    (@ [$($attributes:tt)*] <$type:ty as $trait:path> $f:ident [$($generics:tt)*] ($($x:ident: $t:ty),* $(,)?) [$($r:tt)*]) => {
+        $($attributes)*
+        fn $f<$($generics)*>($($x: $t),*) $($r)* {
+            <$type as $trait>::$f($($x),*)
+        }
+    };
+}
+
 mod base;
 mod complex;
 mod in_order;
@@ -424,25 +444,6 @@ macro_rules! slope_methods {
     };
 }
 
-/// Declares methods that forward to the kernel.
-macro_rules! forward {
-    ($kernel:ident: $($f:ident(self $(, $x:ident: $t:ty)*) $(-> $r:ty)?;)*) => {$(
-        #[doc = concat!("See [`", stringify!($kernel), "::", stringify!($f), "`].")]
-        #[inline(always)]
-        fn $f(self $(, $x: $t)*) $(-> $r)? {
-            <Self::Kernel as $kernel<Self>>::$f(self $(, $x)*)
-        }
-    )*};
-    (static $kernel:ident: $($f:ident$([const $n:ident])?($($x:ident: $t:ty),*) $(-> $r:ty)?;)*) => {$(
-        #[doc = concat!("See [`", stringify!($kernel), "::", stringify!($f), "`].")]
-        #[inline(always)]
-        #[track_caller]
-        fn $f$(<const $n: usize>)?($($x: $t),*) $(-> $r)? {
-            <Self::Kernel as $kernel<Self>>::$f($($x),*)
-        }
-    )*};
-}
-
 /// [`Kernel`] as methods, for the formulas of this crate.
 pub(crate) trait Engine: Scalar {
     const ORDER: usize = <Self::Kernel as Kernel<Self>>::ORDER;
@@ -452,39 +453,39 @@ pub(crate) trait Engine: Scalar {
 
     analytic! { slope_methods Kernel analytic }
 
-    forward! { Kernel:
-        tanh_and_slope(self) -> (Self, Self);
-        sigmoid_and_slope(self) -> (Self, Self);
-        softplus_and_slope(self) -> (Self, Self);
-        log_add_exp_and_slopes(self, other: Self) -> (Self, Self, Self);
-        times_slope(self, slope: Self) -> Self;
-        is_known_zero(self) -> bool;
-        masked_product(self, other: Self) -> Self;
-        principal(self) -> Self;
-        rest(self) -> Self;
-        unmarked(self) -> Self;
-        all_finite(self) -> bool;
-        is_moderate(self, count: i32) -> bool;
-        is_normal(self) -> bool;
-        undifferentiable(self) -> Self;
-        magnitude(self) -> f64;
-        careful_magnitude(self) -> f64;
-        log_magnitude(self) -> f64;
-        magnitude_with_tangents(self) -> f64;
-        has_finite_value(self) -> TruthOf<Self>;
-        is_within(self, bound: f64) -> TruthOf<Self>;
-        has_value(self, value: f64) -> TruthOf<Self>;
-        subtract_from(self, c: Lit) -> Self;
-        divide_into(self, c: Lit) -> Self;
+    forward! { [#[inline(always)]] <Self::Kernel as Kernel<Self>>:
+        fn tanh_and_slope(self) -> (Self, Self);
+        fn sigmoid_and_slope(self) -> (Self, Self);
+        fn softplus_and_slope(self) -> (Self, Self);
+        fn log_add_exp_and_slopes(self, other: Self) -> (Self, Self, Self);
+        fn times_slope(self, slope: Self) -> Self;
+        fn is_known_zero(self) -> bool;
+        fn masked_product(self, other: Self) -> Self;
+        fn principal(self) -> Self;
+        fn rest(self) -> Self;
+        fn unmarked(self) -> Self;
+        fn all_finite(self) -> bool;
+        fn is_moderate(self, count: i32) -> bool;
+        fn is_normal(self) -> bool;
+        fn undifferentiable(self) -> Self;
+        fn magnitude(self) -> f64;
+        fn careful_magnitude(self) -> f64;
+        fn log_magnitude(self) -> f64;
+        fn magnitude_with_tangents(self) -> f64;
+        fn has_finite_value(self) -> TruthOf<Self>;
+        fn is_within(self, bound: f64) -> TruthOf<Self>;
+        fn has_value(self, value: f64) -> TruthOf<Self>;
+        fn subtract_from(self, c: Lit) -> Self;
+        fn divide_into(self, c: Lit) -> Self;
     }
-    forward! { static Kernel:
-        entering(what: &'static str);
-        half_range() -> i32;
-        lanes_sum[const N](a: &[Self; N], b: &[Self; N]) -> [Self; N];
-        lanes_difference[const N](a: &[Self; N], b: &[Self; N]) -> [Self; N];
-        lanes_scaled[const N](a: &[Self; N], c: Lit) -> [Self; N];
-        lanes_combined[const N](a: &[Self; N], x: Self, b: &[Self; N], y: Self) -> [Self; N];
-        lanes_times_slope[const N](a: &[Self; N], x: Self) -> [Self; N];
+    forward! { [#[inline(always)] #[track_caller]] <Self::Kernel as Kernel<Self>>:
+        fn entering(what: &'static str);
+        fn half_range() -> i32;
+        fn lanes_sum[const N: usize](a: &[Self; N], b: &[Self; N]) -> [Self; N];
+        fn lanes_difference[const N: usize](a: &[Self; N], b: &[Self; N]) -> [Self; N];
+        fn lanes_scaled[const N: usize](a: &[Self; N], c: Lit) -> [Self; N];
+        fn lanes_combined[const N: usize](a: &[Self; N], x: Self, b: &[Self; N], y: Self) -> [Self; N];
+        fn lanes_times_slope[const N: usize](a: &[Self; N], x: Self) -> [Self; N];
     }
 
     /// See [`Kernel::choose`].
@@ -514,12 +515,12 @@ impl<T: Scalar> Engine for T {}
 
 /// [`ComplexKernel`] as methods, for the formulas of this crate.
 pub(crate) trait ComplexEngine: ComplexScalar {
-    forward! { ComplexKernel:
-        phase(self) -> Self;
-        parts(self) -> (Self::Real, Self::Real);
+    forward! { [#[inline(always)]] <Self::Kernel as ComplexKernel<Self>>:
+        fn phase(self) -> Self;
+        fn parts(self) -> (Self::Real, Self::Real);
     }
-    forward! { static ComplexKernel:
-        from_parts(re: Self::Real, im: Self::Real) -> Self;
+    forward! { [#[inline(always)] #[track_caller]] <Self::Kernel as ComplexKernel<Self>>:
+        fn from_parts(re: Self::Real, im: Self::Real) -> Self;
     }
 }
 impl<T: ComplexScalar> ComplexEngine for T {}

@@ -47,7 +47,7 @@ struct VectorEntry<T> {
 
 /// What a transform recorded.
 struct Tape<T> {
-    kind: open::Kind,
+    kind: open::TypeBits,
     nodes: Nodes<T>,
     /// The arguments of the nodes of any number of them, one after the other …
     edges: Vec<u32>,
@@ -67,7 +67,7 @@ struct Tape<T> {
 impl<T: Scalar> Tape<T> {
     fn new() -> Self {
         Tape {
-            kind: open::Kind::of::<T>(),
+            kind: open::TypeBits::of::<T>(),
             nodes: Nodes::new(),
             slopes: Vec::new(),
             edges: Vec::new(),
