@@ -24,7 +24,7 @@
 //!
 //! # Conventions
 //! The gradient of a real-valued function is f_x + i f_y: it points uphill, df = Re(∇fᴴ dz), and a step along −∇f descends.
-//! PyTorch, TensorFlow and Zygote have the same one; JAX's `grad` gives its conjugate, f_x − i f_y, along which one must *not* step.
+//! PyTorch, TensorFlow and Zygote have this one; JAX's `grad` gives its conjugate, f_x − i f_y, along which one must *not* step.
 //! `vjp` is PyTorch's too; JAX's answer to w is `conj(vjp(w̄))`. `jvp` is the same everywhere.
 //!
 //! # Several variables, and real ones among them
@@ -87,7 +87,7 @@ use num_traits::{One, Zero};
 /// ```
 pub type Forward<C, X> = <X as Tree<C>>::ArrayLanes<2>;
 
-/// The same for second derivatives: dual numbers over dual numbers.
+/// The number that second derivatives are computed in: dual numbers over dual numbers.
 ///
 /// # Examples
 /// ```
@@ -281,7 +281,7 @@ fn pair_of<C: ComplexScalar, X: Tree<C> + ?Sized, S: ComplexScalar<Real = Part<F
     wirtinger_pair(y.tangent(2 * k, seed), y.tangent(2 * k + 1, seed))
 }
 
-/// (f(z), Av + Bv̄): value and derivative along the direction `v`, in one pass. JAX's and PyTorch's `jvp` give the same.
+/// (f(z), Av + Bv̄): value and derivative along the direction `v`, in one pass. JAX's and PyTorch's `jvp` agree with it.
 ///
 /// # Panics
 /// If `z` and `v` differ in shape.
@@ -311,7 +311,7 @@ pub fn jvp<C: ComplexScalar, X: Tree<C> + ?Sized, S: ComplexScalar<Real = Dual<C
 /// (f(z), w ↦ Aᴴw + Bᵀw̄): the value, and a function that pulls a weight for each output back to the inputs: the gradient of
 /// Re(wᴴf).
 ///
-/// PyTorch's `backward(w)` gives the same; JAX's `vjp_fun(w)` gives the conjugate at the conjugate weight, `conj(vjp_fun(w̄))`. The two
+/// PyTorch's `backward(w)` agrees with it; JAX's `vjp_fun(w)` gives the conjugate at the conjugate weight, `conj(vjp_fun(w̄))`. The two
 /// Jacobians are computed once, forward; for many inputs take [`grad`] of Re(wᴴf).
 ///
 /// # Panics
@@ -363,7 +363,7 @@ where
 
 /// ∇f = f_x + i f_y = 2 ∂f/∂z̄ of a real-valued function, forward: df = Re(∇fᴴ dz), it points uphill, and a step along −∇f descends.
 ///
-/// PyTorch, TensorFlow and Zygote give the same; JAX's `grad` gives the conjugate. For many variables take [`grad`], in reverse.
+/// PyTorch, TensorFlow and Zygote agree with it; JAX's `grad` gives the conjugate. For many variables take [`grad`], in reverse.
 /// For an output of several real numbers, its shape holding a gradient each.
 ///
 /// # Examples
@@ -585,7 +585,7 @@ pub fn hvp<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Dual<Forward<C,
 
 /// ∇f = f_x + i f_y of a real-valued function, by reverse mode: its cost does not grow with the number of variables.
 ///
-/// The same as [`gradient`], so the conjugate of what JAX's `grad` gives; but the closure gets `Complex<Var<T>>`, num-complex's type, whose own methods
+/// Its result is that of [`gradient`], so the conjugate of what JAX's `grad` gives; but the closure gets `Complex<Var<T>>`, num-complex's type, whose own methods
 /// win over ours: its `z.sin()`, `z.sqrt()` or `/` have right derivatives and num-complex's values, which are not good
 /// everywhere. Call a function that is generic over [`ComplexScalar`] to get this crate's; see [`Scalar`](Scalar#whose-sin-is-zsin).
 ///

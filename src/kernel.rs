@@ -129,17 +129,17 @@ pub trait Kernel<T: Scalar> {
     fn tanh_and_slope(x: T) -> (T, T) {
         (Scalar::tanh(x), x.sech_squared())
     }
-    /// σ(x) and ¼/cosh²(x/2), likewise.
+    /// σ(x) and ¼/cosh²(x/2), which share an exponential at base numbers.
     #[inline]
     fn sigmoid_and_slope(x: T) -> (T, T) {
         (Scalar::sigmoid(x), x.sigmoid_slope())
     }
-    /// ln(1 + eˣ) and σ(x), likewise.
+    /// ln(1 + eˣ) and σ(x), which share an exponential at base numbers.
     #[inline]
     fn softplus_and_slope(x: T) -> (T, T) {
         (Scalar::softplus(x), Scalar::sigmoid(x))
     }
-    /// ln(eˣ + eʸ), eˣ/(eˣ + eʸ) and eʸ/(eˣ + eʸ), likewise.
+    /// ln(eˣ + eʸ), eˣ/(eˣ + eʸ) and eʸ/(eˣ + eʸ), which share an exponential at base numbers.
     #[inline]
     fn log_add_exp_and_slopes(x: T, y: T) -> (T, T, T) {
         (Scalar::log_add_exp(x, y), x.share(y), y.share(x))
@@ -223,7 +223,7 @@ pub trait Kernel<T: Scalar> {
     fn times_slope(x: T, slope: T) -> T;
     /// x y, where 0 · ∞ is 0, but what is differentiated of it is NaN: an adjoint times a partial derivative at a corner.
     fn masked_product(x: T, y: T) -> T;
-    /// The number with the angle that complex logarithms have, above −π and up to π: the same real number.
+    /// The number with the angle that complex logarithms have, above −π and up to π; a real number as it is.
     #[inline]
     fn principal(x: T) -> T {
         x

@@ -219,13 +219,13 @@ pub trait Layer:
     fn sum_of(x: &[Self]) -> Self {
         in_order::sum_of(x)
     }
-    /// See [`Kernel::dot`]; the lengths are the same.
+    /// See [`Kernel::dot`], which has compared the lengths.
     #[inline]
     #[track_caller]
     fn dot(x: &[Self], y: &[Self]) -> Self {
         in_order::dot(x, y)
     }
-    /// See [`Kernel::weighted_sum`]; the lengths are the same.
+    /// See [`Kernel::weighted_sum`], which has compared the lengths.
     #[inline]
     #[track_caller]
     fn weighted_sum(weights: &[f64], x: &[Self]) -> Self {

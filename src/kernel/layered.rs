@@ -159,7 +159,7 @@ impl<L: Layer> Kernel<L> for Layered {
     }
 }
 
-/// The largest of many numbers, or the smallest; equal ones share its derivative.
+/// The largest of many numbers, or the smallest; of n that are equal each has 1/n of the derivative.
 #[track_caller]
 fn extreme<L: Layer<Inner: Real>>(x: &[L], value: L::Inner, of_two: impl Fn(L, L) -> L) -> L {
     let equal = |x: &L| InnerKernel::<L>::equal(x.inner(), value).known();

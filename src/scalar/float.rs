@@ -16,7 +16,7 @@ use num_traits::{Float, FloatConst, Num, ToPrimitive};
 pub trait MachineFloat: Float + FloatConst + Debug + Display + Send + Sync + 'static {
     /// The nearest number of this type.
     fn from_f64(x: f64) -> Self;
-    /// The same number as `f64`.
+    /// This number as an `f64`.
     fn to_f64(self) -> f64;
 }
 

@@ -133,7 +133,7 @@ enum Class {
     Selection(Selection),
 }
 
-/// The same of whichever kind.
+/// `$value` for whichever class the function is of.
 macro_rules! each {
     ($kind:expr, $f:ident => $value:expr) => {
         match $kind {

@@ -211,7 +211,7 @@ pub(super) fn push_elsewhere<T: Scalar>(x: u64, y: Option<u64>, left: T, right: 
 #[inline(never)]
 #[track_caller]
 unsafe fn slot_elsewhere<T: Scalar>(x: u64, y: Option<u64>) -> Slot<T> {
-    let number = super::var::same_tape((x >> 32) as u32, (y.unwrap_or(x) >> 32) as u32);
+    let number = super::places::same_tape((x >> 32) as u32, (y.unwrap_or(x) >> 32) as u32);
     // SAFETY: the caller fills it.
     let slot = write(number, |tape: &mut Tape<T>| unsafe { tape.nodes.slot(u64::from(number) << 32, x, y) });
     // A variable of 2²⁶ tapes ago may have the number of one that is open.

@@ -261,7 +261,7 @@ pub(crate) fn product<L: MachineFloat>(z: Complex<L>, w: Complex<L>) -> Complex<
     if p.re.is_finite() && p.im.is_finite() { p } else { overflowing_product(z, w) }
 }
 
-/// The same by numbers whose product does not overflow; of ∞ and NaN the plain product.
+/// `z w` by numbers whose product does not overflow; of ∞ and NaN the plain product.
 #[cold]
 fn overflowing_product<L: MachineFloat>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
     const DOWN: f64 = 1.0 / UP;
