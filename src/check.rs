@@ -35,7 +35,7 @@ pub struct Report {
     pub compared: usize,
     /// The largest difference between a derivative d and its finite difference, over max(1, |d|).
     pub difference: f64,
-    /// The largest estimated error of a finite difference, likewise. A check is worth what this says.
+    /// The largest estimated error of a finite difference, over max(1, |d|). A check is worth what this says.
     pub uncertainty: f64,
     /// How many casts by num-traits (`to_f64`, `NumCast`) lost derivatives while the function ran; counted under the feature
     /// `checked`.
@@ -326,7 +326,7 @@ struct Entry<T> {
     /// The longest step that went into it.
     step: f64,
     slope: T,
-    /// How far the mean of the values on both sides is from the value between, extrapolated likewise: that should be 0,
+    /// How far the mean of the values on both sides is from the value between, extrapolated as the slope is: that should be 0,
     /// and tells when a pole or a jump lies within the steps, where the slopes may well agree with each other.
     miss: T,
     /// The rounding error that the slope has from the function's values.

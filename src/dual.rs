@@ -146,7 +146,7 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
         x.into_iter().fold(Self::zero(), |all, x| Dual { tag: all.join(x), ..*x }).tag
     }
 
-    /// The same tangents changed one by one.
+    /// A number of this value, with `tangent` of each tangent.
     #[inline(always)]
     fn with<U: Scalar>(self, re: U, tangent: impl Fn(T) -> U) -> Dual<U, N> {
         Dual { re, eps: from_fn(|i| tangent(self.eps[i])), tag: self.tag }
@@ -554,7 +554,7 @@ impl<T: Scalar, const N: usize> One for Dual<T, N> {
     }
 }
 
-/// Dual numbers of complex numbers and complex numbers of dual numbers are the same thing.
+/// Dual numbers of complex numbers have the parts of complex numbers of dual numbers.
 impl<T: Real, const N: usize> Dual<Complex<T>, N> {
     /// From the complex number of dual numbers.
     ///

@@ -20,6 +20,26 @@ use crate::{Base, ComplexScalar, Lit, Real, Scalar};
 use alloc::vec::Vec;
 use num_complex::Complex;
 
+/// Declares functions that call the one of the same name of another type, with their arguments: `[attributes] <Type as Trait>:`
+/// and signatures, in which the generic parameters stand in brackets.
+macro_rules! forward {
+    ($attributes:tt <$type:ty as $trait:path>: $(fn $f:ident $([$($generics:tt)*])? ($($arguments:tt)*) $(-> $r:ty)?;)*) => {
+        $(forward! { @ $attributes <$type as $trait> $f [$($($generics)*)?] ($($arguments)*) [$(-> $r)?] })*
+    };
+    (@ [$($attributes:tt)*] <$type:ty as $trait:path> $f:ident [$($generics:tt)*] (self $(, $x:ident: $t:ty)* $(,)?) [$($r:tt)*]) => {
+        $($attributes)*
+        fn $f<$($generics)*>(self $(, $x: $t)*) $($r)* {
+            <$type as $trait>::$f(self $(, $x)*)
+        }
+    };
+    (@ [$($attributes:tt)*] <$type:ty as $trait:path> $f:ident [$($generics:tt)*] ($($x:ident: $t:ty),* $(,)?) [$($r:tt)*]) => {
+        $($attributes)*
+        fn $f<$($generics)*>($($x: $t),*) $($r)* {
+            <$type as $trait>::$f($($x),*)
+        }
+    };
+}
+
 mod base;
 mod complex;
 mod in_order;
@@ -109,17 +129,17 @@ pub trait Kernel<T: Scalar> {
     fn tanh_and_slope(x: T) -> (T, T) {
         (Scalar::tanh(x), x.sech_squared())
     }
-    /// σ(x) and ¼/cosh²(x/2), likewise.
+    /// σ(x) and ¼/cosh²(x/2), which share an exponential at base numbers.
     #[inline]
     fn sigmoid_and_slope(x: T) -> (T, T) {
         (Scalar::sigmoid(x), x.sigmoid_slope())
     }
-    /// ln(1 + eˣ) and σ(x), likewise.
+    /// ln(1 + eˣ) and σ(x), which share an exponential at base numbers.
     #[inline]
     fn softplus_and_slope(x: T) -> (T, T) {
         (Scalar::softplus(x), Scalar::sigmoid(x))
     }
-    /// ln(eˣ + eʸ), eˣ/(eˣ + eʸ) and eʸ/(eˣ + eʸ), likewise.
+    /// ln(eˣ + eʸ), eˣ/(eˣ + eʸ) and eʸ/(eˣ + eʸ), which share an exponential at base numbers.
     #[inline]
     fn log_add_exp_and_slopes(x: T, y: T) -> (T, T, T) {
         (Scalar::log_add_exp(x, y), x.share(y), y.share(x))
@@ -203,7 +223,7 @@ pub trait Kernel<T: Scalar> {
     fn times_slope(x: T, slope: T) -> T;
     /// x y, where 0 · ∞ is 0, but what is differentiated of it is NaN: an adjoint times a partial derivative at a corner.
     fn masked_product(x: T, y: T) -> T;
-    /// The number with the angle that complex logarithms have, above −π and up to π: the same real number.
+    /// The number with the angle that complex logarithms have, above −π and up to π; a real number as it is.
     #[inline]
     fn principal(x: T) -> T {
         x
@@ -281,6 +301,8 @@ pub trait Kernel<T: Scalar> {
     fn has_digits<const K: usize>(slope: T, x: [T; K]) -> bool;
     /// The exponent of the square root of the range: 2ⁿ and 2⁻ⁿ have squares that are in range.
     fn half_range() -> i32;
+    /// Notes, on every tape that the number is on, that something there may leave the range: its sweep is the careful one then.
+    fn note_factors(_x: T) {}
     /// A number of the value of `x` whose derivatives are all NaN.
     fn undifferentiable(x: T) -> T;
     /// |x| of the innermost value.
@@ -424,25 +446,6 @@ macro_rules! slope_methods {
     };
 }
 
-/// Declares methods that forward to the kernel.
-macro_rules! forward {
-    ($kernel:ident: $($f:ident(self $(, $x:ident: $t:ty)*) $(-> $r:ty)?;)*) => {$(
-        #[doc = concat!("See [`", stringify!($kernel), "::", stringify!($f), "`].")]
-        #[inline(always)]
-        fn $f(self $(, $x: $t)*) $(-> $r)? {
-            <Self::Kernel as $kernel<Self>>::$f(self $(, $x)*)
-        }
-    )*};
-    (static $kernel:ident: $($f:ident$([const $n:ident])?($($x:ident: $t:ty),*) $(-> $r:ty)?;)*) => {$(
-        #[doc = concat!("See [`", stringify!($kernel), "::", stringify!($f), "`].")]
-        #[inline(always)]
-        #[track_caller]
-        fn $f$(<const $n: usize>)?($($x: $t),*) $(-> $r)? {
-            <Self::Kernel as $kernel<Self>>::$f($($x),*)
-        }
-    )*};
-}
-
 /// [`Kernel`] as methods, for the formulas of this crate.
 pub(crate) trait Engine: Scalar {
     const ORDER: usize = <Self::Kernel as Kernel<Self>>::ORDER;
@@ -452,39 +455,40 @@ pub(crate) trait Engine: Scalar {
 
     analytic! { slope_methods Kernel analytic }
 
-    forward! { Kernel:
-        tanh_and_slope(self) -> (Self, Self);
-        sigmoid_and_slope(self) -> (Self, Self);
-        softplus_and_slope(self) -> (Self, Self);
-        log_add_exp_and_slopes(self, other: Self) -> (Self, Self, Self);
-        times_slope(self, slope: Self) -> Self;
-        is_known_zero(self) -> bool;
-        masked_product(self, other: Self) -> Self;
-        principal(self) -> Self;
-        rest(self) -> Self;
-        unmarked(self) -> Self;
-        all_finite(self) -> bool;
-        is_moderate(self, count: i32) -> bool;
-        is_normal(self) -> bool;
-        undifferentiable(self) -> Self;
-        magnitude(self) -> f64;
-        careful_magnitude(self) -> f64;
-        log_magnitude(self) -> f64;
-        magnitude_with_tangents(self) -> f64;
-        has_finite_value(self) -> TruthOf<Self>;
-        is_within(self, bound: f64) -> TruthOf<Self>;
-        has_value(self, value: f64) -> TruthOf<Self>;
-        subtract_from(self, c: Lit) -> Self;
-        divide_into(self, c: Lit) -> Self;
+    forward! { [#[inline(always)]] <Self::Kernel as Kernel<Self>>:
+        fn tanh_and_slope(self) -> (Self, Self);
+        fn sigmoid_and_slope(self) -> (Self, Self);
+        fn softplus_and_slope(self) -> (Self, Self);
+        fn log_add_exp_and_slopes(self, other: Self) -> (Self, Self, Self);
+        fn times_slope(self, slope: Self) -> Self;
+        fn is_known_zero(self) -> bool;
+        fn masked_product(self, other: Self) -> Self;
+        fn principal(self) -> Self;
+        fn rest(self) -> Self;
+        fn unmarked(self) -> Self;
+        fn all_finite(self) -> bool;
+        fn is_moderate(self, count: i32) -> bool;
+        fn is_normal(self) -> bool;
+        fn note_factors(self);
+        fn undifferentiable(self) -> Self;
+        fn magnitude(self) -> f64;
+        fn careful_magnitude(self) -> f64;
+        fn log_magnitude(self) -> f64;
+        fn magnitude_with_tangents(self) -> f64;
+        fn has_finite_value(self) -> TruthOf<Self>;
+        fn is_within(self, bound: f64) -> TruthOf<Self>;
+        fn has_value(self, value: f64) -> TruthOf<Self>;
+        fn subtract_from(self, c: Lit) -> Self;
+        fn divide_into(self, c: Lit) -> Self;
     }
-    forward! { static Kernel:
-        entering(what: &'static str);
-        half_range() -> i32;
-        lanes_sum[const N](a: &[Self; N], b: &[Self; N]) -> [Self; N];
-        lanes_difference[const N](a: &[Self; N], b: &[Self; N]) -> [Self; N];
-        lanes_scaled[const N](a: &[Self; N], c: Lit) -> [Self; N];
-        lanes_combined[const N](a: &[Self; N], x: Self, b: &[Self; N], y: Self) -> [Self; N];
-        lanes_times_slope[const N](a: &[Self; N], x: Self) -> [Self; N];
+    forward! { [#[inline(always)] #[track_caller]] <Self::Kernel as Kernel<Self>>:
+        fn entering(what: &'static str);
+        fn half_range() -> i32;
+        fn lanes_sum[const N: usize](a: &[Self; N], b: &[Self; N]) -> [Self; N];
+        fn lanes_difference[const N: usize](a: &[Self; N], b: &[Self; N]) -> [Self; N];
+        fn lanes_scaled[const N: usize](a: &[Self; N], c: Lit) -> [Self; N];
+        fn lanes_combined[const N: usize](a: &[Self; N], x: Self, b: &[Self; N], y: Self) -> [Self; N];
+        fn lanes_times_slope[const N: usize](a: &[Self; N], x: Self) -> [Self; N];
     }
 
     /// See [`Kernel::choose`].
@@ -514,12 +518,12 @@ impl<T: Scalar> Engine for T {}
 
 /// [`ComplexKernel`] as methods, for the formulas of this crate.
 pub(crate) trait ComplexEngine: ComplexScalar {
-    forward! { ComplexKernel:
-        phase(self) -> Self;
-        parts(self) -> (Self::Real, Self::Real);
+    forward! { [#[inline(always)]] <Self::Kernel as ComplexKernel<Self>>:
+        fn phase(self) -> Self;
+        fn parts(self) -> (Self::Real, Self::Real);
     }
-    forward! { static ComplexKernel:
-        from_parts(re: Self::Real, im: Self::Real) -> Self;
+    forward! { [#[inline(always)] #[track_caller]] <Self::Kernel as ComplexKernel<Self>>:
+        fn from_parts(re: Self::Real, im: Self::Real) -> Self;
     }
 }
 impl<T: ComplexScalar> ComplexEngine for T {}

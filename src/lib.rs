@@ -155,7 +155,7 @@ pub mod __private {
         ComplexKernel, ComplexParts, Kernel, Layer, Layered, Machine, RealKernel, Truth,
     };
     pub use crate::lift::{FromLit, Here, Parameter, Parts, ToComplex, Up, ViewOf};
-    pub use crate::scalar::float::Leaf;
+    pub use crate::scalar::float::MachineFloat;
     pub use crate::scalar::{HasType, Implies, OfNumber, WithNumber};
     pub use crate::tree::{ChunkSecond, Seed, leaves_in_lanes, leaves_of, total_leaves};
 

@@ -47,7 +47,7 @@ pub use real64::{HasType, Implies, OfNumber, Real64, WithNumber};
 /// `Complex<…>`, of machine numbers, dual numbers or variables of the tape, as in a closure over one, num-complex's own
 /// methods come first (all but `powi`, `conj`, `norm_sqr`, `scale` and `unscale`), the operator `/` is num-complex's in generic
 /// code too, and code bounded by simba's `ComplexField` gets simba's functions, which are made of these. None of them can
-/// be replaced. Derivatives through them are right all the same; the *values* are theirs, with the wrong side of some cuts, and
+/// be replaced. Derivatives through them are right; the *values* are theirs, with the wrong side of some cuts, and
 /// overflow where there need be none. To have this crate's write `Scalar::sin(z)`, and `z * Scalar::recip(w)` for `z / w`.
 /// ```
 /// # use holograd::Scalar;
@@ -171,7 +171,7 @@ pub trait Scalar:
         Self::Kernel::primal(self)
     }
 
-    /// The same value as a constant: all tangents, at every level, are dropped.
+    /// A constant with this value: all tangents, at every level, are dropped.
     ///
     /// ```
     /// # use holograd::{Scalar, derivative};

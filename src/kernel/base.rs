@@ -38,25 +38,22 @@ impl<B: Base> Kernel<B> for Machine {
     fn analytic<F: Analytic<K>, const K: usize>(f: F, x: [B; K]) -> B {
         f.real(x)
     }
-    #[inline(always)]
-    fn sin_cos(x: B) -> (B, B) {
-        B::sin_cos(x)
-    }
-    #[inline(always)]
-    fn tanh_and_slope(x: B) -> (B, B) {
-        B::tanh_and_slope(x)
-    }
-    #[inline(always)]
-    fn sigmoid_and_slope(x: B) -> (B, B) {
-        B::sigmoid_and_slope(x)
-    }
-    #[inline(always)]
-    fn softplus_and_slope(x: B) -> (B, B) {
-        B::softplus_and_slope(x)
-    }
-    #[inline(always)]
-    fn log_add_exp_and_slopes(x: B, y: B) -> (B, B, B) {
-        B::log_add_exp_and_slopes(x, y)
+    forward! { [#[inline(always)]] <B as Base>:
+        fn sin_cos(x: B) -> (B, B);
+        fn tanh_and_slope(x: B) -> (B, B);
+        fn sigmoid_and_slope(x: B) -> (B, B);
+        fn softplus_and_slope(x: B) -> (B, B);
+        fn log_add_exp_and_slopes(x: B, y: B) -> (B, B, B);
+        fn times_slope(x: B, slope: B) -> B;
+        fn lanes_sum[const N: usize](a: &[B; N], b: &[B; N]) -> [B; N];
+        fn lanes_difference[const N: usize](a: &[B; N], b: &[B; N]) -> [B; N];
+        fn lanes_combined[const N: usize](a: &[B; N], x: B, b: &[B; N], y: B) -> [B; N];
+        fn lanes_times_slope[const N: usize](a: &[B; N], x: B) -> [B; N];
+        fn has_finite_value(x: B) -> B::Truth;
+        fn less(x: B, y: B) -> B::Truth;
+        fn equal(x: B, y: B) -> B::Truth;
+        fn has_nan(x: B) -> B::Truth;
+        fn has_sign(x: B) -> B::Truth;
     }
     #[inline]
     fn rule<R: Rule<B, K>, const K: usize>(rule: &R, x: [B; K]) -> B {
@@ -79,33 +76,13 @@ impl<B: Base> Kernel<B> for Machine {
     fn fuse<const K: usize, const M: usize>(x: [B; K], block: impl FnOnce([B; K]) -> [B; M]) -> [B; M] {
         block(x)
     }
-    #[inline(always)]
-    fn times_slope(x: B, slope: B) -> B {
-        B::times_slope(x, slope)
-    }
     #[inline]
     fn masked_product(x: B, y: B) -> B {
         if (x.is_zero() && !B::is_nan(y)) || (y.is_zero() && !B::is_nan(x)) { B::zero() } else { x * y }
     }
     #[inline(always)]
-    fn lanes_sum<const N: usize>(a: &[B; N], b: &[B; N]) -> [B; N] {
-        B::lanes_sum(a, b)
-    }
-    #[inline(always)]
-    fn lanes_difference<const N: usize>(a: &[B; N], b: &[B; N]) -> [B; N] {
-        B::lanes_difference(a, b)
-    }
-    #[inline(always)]
     fn lanes_scaled<const N: usize>(a: &[B; N], c: Lit) -> [B; N] {
         B::lanes_scaled(a, B::from_f64(c.0))
-    }
-    #[inline(always)]
-    fn lanes_combined<const N: usize>(a: &[B; N], x: B, b: &[B; N], y: B) -> [B; N] {
-        B::lanes_combined(a, x, b, y)
-    }
-    #[inline(always)]
-    fn lanes_times_slope<const N: usize>(a: &[B; N], x: B) -> [B; N] {
-        B::lanes_times_slope(a, x)
     }
     #[inline(always)]
     fn rest(_x: B) -> B {
@@ -120,32 +97,12 @@ impl<B: Base> Kernel<B> for Machine {
         }
     }
     #[inline(always)]
-    fn has_finite_value(x: B) -> B::Truth {
-        B::has_finite_value(x)
-    }
-    #[inline(always)]
     fn is_within(x: B, bound: f64) -> B::Truth {
         B::less(B::abs(x), B::from_f64(bound))
     }
     #[inline(always)]
     fn has_value(x: B, value: f64) -> B::Truth {
         B::equal(x, B::from_f64(value))
-    }
-    #[inline(always)]
-    fn less(x: B, y: B) -> B::Truth {
-        B::less(x, y)
-    }
-    #[inline(always)]
-    fn equal(x: B, y: B) -> B::Truth {
-        B::equal(x, y)
-    }
-    #[inline(always)]
-    fn has_nan(x: B) -> B::Truth {
-        B::has_nan(x)
-    }
-    #[inline(always)]
-    fn has_sign(x: B) -> B::Truth {
-        B::has_sign(x)
     }
     #[inline(always)]
     fn all_finite(x: B) -> bool {
@@ -246,17 +203,16 @@ impl<B: Base> RealKernel<B> for Machine {
     fn real<F: OfReals<K>, const K: usize>(f: F, x: [B; K]) -> B {
         f.real(x)
     }
-    #[inline(always)]
-    fn copysign(x: B, sign: B) -> B {
-        B::copysign(x, sign)
-    }
-    #[inline(always)]
-    fn min(x: B, y: B) -> B {
-        B::min(x, y)
-    }
-    #[inline(always)]
-    fn max(x: B, y: B) -> B {
-        B::max(x, y)
+    forward! { [#[inline(always)]] <B as Base>:
+        fn copysign(x: B, sign: B) -> B;
+        fn min(x: B, y: B) -> B;
+        fn max(x: B, y: B) -> B;
+        fn mul_add(x: B, a: B, b: B) -> B;
+        fn is_nan(x: B) -> bool;
+        fn is_finite(x: B) -> bool;
+        fn is_sign_negative(x: B) -> bool;
+        fn complex[F: Analytic<K>, const K: usize](f: F, z: [Complex<B>; K]) -> Complex<B>;
+        fn complex_sin_cos(z: Complex<B>) -> (Complex<B>, Complex<B>);
     }
     #[inline]
     fn max_of(x: &[B]) -> B {
@@ -272,37 +228,13 @@ impl<B: Base> RealKernel<B> for Machine {
         assert_ordered(low, high);
         B::clamp(x, low, high)
     }
-    #[inline(always)]
-    fn mul_add(x: B, a: B, b: B) -> B {
-        B::mul_add(x, a, b)
-    }
     #[inline]
     fn norm_and_slopes<I: Iterator<Item = B> + Clone>(x: I) -> (B, impl Iterator<Item = B> + Clone) {
         B::norm_and_slopes(x)
     }
     #[inline(always)]
-    fn is_nan(x: B) -> bool {
-        B::is_nan(x)
-    }
-    #[inline(always)]
-    fn is_finite(x: B) -> bool {
-        B::is_finite(x)
-    }
-    #[inline(always)]
     fn is_infinite(x: B) -> bool {
         !B::is_finite(x) && !B::is_nan(x)
-    }
-    #[inline(always)]
-    fn is_sign_negative(x: B) -> bool {
-        B::is_sign_negative(x)
-    }
-    #[inline(always)]
-    fn complex<F: Analytic<K>, const K: usize>(f: F, z: [Complex<B>; K]) -> Complex<B> {
-        B::complex(f, z)
-    }
-    #[inline(always)]
-    fn complex_sin_cos(z: Complex<B>) -> (Complex<B>, Complex<B>) {
-        B::complex_sin_cos(z)
     }
     #[inline]
     fn complex_rule<R: Rule<Complex<B>, K>, const K: usize>(rule: &R, z: [Complex<B>; K]) -> Complex<B> {

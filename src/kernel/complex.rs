@@ -177,6 +177,10 @@ impl<T: Real> Kernel<Complex<T>> for ComplexParts {
     fn half_range() -> i32 {
         T::half_range()
     }
+    fn note_factors(x: Complex<T>) {
+        x.re.note_factors();
+        x.im.note_factors();
+    }
     #[inline]
     fn undifferentiable(x: Complex<T>) -> Complex<T> {
         Complex::new(x.re.undifferentiable(), x.im.undifferentiable())

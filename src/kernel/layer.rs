@@ -219,13 +219,13 @@ pub trait Layer:
     fn sum_of(x: &[Self]) -> Self {
         in_order::sum_of(x)
     }
-    /// See [`Kernel::dot`]; the lengths are the same.
+    /// See [`Kernel::dot`], which has compared the lengths.
     #[inline]
     #[track_caller]
     fn dot(x: &[Self], y: &[Self]) -> Self {
         in_order::dot(x, y)
     }
-    /// See [`Kernel::weighted_sum`]; the lengths are the same.
+    /// See [`Kernel::weighted_sum`], which has compared the lengths.
     #[inline]
     #[track_caller]
     fn weighted_sum(weights: &[f64], x: &[Self]) -> Self {
@@ -313,7 +313,9 @@ pub trait Layer:
     /// Notes that a partial derivative with respect to this number is out of range, or NaN at a corner.
     #[inline]
     #[track_caller]
-    fn note_factors(self) {}
+    fn note_factors(self) {
+        self.inner().note_factors();
+    }
     /// See [`Kernel::undifferentiable`].
     #[must_use]
     fn undifferentiable(self) -> Self;

@@ -43,34 +43,33 @@ impl<L: Layer> Kernel<L> for Layered {
     fn analytic<F: Analytic<K>, const K: usize>(f: F, x: [L; K]) -> L {
         <L as Layer>::analytic(f, x)
     }
-    #[inline]
-    #[track_caller]
-    fn sin_cos(x: L) -> (L, L) {
-        <L as Layer>::sin_cos(x)
+    forward! { [#[inline] #[track_caller]] <L as Layer>:
+        fn sin_cos(x: L) -> (L, L);
+        fn rule[R: Rule<L::Primal, K>, const K: usize](rule: &R, x: [L; K]) -> L;
+        fn vector_rule[R: VectorRule<L::Primal>](rule: &R, x: &[L]) -> Vec<L>;
+        fn divide_into(x: L, c: Lit) -> L;
+        fn sum_of(x: &[L]) -> L;
+        fn sum_over[I: IntoIterator](x: &[L], items: I, f: impl FnMut(&[L], I::Item) -> L) -> L;
+        fn log_sum_exp(x: &[L]) -> L;
+        fn time_loop[P: State<L>, X: State<L>](
+            schedule: Checkpoint,
+            params: &P,
+            state: &X,
+            step: impl Fn(&P, X, usize) -> X + Send + 'static,
+        ) -> X;
+        fn fuse[const K: usize, const M: usize](
+            x: [L; K],
+            block: impl FnOnce([L::Fused<K>; K]) -> [L::Fused<K>; M],
+        ) -> [L; M];
     }
-    #[inline]
-    #[track_caller]
-    fn rule<R: Rule<L::Primal, K>, const K: usize>(rule: &R, x: [L; K]) -> L {
-        <L as Layer>::rule(rule, x)
-    }
-    #[inline]
-    #[track_caller]
-    fn vector_rule<R: VectorRule<L::Primal>>(rule: &R, x: &[L]) -> Vec<L> {
-        <L as Layer>::vector_rule(rule, x)
-    }
-    #[inline]
-    fn subtract_from(x: L, c: Lit) -> L {
-        <L as Layer>::subtract_from(x, c)
-    }
-    #[inline]
-    #[track_caller]
-    fn divide_into(x: L, c: Lit) -> L {
-        <L as Layer>::divide_into(x, c)
-    }
-    #[inline]
-    #[track_caller]
-    fn sum_of(x: &[L]) -> L {
-        <L as Layer>::sum_of(x)
+    forward! { [#[inline]] <L as Layer>:
+        fn subtract_from(x: L, c: Lit) -> L;
+        fn masked_product(x: L, y: L) -> L;
+        fn unmarked(x: L) -> L;
+        fn has_digits[const K: usize](slope: L, x: [L; K]) -> bool;
+        fn note_factors(x: L);
+        fn undifferentiable(x: L) -> L;
+        fn magnitude_with_tangents(x: L) -> f64;
     }
     #[inline]
     #[track_caller]
@@ -84,41 +83,11 @@ impl<L: Layer> Kernel<L> for Layered {
         same_length("weighted_sum", weights.len(), x.len());
         <L as Layer>::weighted_sum(weights, x)
     }
-    #[inline]
-    #[track_caller]
-    fn sum_over<I: IntoIterator>(x: &[L], items: I, f: impl FnMut(&[L], I::Item) -> L) -> L {
-        <L as Layer>::sum_over(x, items, f)
-    }
-    #[inline]
-    #[track_caller]
-    fn log_sum_exp(x: &[L]) -> L {
-        <L as Layer>::log_sum_exp(x)
-    }
-    #[inline]
-    #[track_caller]
-    fn time_loop<P: State<L>, X: State<L>>(
-        schedule: Checkpoint,
-        params: &P,
-        state: &X,
-        step: impl Fn(&P, X, usize) -> X + Send + 'static,
-    ) -> X {
-        <L as Layer>::time_loop(schedule, params, state, step)
-    }
-    #[inline]
-    #[track_caller]
-    fn fuse<const K: usize, const M: usize>(
-        x: [L; K],
-        block: impl FnOnce([L::Fused<K>; K]) -> [L::Fused<K>; M],
-    ) -> [L; M] {
-        <L as Layer>::fuse(x, block)
-    }
-    #[inline(always)]
-    fn times_slope(x: L, slope: L) -> L {
-        <L as Layer>::times_slope(x, slope)
-    }
-    #[inline]
-    fn masked_product(x: L, y: L) -> L {
-        <L as Layer>::masked_product(x, y)
+    forward! { [#[inline(always)]] <L as Layer>:
+        fn times_slope(x: L, slope: L) -> L;
+        fn rest(x: L) -> L;
+        fn all_finite(x: L) -> bool;
+        fn is_moderate(x: L, count: i32) -> bool;
     }
     #[inline]
     fn principal(x: L) -> L {
@@ -132,14 +101,6 @@ impl<L: Layer> Kernel<L> for Layered {
     #[inline(always)]
     fn is_known_zero(x: L) -> bool {
         <L as Layer>::is_known_zero(&x)
-    }
-    #[inline(always)]
-    fn rest(x: L) -> L {
-        <L as Layer>::rest(x)
-    }
-    #[inline]
-    fn unmarked(x: L) -> L {
-        <L as Layer>::unmarked(x)
     }
     #[inline(always)]
     fn choose(truth: Self::Truth, yes: impl FnOnce() -> L, no: impl FnOnce() -> L) -> L {
@@ -178,28 +139,12 @@ impl<L: Layer> Kernel<L> for Layered {
         InnerKernel::<L>::has_sign(x.inner())
     }
     #[inline(always)]
-    fn all_finite(x: L) -> bool {
-        <L as Layer>::all_finite(x)
-    }
-    #[inline(always)]
-    fn is_moderate(x: L, count: i32) -> bool {
-        <L as Layer>::is_moderate(x, count)
-    }
-    #[inline(always)]
     fn is_normal(x: L) -> bool {
         x.inner().is_normal()
     }
     #[inline]
-    fn has_digits<const K: usize>(slope: L, x: [L; K]) -> bool {
-        <L as Layer>::has_digits(slope, x)
-    }
-    #[inline]
     fn half_range() -> i32 {
         L::Inner::half_range()
-    }
-    #[inline]
-    fn undifferentiable(x: L) -> L {
-        <L as Layer>::undifferentiable(x)
     }
     #[inline]
     fn magnitude(x: L) -> f64 {
@@ -213,13 +158,9 @@ impl<L: Layer> Kernel<L> for Layered {
     fn log_magnitude(x: L) -> f64 {
         x.inner().log_magnitude()
     }
-    #[inline]
-    fn magnitude_with_tangents(x: L) -> f64 {
-        <L as Layer>::magnitude_with_tangents(x)
-    }
 }
 
-/// The largest of many numbers, or the smallest; equal ones share its derivative.
+/// The largest of many numbers, or the smallest; of n that are equal each has 1/n of the derivative.
 #[track_caller]
 fn extreme<L: Layer<Inner: Real>>(x: &[L], value: L::Inner, of_two: impl Fn(L, L) -> L) -> L {
     let equal = |x: &L| InnerKernel::<L>::equal(x.inner(), value).known();
@@ -334,20 +275,13 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
     fn clamp(x: L, low: L, high: L) -> L {
         clamp(x, low, high)
     }
-    #[inline]
-    #[track_caller]
-    fn mul_add(x: L, a: L, b: L) -> L {
-        <L as Layer>::mul_add(x, a, b)
-    }
-    #[inline]
-    #[track_caller]
-    fn norm(x: &[L]) -> L {
-        <L as Layer>::norm(x)
-    }
-    #[inline]
-    #[track_caller]
-    fn norm_and_slopes<I: Iterator<Item = L> + Clone>(x: I) -> (L, impl Iterator<Item = L> + Clone) {
-        <L as Layer>::norm_and_slopes(x)
+    forward! { [#[inline] #[track_caller]] <L as Layer>:
+        fn mul_add(x: L, a: L, b: L) -> L;
+        fn norm(x: &[L]) -> L;
+        fn norm_and_slopes[I: Iterator<Item = L> + Clone](x: I) -> (L, impl Iterator<Item = L> + Clone);
+        fn complex_sin_cos(z: Complex<L>) -> (Complex<L>, Complex<L>);
+        fn complex_rule[R: Rule<Complex<L::Primal>, K>, const K: usize](rule: &R, z: [Complex<L>; K]) -> Complex<L>;
+        fn complex_vector_rule[R: VectorRule<Complex<L::Primal>>](rule: &R, z: &[Complex<L>]) -> Vec<Complex<L>>;
     }
     #[inline]
     fn is_nan(x: L) -> bool {
@@ -369,24 +303,6 @@ impl<L: Layer<Inner: Real> + ComplexScalar<Primal: Base>> RealKernel<L> for Laye
     #[track_caller]
     fn complex<F: Analytic<K>, const K: usize>(f: F, z: [Complex<L>; K]) -> Complex<L> {
         <L as Layer>::complex(f, z)
-    }
-    #[inline]
-    #[track_caller]
-    fn complex_sin_cos(z: Complex<L>) -> (Complex<L>, Complex<L>) {
-        <L as Layer>::complex_sin_cos(z)
-    }
-    #[inline]
-    #[track_caller]
-    fn complex_rule<R: Rule<Complex<L::Primal>, K>, const K: usize>(
-        rule: &R,
-        z: [Complex<L>; K],
-    ) -> Complex<L> {
-        <L as Layer>::complex_rule(rule, z)
-    }
-    #[inline]
-    #[track_caller]
-    fn complex_vector_rule<R: VectorRule<Complex<L::Primal>>>(rule: &R, z: &[Complex<L>]) -> Vec<Complex<L>> {
-        <L as Layer>::complex_vector_rule(rule, z)
     }
     #[inline]
     fn complex_is_normal(z: Complex<L>) -> bool {

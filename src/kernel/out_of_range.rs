@@ -91,14 +91,20 @@ pub(super) fn by_complex_factors<F: Analytic<K>, L: Layer<Inner: Real>, const K:
     if let Some(factors) = f.factors(inner, value) {
         for k in 0..K {
             if let Some([first, second]) = worthwhile(slopes[k], inner, factors[k]) {
-                z[k].re.note_factors();
-                z[k].im.note_factors();
+                Engine::note_factors(z[k].re);
+                Engine::note_factors(z[k].im);
                 z[k] = L::chain_complex([z[k]], inner[k], [first]);
                 slopes[k] = second;
             }
         }
     }
     L::chain_complex(z, value, slopes)
+}
+
+/// [`Kernel::note_factors`] of all. In a nest a sweep is of derivatives, which are further out than values: adjoints may leave the
+/// range though all partial derivatives are in it.
+fn note_all<L: Layer, const K: usize>(x: &[L; K]) {
+    x.iter().for_each(|x| Engine::note_factors(*x));
 }
 
 /// [`Layer::chain`] by factors, for the arguments where that helps.
@@ -111,10 +117,13 @@ pub(crate) fn by_factors_of<L: Layer, const K: usize>(
     factors: Option<[[L::Inner; 2]; K]>,
 ) -> L {
     let inner = inners(x);
+    if L::Inner::ORDER > 0 {
+        note_all(&x);
+    }
     if let Some(factors) = factors {
         for k in 0..K {
             if let Some([first, second]) = worthwhile(slopes[k], inner, factors[k]) {
-                x[k].note_factors();
+                Engine::note_factors(x[k]);
                 x[k] = L::chain([x[k]], inner[k], [first]);
                 slopes[k] = second;
             }
@@ -172,9 +181,7 @@ fn has_tangents_near_one<T: Scalar, const K: usize>(x: [T; K]) -> bool {
 pub(super) fn root_at_zero<L: Layer, const K: usize>(
     (x, value, slopes): &([L; K], L::Inner, [L::Inner; K]),
 ) -> L {
-    for x in x {
-        x.note_factors();
-    }
+    note_all(x);
     L::at_corner(L::chain(*x, *value, *slopes), *x)
 }
 
@@ -201,8 +208,6 @@ pub(crate) fn is_masked<T: Scalar>(x: T, y: T) -> bool {
 #[inline(never)]
 #[track_caller]
 pub(super) fn corner<L: Layer, const K: usize>((x, value, slopes): &([L; K], L::Inner, [L::Inner; K])) -> L {
-    for x in x {
-        x.note_factors();
-    }
+    note_all(x);
     L::at_corner(L::chain(*x, *value, each(|k| slopes[k].undifferentiable())), *x)
 }

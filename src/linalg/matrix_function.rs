@@ -311,7 +311,7 @@ fn partition(
     Err(LinalgError::OutsideDomain { eigenvalue: [outside.re, outside.im] })
 }
 
-/// A number for each: the same for those that a chain of steps up to the distance leads to.
+/// The number of the cluster of each: two are of one cluster if a chain of steps up to the distance leads from one to the other.
 #[inline]
 fn clusters(z: &[C64], distance: f64) -> Vec<usize> {
     let mut numbers: Vec<usize> = (0..z.len()).collect();

@@ -252,8 +252,8 @@ impl<T> Slot<T> {
     }
 }
 
-/// Goes through the nodes backwards, with an adjoint for each input and each node: a `live` node hands its adjoint on to its
-/// arguments, the last one with the slope, and has the adjoint zero from then on; one that is not live had it before. Nodes of
+/// Goes through the nodes backwards, with an adjoint for each input and each node: a `live` node adds to the adjoint of each
+/// argument its own adjoint times the slope, by `accumulate`, and has the adjoint zero from then on; one that is not live had it before. Nodes of
 /// other sizes are left to `other`, which says whether to go on.
 ///
 /// # Panics
@@ -263,7 +263,7 @@ pub(super) fn backwards<T: Scalar, const W: usize>(
     nodes: &Nodes<T>,
     adjoints: &mut [[T; W]],
     live: impl Fn(&[T; W]) -> bool,
-    hand_on: impl Fn(&mut [T; W], &[T; W], &T),
+    accumulate: impl Fn(&mut [T; W], &[T; W], &T),
     mut other: impl FnMut(&Node<T>, &mut [[T; W]]) -> bool,
 ) -> bool {
     assert!(adjoints.len() == nodes.len(), "an adjoint for each input and each node");
@@ -279,7 +279,7 @@ pub(super) fn backwards<T: Scalar, const W: usize>(
         let [first, second] = node.parents;
         // SAFETY: the arguments of a node are before it (see above).
         let mut argument = |parent: u32, slope: &T| {
-            hand_on(unsafe { earlier.get_unchecked_mut(parent as usize) }, &adjoint, slope);
+            accumulate(unsafe { earlier.get_unchecked_mut(parent as usize) }, &adjoint, slope);
         };
         if second < FIRST_MARK {
             if live(&adjoint) {

@@ -9,7 +9,7 @@
 //!   the list again. Frames so come and go like a stack; every pointer in the list points to a live frame of this thread,
 //!   and to a tape that `scope` has borrowed exclusively for as long as the frame lives.
 //! * A tape's pointer is cast to `Tape<T>` only for the number of a `Var<T>`, which is the number that a `Tape<T>` had. Numbers
-//!   are used again after 2²⁶ tapes, but only by tapes of the same type: their low bits are the type's (see [`Kind`]). Types
+//!   are used again after 2²⁶ tapes, but only by tapes of the same type: their low bits are the type's (see [`TypeBits`]). Types
 //!   that came too late for low bits of their own share some, are never found the quick way, and have their `TypeId` compared.
 //! * Only functions of this file make a reference to an open tape. They copy numbers into vectors and run nothing of anybody
 //!   else's meanwhile, so two such references never live at once.
@@ -85,15 +85,15 @@ impl Innermost {
 
 impl Frame {
     fn is_known_by_number(&self) -> bool {
-        self.number & Kind::BITS != Kind::SHARED
+        self.number & TypeBits::BITS != TypeBits::SHARED
     }
 }
 
 /// The low bits of the numbers of tapes of one type, from 1 on.
 #[derive(Clone, Copy)]
-pub(super) struct Kind(u32);
+pub(super) struct TypeBits(u32);
 
-impl Kind {
+impl TypeBits {
     const BITS: u32 = 63;
 
     /// Those of all types that came after 62 others.
@@ -108,7 +108,7 @@ impl Kind {
             known.push(id);
             known.len() - 1
         });
-        Kind(u32::try_from(index + 1).map_or(Self::SHARED, |kind| kind.min(Self::SHARED)))
+        TypeBits(u32::try_from(index + 1).map_or(Self::SHARED, |kind| kind.min(Self::SHARED)))
     }
 
     /// A number for a tape of this type; never 0, which marks constants, and none that was given out before, on any thread,
@@ -211,7 +211,7 @@ pub(super) fn push_elsewhere<T: Scalar>(x: u64, y: Option<u64>, left: T, right: 
 #[inline(never)]
 #[track_caller]
 unsafe fn slot_elsewhere<T: Scalar>(x: u64, y: Option<u64>) -> Slot<T> {
-    let number = super::var::same_tape((x >> 32) as u32, (y.unwrap_or(x) >> 32) as u32);
+    let number = super::places::same_tape((x >> 32) as u32, (y.unwrap_or(x) >> 32) as u32);
     // SAFETY: the caller fills it.
     let slot = write(number, |tape: &mut Tape<T>| unsafe { tape.nodes.slot(u64::from(number) << 32, x, y) });
     // A variable of 2²⁶ tapes ago may have the number of one that is open.
@@ -296,8 +296,8 @@ mod tests {
     use super::*;
 
     /// What types share that came too late for low bits of their own.
-    fn late() -> Kind {
-        Kind(Kind::SHARED)
+    fn late() -> TypeBits {
+        TypeBits(TypeBits::SHARED)
     }
 
     fn slopes<T: Scalar>(tape: &Tape<T>) -> Vec<T> {
@@ -306,12 +306,16 @@ mod tests {
 
     #[test]
     fn types_have_low_bits_of_their_own() {
-        let numbers =
-            [Kind::of::<f64>(), Kind::of::<f32>(), Kind::of::<crate::Dual<f64>>(), Kind::of::<f64>()]
-                .map(|kind| kind.fresh_number() & Kind::BITS);
+        let numbers = [
+            TypeBits::of::<f64>(),
+            TypeBits::of::<f32>(),
+            TypeBits::of::<crate::Dual<f64>>(),
+            TypeBits::of::<f64>(),
+        ]
+        .map(|kind| kind.fresh_number() & TypeBits::BITS);
         assert_eq!(numbers[0], numbers[3]);
         assert!(numbers[0] != numbers[1] && numbers[1] != numbers[2] && numbers[2] != numbers[0]);
-        assert!(numbers.iter().all(|bits| (1..Kind::SHARED).contains(bits)));
+        assert!(numbers.iter().all(|bits| (1..TypeBits::SHARED).contains(bits)));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! The adjoint of eˣ in 1/eˣ at 400 is −e⁻⁸⁰⁰, which is 0 in `f64`; the product with the next partial derivative, e⁴⁰⁰, is not.
 
 use super::nodes::{RUN, RUNS, SILENT, TOTAL, UNARY, VECTOR, WIDE};
-use super::{NO_PARENT, Stacks, Tape, take_last};
+use super::sweep::{Stacks, take_last};
+use super::{NO_PARENT, Tape};
 use crate::array::same_length;
 use crate::kernel::{Engine, Kernel, Truth};
 use crate::{Scalar, lit};
@@ -31,7 +32,7 @@ fn shifted<T: Scalar>(x: T, exponent: i32) -> T {
 }
 
 impl<T: Scalar> Scaled<T> {
-    /// The same number with x near 1.
+    /// This number, written with an x near 1.
     fn near_one(self) -> Self {
         let size = self.number.magnitude_with_tangents();
         if size == 0.0 || !size.is_finite() {
@@ -114,22 +115,22 @@ impl<T: Scalar> Tape<T> {
                 continue;
             }
             let adjoint = table[index];
-            let mut hand_on = |parent: u32, slope: T| {
+            let mut accumulate = |parent: u32, slope: T| {
                 if let Some(adjoint) = adjoint {
                     adjoint.times(slope).add_to(&mut table[parent as usize]);
                 }
             };
             match second {
-                UNARY => hand_on(first, node.slopes()[0]),
+                UNARY => accumulate(first, node.slopes()[0]),
                 TOTAL => {
                     for parent in take_last(&mut edges, first as usize) {
-                        hand_on(*parent, T::one());
+                        accumulate(*parent, T::one());
                     }
                 }
                 WIDE => {
                     let slopes = take_last(&mut slopes, first as usize);
                     for (parent, slope) in take_last(&mut edges, first as usize).iter().zip(slopes) {
-                        hand_on(*parent, *slope);
+                        accumulate(*parent, *slope);
                     }
                 }
                 RUNS => {
@@ -137,14 +138,14 @@ impl<T: Scalar> Tape<T> {
                         let &[start, len] = take_last(&mut edges, 2) else { unreachable!("two were taken") };
                         let slopes = take_last(&mut slopes, len as usize);
                         for (parent, slope) in (start..).zip(slopes) {
-                            hand_on(parent, *slope);
+                            accumulate(parent, *slope);
                         }
                     }
                 }
                 RUN => {
                     let &[start, len] = take_last(&mut edges, 2) else { unreachable!("two were taken") };
                     for parent in start..start + len {
-                        hand_on(parent, T::one());
+                        accumulate(parent, T::one());
                     }
                 }
                 VECTOR => {
@@ -166,8 +167,8 @@ impl<T: Scalar> Tape<T> {
                     }
                 }
                 second => {
-                    hand_on(first, node.slopes()[0]);
-                    hand_on(second, node.slopes()[1]);
+                    accumulate(first, node.slopes()[0]);
+                    accumulate(second, node.slopes()[1]);
                 }
             }
         }

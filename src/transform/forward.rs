@@ -104,8 +104,9 @@ pub fn jacfwd<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
     f: impl FnMut(X::With<X::Lanes>) -> Y,
     x: &X,
 ) -> With<Y, X::Lanes, X::With<T>> {
-    let sweeps = sweeps::<Lanewise<T, X::Lanes, X, 1>, _, _, _, _, _>(f, x, Seed::new::<T>, X::Lanes::seed);
-    Y::lift(sweeps.map(|sweeps| sweeps.jacobian(x, Lanes::tangent)))
+    let evaluations =
+        evaluate_all::<Lanewise<T, X::Lanes, X, 1>, _, _, _, _, _>(f, x, Seed::new::<T>, X::Lanes::seed);
+    Y::lift(evaluations.map(|evaluations| evaluations.jacobian(x, Lanes::tangent)))
 }
 
 /// (f(x), J); see [`jacfwd`].
@@ -121,10 +122,11 @@ pub fn value_and_jacfwd<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
     f: impl FnMut(X::With<X::Lanes>) -> Y,
     x: &X,
 ) -> Y::Lift<(ShapeWith<Y, X::Lanes, T>, ShapeWith<Y, X::Lanes, X::With<T>>)> {
-    let sweeps = sweeps::<Lanewise<T, X::Lanes, X, 1>, _, _, _, _, _>(f, x, Seed::new::<T>, X::Lanes::seed);
-    Y::lift(
-        sweeps.map(|sweeps| (sweeps.first.map_leaves(&mut |y| y.re()), sweeps.jacobian(x, Lanes::tangent))),
-    )
+    let evaluations =
+        evaluate_all::<Lanewise<T, X::Lanes, X, 1>, _, _, _, _, _>(f, x, Seed::new::<T>, X::Lanes::seed);
+    Y::lift(evaluations.map(|evaluations| {
+        (evaluations.first.map_leaves(&mut |y| y.re()), evaluations.jacobian(x, Lanes::tangent))
+    }))
 }
 
 /// How the leaves of an input are spread over evaluations.
@@ -153,7 +155,7 @@ impl<T: Scalar, L: Lanes<T>, X: Shape<T> + ?Sized, const PER_LEAF: usize> Chunks
 }
 
 /// The results of as many evaluations as it takes to seed every leaf of the input once.
-pub(crate) struct Sweeps<C, S, Y> {
+pub(crate) struct Evaluations<C, S, Y> {
     /// The first evaluation: all there is, and no heap, where the lanes suffice.
     pub(crate) first: Y,
     first_seed: Seed,
@@ -165,19 +167,19 @@ pub(crate) struct Sweeps<C, S, Y> {
 /// Evaluates `f` with `seed(value, number among the seeded, …)` for each leaf of `x`, `C::WIDTH` of them at a time.
 #[inline]
 #[track_caller]
-pub(crate) fn sweeps<C: Chunks, T: Scalar, L: Element, X: Tree<T> + ?Sized, S: Scalar, Y: Output<S>>(
+pub(crate) fn evaluate_all<C: Chunks, T: Scalar, L: Element, X: Tree<T> + ?Sized, S: Scalar, Y: Output<S>>(
     mut f: impl FnMut(X::With<L>) -> Y,
     x: &X,
     fresh: fn() -> Seed,
     mut seed: impl FnMut(T, Option<usize>, Seed) -> L,
-) -> Result<Sweeps<C, S, Y::Shape>, Y::Failure> {
+) -> Result<Evaluations<C, S, Y::Shape>, Y::Failure> {
     let chunks = PhantomData;
     // By itself, so that nothing stands in the way of putting `f` in here with seeds that the compiler knows: as the first
     // turn of the loop below the Rosenbrock gradient of 8 variables took 58 ns for 38.
     if C::ONE {
         let first_seed = fresh();
         let x = map_numbered(x, |leaf, value| seed(value, Some(leaf), first_seed));
-        return Ok(Sweeps { first: f(x).branch()?, first_seed, further: Vec::new(), chunks });
+        return Ok(Evaluations { first: f(x).branch()?, first_seed, further: Vec::new(), chunks });
     }
     let mut evaluate = |start: usize| {
         let evaluation = fresh();
@@ -197,10 +199,10 @@ pub(crate) fn sweeps<C: Chunks, T: Scalar, L: Element, X: Tree<T> + ?Sized, S: S
         same_leaves(first.leaves(), leaves.len());
         further.push((seed, leaves));
     }
-    Ok(Sweeps { first, first_seed, further, chunks })
+    Ok(Evaluations { first, first_seed, further, chunks })
 }
 
-impl<C: Chunks, S: Scalar, Y: Shape<S>> Sweeps<C, S, Y> {
+impl<C: Chunks, S: Scalar, Y: Shape<S>> Evaluations<C, S, Y> {
     /// Each leaf of the output replaced by the input's shape of its partial derivatives.
     #[inline]
     #[track_caller]

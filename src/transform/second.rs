@@ -1,7 +1,7 @@
 //! Second derivatives: nested dual numbers for a few variables, dual numbers on the tape for many.
 
 use super::forward::{Chunks, Lanewise};
-use crate::tree::second_order::{Blockwise, SecondOrder, Sweeps, WIDTH};
+use crate::tree::second_order::{Blockwise, SecondDerivatives, SecondOrder, WIDTH};
 use crate::tree::seed::{flatten, map_numbered, same_leaves, unit_tangents};
 use crate::tree::{Output, Seed, Shape, ShapeWith, Tree, With};
 use crate::{Dual, HyperDual, Scalar};
@@ -65,7 +65,7 @@ pub fn hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T, X>>>(
     f: impl FnMut(X::With<Second<T, X>>) -> Y,
     x: &X,
 ) -> With<Y, Second<T, X>, X::With<X::With<T>>> {
-    Y::lift(X::Second::sweep(f, x).map(|sweeps| second_partials(&sweeps, x)))
+    Y::lift(X::Second::evaluate(f, x).map(|derivatives| second_partials(&derivatives, x)))
 }
 
 /// (f(x), gradient or Jacobian, Hessian); see [`hessian`].
@@ -88,11 +88,11 @@ pub fn value_grad_and_hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T
     ShapeWith<Y, Second<T, X>, X::With<T>>,
     ShapeWith<Y, Second<T, X>, X::With<X::With<T>>>,
 )> {
-    Y::lift(X::Second::sweep(f, x).map(|sweeps| {
+    Y::lift(X::Second::evaluate(f, x).map(|derivatives| {
         (
-            sweeps.shape().map_leaves(&mut |y| sweeps.value(&y)),
-            first_partials(&sweeps, x),
-            second_partials(&sweeps, x),
+            derivatives.shape().map_leaves(&mut |y| derivatives.value(&y)),
+            first_partials(&derivatives, x),
+            second_partials(&derivatives, x),
         )
     }))
 }
@@ -101,21 +101,21 @@ pub fn value_grad_and_hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T
 #[inline(always)]
 #[track_caller]
 fn first_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
-    sweeps: &impl Sweeps<T, S, Y>,
+    derivatives: &impl SecondDerivatives<T, S, Y>,
     x: &X,
 ) -> Y::With<X::With<T>> {
-    map_numbered(sweeps.shape(), |row, y| map_numbered(x, |i, _| sweeps.first(row, &y, i)))
+    map_numbered(derivatives.shape(), |row, y| map_numbered(x, |i, _| derivatives.first(row, &y, i)))
 }
 
 /// Each leaf of the output replaced by the input's shape of the input's shape of its second partial derivatives.
 #[inline(always)]
 #[track_caller]
 fn second_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
-    sweeps: &impl Sweeps<T, S, Y>,
+    derivatives: &impl SecondDerivatives<T, S, Y>,
     x: &X,
 ) -> Y::With<X::With<X::With<T>>> {
-    map_numbered(sweeps.shape(), |row, y| {
-        map_numbered(x, |i, _| map_numbered(x, |j, _| sweeps.second(row, &y, i, j)))
+    map_numbered(derivatives.shape(), |row, y| {
+        map_numbered(x, |i, _| map_numbered(x, |j, _| derivatives.second(row, &y, i, j)))
     })
 }
 
@@ -131,10 +131,10 @@ fn second<T: Scalar, const N: usize>(
     inner.look_at(&outer.look_at(y).eps[i]).eps[j]
 }
 
-/// Nested dual numbers: an evaluation for every pair of chunks of leaves.
+/// NestedEvaluations dual numbers: an evaluation for every pair of chunks of leaves.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Nested<C, S, Y> {
+pub struct NestedEvaluations<C, S, Y> {
     /// The first evaluation: all there is, and no heap, where the lanes suffice.
     shape: Y,
     seeds: (Seed, Seed),
@@ -145,14 +145,15 @@ pub struct Nested<C, S, Y> {
 
 impl<T: Scalar, const N: usize> SecondOrder<T> for HyperDual<T, N> {
     type Number = Self;
-    type Sweeps<X: Shape<T> + ?Sized, Y: Shape<Self>> = Nested<Lanewise<T, Dual<T, N>, X, 1>, Self, Y>;
+    type Derivatives<X: Shape<T> + ?Sized, Y: Shape<Self>> =
+        NestedEvaluations<Lanewise<T, Dual<T, N>, X, 1>, Self, Y>;
 
     #[inline]
     #[track_caller]
-    fn sweep<X: Shape<T> + ?Sized, Y: Output<Self>>(
+    fn evaluate<X: Shape<T> + ?Sized, Y: Output<Self>>(
         mut f: impl FnMut(X::With<Self>) -> Y,
         x: &X,
-    ) -> Result<Self::Sweeps<X, Y::Shape>, Y::Failure> {
+    ) -> Result<Self::Derivatives<X, Y::Shape>, Y::Failure> {
         let mut evaluate = |a: usize, b: usize| {
             let (outer, inner) = (Seed::new::<T>(), Seed::new::<T>());
             let mut n = 0;
@@ -175,11 +176,11 @@ impl<T: Scalar, const N: usize> SecondOrder<T> for HyperDual<T, N> {
                 }
             }
         }
-        Ok(Nested { shape, seeds, further, chunks: PhantomData })
+        Ok(NestedEvaluations { shape, seeds, further, chunks: PhantomData })
     }
 }
 
-impl<C: Chunks, S: Scalar, Y> Nested<C, S, Y> {
+impl<C: Chunks, S: Scalar, Y> NestedEvaluations<C, S, Y> {
     /// The evaluation that has tangents for the leaves i and j: its seeds, and the output's leaf number `row`, which is `y` in the first.
     #[inline]
     fn leaf<'a>(&'a self, i: usize, j: usize, row: usize, y: &'a S) -> ((Seed, Seed), &'a S) {
@@ -191,8 +192,8 @@ impl<C: Chunks, S: Scalar, Y> Nested<C, S, Y> {
     }
 }
 
-impl<C: Chunks, T: Scalar, const N: usize, Y: Shape<HyperDual<T, N>>> Sweeps<T, HyperDual<T, N>, Y>
-    for Nested<C, HyperDual<T, N>, Y>
+impl<C: Chunks, T: Scalar, const N: usize, Y: Shape<HyperDual<T, N>>> SecondDerivatives<T, HyperDual<T, N>, Y>
+    for NestedEvaluations<C, HyperDual<T, N>, Y>
 {
     #[inline]
     fn shape(&self) -> &Y {
@@ -265,11 +266,11 @@ impl<T: Scalar, const N: usize> Partials<T, N> {
 
 impl<T: Scalar, const N: usize> SecondOrder<T> for Blockwise<N> {
     type Number = HyperDual<T, WIDTH>;
-    type Sweeps<X: Shape<T> + ?Sized, Y: Shape<HyperDual<T, WIDTH>>> = Blocks<T, Y, N>;
+    type Derivatives<X: Shape<T> + ?Sized, Y: Shape<HyperDual<T, WIDTH>>> = Blocks<T, Y, N>;
 
     #[inline]
     #[track_caller]
-    fn sweep<X: Shape<T> + ?Sized, Y: Output<HyperDual<T, WIDTH>>>(
+    fn evaluate<X: Shape<T> + ?Sized, Y: Output<HyperDual<T, WIDTH>>>(
         mut f: impl FnMut(X::With<HyperDual<T, WIDTH>>) -> Y,
         x: &X,
     ) -> Result<Blocks<T, Y::Shape, N>, Y::Failure> {
@@ -317,7 +318,7 @@ impl<T, Y, const N: usize> Blocks<T, Y, N> {
     }
 }
 
-impl<T: Scalar, Y: Shape<HyperDual<T, WIDTH>>, const N: usize> Sweeps<T, HyperDual<T, WIDTH>, Y>
+impl<T: Scalar, Y: Shape<HyperDual<T, WIDTH>>, const N: usize> SecondDerivatives<T, HyperDual<T, WIDTH>, Y>
     for Blocks<T, Y, N>
 {
     #[inline]
@@ -342,8 +343,8 @@ impl<T: Scalar, Y: Shape<HyperDual<T, WIDTH>>, const N: usize> Sweeps<T, HyperDu
 #[cfg(feature = "std")]
 mod on_the_tape {
     use super::{
-        Dual, Output, Scalar, SecondOrder, Seed, Shape, Sweeps, Vec, flatten, map_numbered, same_leaves,
-        unit_tangents,
+        Dual, Output, Scalar, SecondDerivatives, SecondOrder, Seed, Shape, Vec, flatten, map_numbered,
+        same_leaves, unit_tangents,
     };
     use crate::Var;
     use crate::tape::{Inputs, Recording};
@@ -362,10 +363,10 @@ mod on_the_tape {
 
     impl<T: Scalar, const N: usize> SecondOrder<T> for Var<Dual<T, N>> {
         type Number = Self;
-        type Sweeps<X: Shape<T> + ?Sized, Y: Shape<Self>> = OverReverse<T, Y>;
+        type Derivatives<X: Shape<T> + ?Sized, Y: Shape<Self>> = OverReverse<T, Y>;
 
         #[track_caller]
-        fn sweep<X: Shape<T> + ?Sized, Y: Output<Self>>(
+        fn evaluate<X: Shape<T> + ?Sized, Y: Output<Self>>(
             mut f: impl FnMut(X::With<Self>) -> Y,
             x: &X,
         ) -> Result<OverReverse<T, Y::Shape>, Y::Failure> {
@@ -411,7 +412,7 @@ mod on_the_tape {
         }
     }
 
-    impl<T: Scalar, const N: usize, Y: Shape<Var<Dual<T, N>>>> Sweeps<T, Var<Dual<T, N>>, Y>
+    impl<T: Scalar, const N: usize, Y: Shape<Var<Dual<T, N>>>> SecondDerivatives<T, Var<Dual<T, N>>, Y>
         for OverReverse<T, Y>
     {
         fn shape(&self) -> &Y {

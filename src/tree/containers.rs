@@ -38,7 +38,7 @@ pub trait Tree<T: Scalar>: Shape<T> {
     /// The way to second derivatives by this container: nested dual numbers where `Lanes` holds the whole container, dual
     /// numbers on the tape elsewhere.
     type Second: SecondOrder<T>;
-    /// The same for an array of `N` of this container.
+    /// The way to second derivatives by an array of `N` of this container.
     type ArraySecond<const N: usize>: SecondOrder<T>;
 }
 

@@ -21,19 +21,19 @@ pub trait SecondOrder<T: Scalar> {
 
     /// What the evaluations gave.
     #[doc(hidden)]
-    type Sweeps<X: Shape<T> + ?Sized, Y: Shape<Self::Number>>: Sweeps<T, Self::Number, Y>;
+    type Derivatives<X: Shape<T> + ?Sized, Y: Shape<Self::Number>>: SecondDerivatives<T, Self::Number, Y>;
 
     /// Evaluates `f` as often as it takes.
     #[doc(hidden)]
-    fn sweep<X: Shape<T> + ?Sized, Y: Output<Self::Number>>(
+    fn evaluate<X: Shape<T> + ?Sized, Y: Output<Self::Number>>(
         f: impl FnMut(X::With<Self::Number>) -> Y,
         x: &X,
-    ) -> Result<Self::Sweeps<X, Y::Shape>, Y::Failure>;
+    ) -> Result<Self::Derivatives<X, Y::Shape>, Y::Failure>;
 }
 
 /// Values and derivatives of the leaf `y`, number `row`, of the output.
 #[doc(hidden)]
-pub trait Sweeps<T, S: Scalar, Y: Shape<S>> {
+pub trait SecondDerivatives<T, S: Scalar, Y: Shape<S>> {
     /// The output of one evaluation.
     fn shape(&self) -> &Y;
     /// The value.

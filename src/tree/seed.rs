@@ -82,7 +82,7 @@ impl Seed {
         *self.look_at(&y)
     }
 
-    /// The same without a copy, which a nest of many tangents is too large for.
+    /// A result of this evaluation by reference: a nest of many tangents is too large to be copied.
     #[inline]
     #[track_caller]
     pub(crate) fn look_at<T: Scalar, const N: usize>(self, y: &Dual<T, N>) -> &Dual<T, N> {

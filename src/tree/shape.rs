@@ -27,21 +27,21 @@ impl<U: Clone + PartialEq + Debug + 'static> Element for U {}
     note = "containers are numbers, arrays, slices, `Vec`, tuples, `BTreeMap` and nalgebra matrices of numbers, in any nest; a struct becomes one by `impl_tree!`"
 )]
 pub trait Shape<T: Scalar> {
-    /// The same container with `U` in place of each number.
+    /// This container with `U` in place of each number.
     type With<U: Element>: Element;
 
     /// The number of leaves, where the type tells it.
     #[doc(hidden)]
     const LEAVES: Option<usize> = None;
 
-    /// The same container with `f` of each pair of leaves of two containers of the same shape.
+    /// This container with `f` of each of its leaves and the leaf of `other` in that place.
     ///
     /// # Panics
     /// If the shapes differ.
     #[track_caller]
     fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U>;
 
-    /// The same container with `f` of each leaf.
+    /// This container with `f` of each leaf.
     #[inline]
     fn map_leaves<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
         self.zip_leaves(self, &mut |x, _| f(x))

@@ -24,7 +24,7 @@ pub trait Manifold {
     type Number: Real;
     /// A tangent.
     type Tangent: Tree<Self::Number>;
-    /// The same kind of point over another number.
+    /// A point of this kind over another number.
     type With<U: Real>;
     /// The tangent of length zero.
     fn origin(x: &Self) -> Self::Tangent;

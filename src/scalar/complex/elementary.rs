@@ -53,7 +53,7 @@ mod sums;
 mod tests;
 mod twofold;
 
-use crate::scalar::float::{Leaf, pow_coefficient};
+use crate::scalar::float::{MachineFloat, pow_coefficient};
 use num_complex::Complex;
 #[allow(unused_imports)] // in std the inherent methods come first
 use num_traits::Float;
@@ -68,12 +68,12 @@ mod double {
 }
 
 #[inline]
-fn wide<L: Leaf>(z: Complex<L>) -> C {
+fn wide<L: MachineFloat>(z: Complex<L>) -> C {
     c(z.re.to_f64(), z.im.to_f64())
 }
 
 #[inline]
-fn narrow<L: Leaf>(z: C) -> Complex<L> {
+fn narrow<L: MachineFloat>(z: C) -> Complex<L> {
     Complex { re: L::from_f64(z.re), im: L::from_f64(z.im) }
 }
 
@@ -81,7 +81,7 @@ macro_rules! open {
     ($($(#[$doc:meta])* fn $name:ident(z $(, $arg:ident: $t:ty $(as $wide:ident)?)*);)*) => { $(
         $(#[$doc])*
         #[inline]
-        pub(crate) fn $name<L: Leaf>(z: Complex<L> $(, $arg: $t)*) -> Complex<L> {
+        pub(crate) fn $name<L: MachineFloat>(z: Complex<L> $(, $arg: $t)*) -> Complex<L> {
             narrow(double::$name(wide(z) $(, open!(@arg $arg $($wide)?))*))
         }
     )* };
@@ -162,7 +162,7 @@ open! {
 
 /// `eᶻ`: in `L` itself, as the functions of `f32` are much faster than those of `f64`, unless something is not finite.
 #[inline]
-pub(crate) fn exp<L: Leaf>(z: Complex<L>) -> Complex<L> {
+pub(crate) fn exp<L: MachineFloat>(z: Complex<L>) -> Complex<L> {
     let r = z.re.exp();
     let (s, co) = z.im.sin_cos();
     if r.is_finite() & s.is_finite() {
@@ -173,13 +173,13 @@ pub(crate) fn exp<L: Leaf>(z: Complex<L>) -> Complex<L> {
 
 /// `ln z`.
 #[inline]
-pub(crate) fn ln<L: Leaf>(z: Complex<L>) -> Complex<L> {
+pub(crate) fn ln<L: MachineFloat>(z: Complex<L>) -> Complex<L> {
     narrow(ln_wide::<L>(wide(z)))
 }
 
 /// `ln z` of an `L`; of `f32` the squares are exact, and `|z|² − 1` has one rounding.
 #[inline]
-fn ln_wide<L: Leaf>(z: C) -> C {
+fn ln_wide<L: MachineFloat>(z: C) -> C {
     if size_of::<L>() < size_of::<f64>() {
         let (xx, yy) = (z.re * z.re, z.im * z.im);
         if (0.5..3.0).contains(&(xx + yy)) {
@@ -192,13 +192,13 @@ fn ln_wide<L: Leaf>(z: C) -> C {
 
 /// `zⁿ`.
 #[inline]
-pub(crate) fn powi<L: Leaf>(z: Complex<L>, n: i32) -> Complex<L> {
+pub(crate) fn powi<L: MachineFloat>(z: Complex<L>, n: i32) -> Complex<L> {
     narrow(powi_wide::<L>(wide(z), n))
 }
 
 /// `zⁿ` of an `L`; of `f32` by plain products.
 #[inline]
-fn powi_wide<L: Leaf>(z: C, n: i32) -> C {
+fn powi_wide<L: MachineFloat>(z: C, n: i32) -> C {
     if size_of::<L>() < size_of::<f64>() && !(0..=2).contains(&n) && n.unsigned_abs() < 4096 {
         let w = double::power_by_products(z, n.unsigned_abs());
         // A part of 2⁻¹⁵ of the other still has more digits than `f32`.
@@ -211,20 +211,20 @@ fn powi_wide<L: Leaf>(z: C, n: i32) -> C {
 
 /// `zᵖ`.
 #[inline]
-pub(crate) fn powf<L: Leaf>(z: Complex<L>, p: f64) -> Complex<L> {
+pub(crate) fn powf<L: MachineFloat>(z: Complex<L>, p: f64) -> Complex<L> {
     narrow(power_wide::<L>(wide(z), Twofold::from(p), 0.0))
 }
 
 /// `zʷ`.
 #[inline]
-pub(crate) fn pow<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
+pub(crate) fn pow<L: MachineFloat>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
     let w = wide(w);
     narrow(power_wide::<L>(wide(z), Twofold::from(w.re), w.im))
 }
 
 /// `z^(p + iq)` of an `L`; of `f32` by the plain formula, as long as that has more digits.
 #[inline]
-fn power_wide<L: Leaf>(z: C, p: Twofold, q: f64) -> C {
+fn power_wide<L: MachineFloat>(z: C, p: Twofold, q: f64) -> C {
     if size_of::<L>() < size_of::<f64>() && z.im != 0.0 {
         let (l, p) = (ln_wide::<L>(z), p.hi);
         let exponent = c(p * l.re - q * l.im, p * l.im + q * l.re);
@@ -240,7 +240,7 @@ fn power_wide<L: Leaf>(z: C, p: Twofold, q: f64) -> C {
 
 /// `z/w`
 #[inline]
-pub(crate) fn quotient<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
+pub(crate) fn quotient<L: MachineFloat>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
     if size_of::<L>() < size_of::<f64>() {
         return narrow(wide(double::div_single(narrow(wide(z)), narrow(wide(w)))));
     }
@@ -249,21 +249,21 @@ pub(crate) fn quotient<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
 
 /// `(sin z, cos z)`.
 #[inline]
-pub(crate) fn sin_cos<L: Leaf>(z: Complex<L>) -> (Complex<L>, Complex<L>) {
+pub(crate) fn sin_cos<L: MachineFloat>(z: Complex<L>) -> (Complex<L>, Complex<L>) {
     let (s, c) = double::sin_cos(wide(z));
     (narrow(s), narrow(c))
 }
 
 /// `z w`; where it overflows, its infinities have the right signs.
 #[inline]
-pub(crate) fn product<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
+pub(crate) fn product<L: MachineFloat>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
     let p = z * w;
     if p.re.is_finite() && p.im.is_finite() { p } else { overflowing_product(z, w) }
 }
 
-/// The same by numbers whose product does not overflow; of ∞ and NaN the plain product.
+/// `z w` by numbers whose product does not overflow; of ∞ and NaN the plain product.
 #[cold]
-fn overflowing_product<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
+fn overflowing_product<L: MachineFloat>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
     const DOWN: f64 = 1.0 / UP;
     const UP: f64 = 3.599_131_035_634_557e162; // 2⁵⁴⁰
     let p = (wide(z) * DOWN) * (wide(w) * DOWN);
@@ -272,14 +272,14 @@ fn overflowing_product<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
 
 /// `1/(3 (∛z)²)`
 #[inline]
-pub(crate) fn cbrt_slope<L: Leaf>(z: Complex<L>) -> Complex<L> {
+pub(crate) fn cbrt_slope<L: MachineFloat>(z: Complex<L>) -> Complex<L> {
     let r = double::recip(double::cbrt(wide(z)));
     narrow(r * r / 3.0)
 }
 
 /// `c z^(p−k)`, the exponent exact, 0 for `c = 0`
 #[inline]
-pub(crate) fn power_term<L: Leaf>(z: Complex<L>, factor: f64, p: f64, k: i32) -> Complex<L> {
+pub(crate) fn power_term<L: MachineFloat>(z: Complex<L>, factor: f64, p: f64, k: i32) -> Complex<L> {
     if factor == 0.0 {
         return narrow(c(0.0, 0.0));
     }
@@ -301,7 +301,7 @@ fn integer(p: f64) -> Option<i32> {
 
 /// `∂ᵏ⁺ᵐ/∂zᵏ∂wᵐ z^w = c z^(w−k)`, the exponent exact
 #[inline]
-pub(crate) fn pow_partial<L: Leaf>(z: Complex<L>, w: Complex<L>, [k, m]: [i32; 2]) -> Complex<L> {
+pub(crate) fn pow_partial<L: MachineFloat>(z: Complex<L>, w: Complex<L>, [k, m]: [i32; 2]) -> Complex<L> {
     let (z, w) = (wide(z), wide(w));
     let ln = if m == 0 { c(1.0, 0.0) } else { double::ln(z) };
     let factor = pow_coefficient(ln, w, k, m);
@@ -314,6 +314,6 @@ pub(crate) fn pow_partial<L: Leaf>(z: Complex<L>, w: Complex<L>, [k, m]: [i32; 2
 
 /// `eᶻ/(eᶻ + eʷ) = σ(z − w)`
 #[inline]
-pub(crate) fn share<L: Leaf>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
+pub(crate) fn share<L: MachineFloat>(z: Complex<L>, w: Complex<L>) -> Complex<L> {
     narrow(double::sigmoid(wide(z) - wide(w)))
 }

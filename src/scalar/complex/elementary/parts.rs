@@ -61,7 +61,7 @@ pub(super) fn both_in_range(x: f64, y: f64) -> bool {
     window(x) & window(y) < 0
 }
 
-/// The same between 2⁻⁶⁴ and 2⁶⁴.
+/// Whether two numbers both lie between 2⁻⁶⁴ and 2⁶⁴ in size.
 #[inline]
 pub(super) fn both_in_single_range(x: f32, y: f32) -> bool {
     let window = |x: f32| x.to_bits().wrapping_mul(2).wrapping_add(65 << 24).cast_signed();

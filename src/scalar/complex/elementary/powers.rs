@@ -91,7 +91,7 @@ fn powi_real(z: C, n: i32) -> C {
     c(crate::scalar::float::powi(z.re, n), if n < 0 { -im } else { im })
 }
 
-/// The same products, with the sum of what each has lost, which is exact, carried along in plain precision and added
+/// `zⁿ` by products, with the sum of what each has lost, which is exact, carried along in plain precision and added
 /// at the end: as good as twofold precision unless a part is nearly lost.
 ///
 /// Graillat 2009, at complex numbers.
@@ -226,7 +226,7 @@ pub(super) fn exp_of_ln<const ROUGH: bool>(z: C, p: Twofold, q: f64) -> C {
     c(grow(w.re), grow(w.im))
 }
 
-/// The same at zero, infinity and NaN, where only the limit matters.
+/// A power at zero, infinity and NaN, where only the limit matters.
 #[cold]
 fn exp_ln(z: C, p: f64, q: f64) -> C {
     let l = ln(z);

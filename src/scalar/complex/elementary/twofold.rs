@@ -185,7 +185,7 @@ impl Twofold {
         self * t.polynomial(&Self::ODD, 12)
     }
 
-    /// The same for `|s| ≤ 1/32` with an error below 2⁻¹⁰⁴ or, `ROUGH`, 2⁻⁶⁸, which needs the first term alone in twofold
+    /// This series for `|s| ≤ 1/32` with an error below 2⁻¹⁰⁴ or, `ROUGH`, 2⁻⁶⁸, which needs the first term alone in twofold
     /// precision.
     #[inline]
     pub(super) fn short_odd_series<const ROUGH: bool>(self, alternating: bool) -> Self {
