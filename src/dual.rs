@@ -3,7 +3,7 @@
 use crate::array::array;
 use crate::array::same_length;
 use crate::kernel::{
-    ComplexEngine, ComplexKernel, Engine, Layer, Layered, RealEngine, Truth, TruthOf, inner_complex,
+    ComplexEngine, ComplexKernel, Engine, Kernel, Layer, Layered, RealEngine, Truth, TruthOf, inner_complex,
     is_masked,
 };
 use crate::layers::inherent_methods;
@@ -352,6 +352,18 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
                 let dead = slope.eps[i].is_known_zero() && x.iter().all(|x| x.eps[i].is_known_zero());
                 dead || slope.eps[i].has_digits(inner)
             })
+    }
+    fn reconciled(numbers: [Self; 2], terms: [Self; 2], candidates: [Self; 2]) -> Self {
+        let parts = |of: &dyn Fn(&Self) -> T| {
+            let of = |x: [Self; 2]| [of(&x[0]), of(&x[1])];
+            T::Kernel::reconciled(of(numbers), of(terms), of(candidates))
+        };
+        let mut result = candidates[0];
+        result.re = parts(&|x| x.re);
+        for i in 0..N {
+            result.eps[i] = parts(&|x| x.eps[i]);
+        }
+        result
     }
     fn complex_has_digits<const K: usize>(slope: Complex<Self>, z: [Complex<Self>; K]) -> bool
     where

@@ -104,7 +104,9 @@ pub(super) fn by_complex_factors<F: Analytic<K>, L: Layer<Inner: Real>, const K:
 /// [`Kernel::note_factors`] of all. In a nest a sweep is of derivatives, which are further out than values: adjoints may leave the
 /// range though all partial derivatives are in it.
 fn note_all<L: Layer, const K: usize>(x: &[L; K]) {
-    x.iter().for_each(|x| Engine::note_factors(*x));
+    for x in x {
+        Engine::note_factors(*x);
+    }
 }
 
 /// [`Layer::chain`] by factors, for the arguments where that helps.
@@ -134,10 +136,11 @@ pub(crate) fn by_factors_of<L: Layer, const K: usize>(
 
 /// The factors, if the partial derivative has lost digits that they have.
 ///
-/// In a nest the first derivative has the same bits as outside. If the value of the partial derivative has all its digits, the
-/// factors are the value and 1 with the logarithmic derivatives. If the tangents are like those of variables, a derivative of the
-/// partial derivative that is out of range stays so whatever is done, and its own formula does not cancel where the product
-/// of factors may: then only the values are taken apart.
+/// In a nest the first derivative has the same bits as outside: the values of the factors are those of the partial derivative and 1
+/// if that has all its digits. The second factor has the tangents: of first order the partial derivative's own over the first
+/// factor, as its formula does not cancel where the product of factors may, and the logarithmic derivatives of the factors where
+/// it has lost them. Of higher orders the two cannot be mixed part by part. There tangents like those of variables are the partial
+/// derivative's own, since what is out of range in them mostly stays so whatever is done, and others those of the factors.
 fn worthwhile<T: Scalar, const K: usize>(slope: T, x: [T; K], factors: [T; 2]) -> Option<[T; 2]> {
     let sound = |x: T| x.is_normal() && x.all_finite();
     // What overflows in parts would be ∞ − ∞ or 0 · ∞ on the way of the factors, and so would tangents that have overflowed.
@@ -152,16 +155,31 @@ fn worthwhile<T: Scalar, const K: usize>(slope: T, x: [T; K], factors: [T; 2]) -
     if T::ORDER == 0 {
         return Some(factors);
     }
-    if has_tangents_near_one(x) {
-        let [a, b] = factors.map(|x| x.stop_gradient());
-        let rest = slope.rest().quotient(a);
-        return (!slope.is_normal() && rest.all_finite()).then(|| [a, b + rest]);
+    let values = factors.map(|x| x.stop_gradient());
+    if T::ORDER > 1 && has_tangents_near_one(x) {
+        let tangents = slope.rest().quotient(values[0]);
+        return (!slope.is_normal() && tangents.all_finite()).then(|| [values[0], values[1] + tangents]);
     }
-    if !slope.is_normal() {
-        return Some(factors);
+    let [a, b] = [factors[0].quotient(values[0]), factors[1].quotient(values[1])];
+    let logarithmic = (a * b).rest();
+    if T::ORDER > 1 {
+        return Some(if slope.is_normal() {
+            [slope.stop_gradient(), logarithmic + Lit(1.0)]
+        } else {
+            factors
+        });
     }
-    let [a, b] = factors.map(|x| x.quotient(x.stop_gradient()));
-    Some([slope.stop_gradient(), (a * b).rest() + Lit(1.0)])
+    let [first, second] = if slope.is_normal() { [slope.stop_gradient(), T::one()] } else { values };
+    let tangents = T::Kernel::reconciled(
+        [slope.rest(), (factors[0] * factors[1]).rest()],
+        [logarithmic, a.quotient(b).rest()],
+        [slope.rest().quotient(first), logarithmic * second],
+    );
+    if tangents.all_finite() {
+        return Some([first, second + tangents]);
+    }
+    // They are in range in the partial derivative, if not over the first factor, or in both factors.
+    (!slope.all_finite()).then_some(factors)
 }
 
 /// Whether the tangents of the numbers of a nest are like those of variables.
