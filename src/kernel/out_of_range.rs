@@ -104,7 +104,9 @@ pub(super) fn by_complex_factors<F: Analytic<K>, L: Layer<Inner: Real>, const K:
 /// [`Kernel::note_factors`] of all. In a nest a sweep is of derivatives, which are further out than values: adjoints may leave the
 /// range though all partial derivatives are in it.
 fn note_all<L: Layer, const K: usize>(x: &[L; K]) {
-    x.iter().for_each(|x| Engine::note_factors(*x));
+    for x in x {
+        Engine::note_factors(*x);
+    }
 }
 
 /// [`Layer::chain`] by factors, for the arguments where that helps.
