@@ -14,8 +14,7 @@
 //!
 //! // Data beside the variables; the gradient by reverse mode, for any number of variables.
 //! fn loss<T: Real64>(x: [T; 2], data: &[T]) -> T {
-//!     let residual = |(i, d)| x[0] + i as f64 * x[1] - d;
-//!     data.iter().enumerate().map(residual).map(|r| r.powi(2)).sum()
+//!     data.iter().enumerate().map(|(i, d)| (x[0] + i as f64 * x[1] - d).powi(2)).sum()
 //! }
 //! assert_eq!(grad(partial(loss, &[1.0, 2.0, 4.0]), &[1.0, 1.0]), [-2.0, -4.0]);
 //! ```
