@@ -55,7 +55,9 @@ pub use layer::Layer;
 pub(crate) use layer::along_reals;
 pub use layered::Layered;
 pub(crate) use layered::inner_complex;
-pub(crate) use out_of_range::{by_factors_of, is_masked};
+#[cfg(feature = "std")]
+pub(crate) use out_of_range::by_factors_of;
+pub(crate) use out_of_range::is_masked;
 
 /// The answer to a question that a formula asks a number: a `bool`, or what a number that records makes of it.
 pub trait Truth: Copy + From<bool> + 'static {

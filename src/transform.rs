@@ -10,7 +10,6 @@ mod sum;
 mod taylor;
 
 pub use checkpoint::{Checkpoint, State, checkpoint};
-#[cfg(feature = "std")]
 pub use forward::{derivative, jacfwd, jvp, value_and_derivative, value_and_jacfwd};
 #[cfg(feature = "std")]
 pub use reverse::{
