@@ -41,9 +41,9 @@ fn the_jacobian_of_a_square_is_that_of_both_modes_and_of_the_product_rule() {
     let (value, along) = jvp(|a| square(&a), &a(), &direction);
     assert!((&value.0 - &*a() * &*a()).norm_max() < 1e-14);
     assert!((&along.0 - (&*direction * &*a() + &*a() * &*direction)).norm_max() < 1e-14);
-    let (_, pull) = vjp(|a| square(&a), &a());
-    let weights = Matrix(mat![[1.0, 0.0, 0.0], [0.0, 0.0, 2.0], [0.0, 0.0, 0.0]]);
     let at = a();
+    let (_, pull) = vjp(|a| square(&a), &at);
+    let weights = Matrix(mat![[1.0, 0.0, 0.0], [0.0, 0.0, 2.0], [0.0, 0.0, 0.0]]);
     let exact = &weights.0 * at.transpose() + at.transpose() * &weights.0;
     assert!((pull(&weights).0 - exact).norm_max() < 1e-14);
 }
