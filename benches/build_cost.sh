@@ -39,6 +39,6 @@ EOF
     rm -rf "$work/target"
     TIMEFORMAT='0m%3Us 0m%3Ss'
     whole=$( { time cargo build --quiet --manifest-path "$work/Cargo.toml" > /dev/null 2>&1; } 2>&1 | seconds)
-    packages=$(cargo tree --manifest-path "$work/Cargo.toml" -e no-dev --prefix none | sort -u | grep -vc 'small\|holograd')
+    packages=$(cargo tree --manifest-path "$work/Cargo.toml" -e no-dev --prefix none | sed 's, (\*),,' | sort -u | grep -vc 'small\|holograd')
     printf '%-20s %9s %9s %9s\n' "$features" "$packages" "$whole" "$(tail -1 "$LIBRARY_TIME" | seconds)"
 done
