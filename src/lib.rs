@@ -12,7 +12,7 @@
 //! assert_eq!(hessian(wave, &[3.0, 0.0]), [[0.0, 2.0], [2.0, 0.0]]);
 //! assert_eq!(derivative(|x| 1.0 / x, 2.0), -0.25); // of a closure
 //!
-//! // Data beside the variables; the gradient by reverse mode, whose cost does not grow with the number of variables.
+//! // Data beside the variables; the gradient by reverse mode, for any number of variables.
 //! fn loss<T: Real64>(x: [T; 2], data: &[T]) -> T {
 //!     data.iter().enumerate().map(|(i, d)| (x[0] + i as f64 * x[1] - d).powi(2)).sum()
 //! }

@@ -1,5 +1,5 @@
 //! The reference tables of `tests/data`, and what the crate gives at their points: shared by `tests/accuracy.rs` and
-//! `examples/accuracy.rs`.
+//! `examples/measure/accuracy.rs`.
 #![allow(dead_code, unreachable_pub)] // each of the two uses a part
 
 pub mod complex;

@@ -4,7 +4,7 @@
 //! pose that is missing, log(goal⁻¹ hand), and its Jacobian by the six angles comes from one pass of dual numbers. Through nalgebra's
 //! own rotations the Jacobian at q = 0 is zero, and the search never leaves its start.
 //!
-//! `cargo run --release --example arm`
+//! `cargo run --release --example problems_inverse_kinematics`
 
 use holograd::linalg::rotation::{act, compose, exp, inverse, log};
 use holograd::linalg::solve;

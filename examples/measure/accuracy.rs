@@ -1,10 +1,10 @@
 //! Prints how far the crate's derivatives are from the reference tables of `tests/data`, in units of 2⁻⁵³:
 //! `cargo run --release --example accuracy`.
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../../tests/common/mod.rs"]
 mod common;
 #[cfg(feature = "special")]
-#[path = "../tests/common/special.rs"]
+#[path = "../../tests/common/special.rs"]
 mod special;
 
 use common::{Entry, F64, complex};
