@@ -152,7 +152,12 @@ impl<T: Scalar, const K: usize> Jet<T, K> {
     #[inline]
     #[must_use]
     pub fn at(self, h: T) -> T {
-        self.re + self.higher[..self.order].iter().rev().fold(T::zero(), |sum, c| (sum + *c) * h)
+        self.re + self.moved_by(h)
+    }
+
+    /// c₁h + c₂h² + …: how far the series moves from its value.
+    pub(crate) fn moved_by(self, h: T) -> T {
+        self.higher[..self.order].iter().rev().fold(T::zero(), |sum, c| (sum + *c) * h)
     }
 
     /// Whether all coefficients but the value are zero, at every level.
@@ -190,7 +195,7 @@ impl<T: Scalar, const K: usize> Jet<T, K> {
     }
 
     /// The derivative by t, known to one order less, as a series.
-    fn derivative(self) -> Self {
+    pub(crate) fn derivative(self) -> Self {
         let rates = self.rates();
         let mut higher = [T::zero(); K];
         higher[..K - 1].copy_from_slice(&rates[1..]);

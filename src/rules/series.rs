@@ -18,9 +18,9 @@ use crate::{Jet, Lit, Real, Scalar, lit};
 
 /// The coefficients that `f` computes; again with 0 · ∞ = 0 if one of them is not finite.
 #[inline(always)]
-fn masked<T: Scalar, const N: usize>(f: impl Fn(bool) -> [T; N]) -> [T; N] {
+fn masked<T: Scalar, const N: usize, const M: usize>(f: impl Fn(bool) -> [[T; N]; M]) -> [[T; N]; M] {
     let y = f(false);
-    if y.iter().fold(true, |all, c| all & c.all_finite()) { y } else { f(true) }
+    if y.as_flattened().iter().fold(true, |all, c| all & c.all_finite()) { y } else { f(true) }
 }
 
 /// x y, or with 0 · ∞ = 0.
@@ -41,17 +41,74 @@ fn multiplied<T: Scalar, const N: usize>(x: &[T; N], y: T, masked: bool) -> [T; 
     array(|i| multiply(x[i], y, masked))
 }
 
-/// Adds to the coefficients of x y, above its constant term, those that have yₘ in them.
+/// Whether coefficients are combined four at a time, whatever their number, with zeros where there is none.
 #[inline(always)]
-fn push<T: Scalar>(sum: &mut [T], x: &[T], m: usize, y: T, masked: bool) {
-    if m >= sum.len() {
-        return;
+fn by_fours<T: Scalar, const N: usize>(masked: bool) -> bool {
+    T::IS_BASE && !T::COMPLEX && N >= 3 && !masked
+}
+
+/// c₁ … c_N, after as many zeros: what vectors read that reach beyond the first coefficient.
+struct Row<T, const N: usize>([[T; N]; 2]);
+
+impl<T: Scalar, const N: usize> Row<T, N> {
+    #[inline(always)]
+    fn new(c: [T; N]) -> Self {
+        Row([[T::zero(); N], c])
     }
-    if masked {
-        sum[m..].iter_mut().zip(x).for_each(|(sum, x)| *sum += multiply(*x, y, true));
+
+    /// c₁
+    #[inline(always)]
+    fn first(&self) -> T {
+        self.0[1].first().copied().unwrap_or_else(T::zero)
+    }
+
+    /// Adds to the coefficients of x y to order n, above its constant term, those that have yₘ in them, and returns the next of
+    /// them, for which nothing then has to wait that was stored.
+    #[inline(always)]
+    fn push(&mut self, x: &Self, n: usize, m: usize, y: T, masked: bool) -> T {
+        if m >= n {
+            return T::zero();
+        }
+        let next = self.0[1][m] + multiply(x.0[1][0], y, masked);
+        if by_fours::<T, N>(masked) {
+            let (_, sums) = self.0.as_flattened_mut()[..N + n].as_rchunks_mut::<4>();
+            let (_, x) = x.0.as_flattened()[..N + n - m].as_rchunks::<4>();
+            for (sum, x) in sums.iter_mut().rev().zip(x.iter().rev()).take((n - m).div_ceil(4)) {
+                *sum = array(|l| sum[l] + x[l] * y);
+            }
+        } else {
+            self.0[1][m] = next;
+            for (sum, x) in self.0[1][m + 1..n].iter_mut().zip(&x.0[1][1..]) {
+                *sum += multiply(*x, y, masked);
+            }
+        }
+        next
+    }
+}
+
+/// `first` and the coefficients of x y above its constant term to order n that have neither x₀ nor y₀ in them.
+#[inline(always)]
+fn convolution<T: Scalar, const N: usize>(
+    first: [T; N],
+    x: &[T; N],
+    y: &[T; N],
+    n: usize,
+    masked: bool,
+) -> [T; N] {
+    let (mut sum, y) = (Row::new(first), Row::new(*y));
+    if by_fours::<T, N>(masked) {
+        let (_, sums) = sum.0.as_flattened_mut()[..N + n].as_rchunks_mut::<4>();
+        for (c, sum) in sums.iter_mut().rev().take(n.div_ceil(4)).enumerate() {
+            let (_, y) = y.0.as_flattened()[..N + n - 4 * c].split_at(N - 3);
+            let windows = y.windows(4).rev().skip(1);
+            *sum = x[..n - 4 * c].iter().zip(windows).fold(*sum, |sum, (x, y)| array(|l| sum[l] + *x * y[l]));
+        }
     } else {
-        sum[m..].iter_mut().zip(x).for_each(|(sum, x)| *sum += *x * y);
+        for m in 1..n {
+            sum.push(&y, n, m, x[m - 1], masked);
+        }
     }
+    sum.0[1]
 }
 
 /// 1c₁, 2c₂, …
@@ -63,6 +120,12 @@ fn rates<T: Scalar, const N: usize>(c: &[T; N]) -> [T; N] {
 #[inline(always)]
 fn order(k: usize) -> Lit {
     Lit(k as f64)
+}
+
+/// c/k, where the next coefficient waits for it: 1/k does not.
+#[inline(always)]
+fn over_order<T: Scalar>(c: T, k: usize) -> T {
+    if T::IS_BASE && !T::COMPLEX { c * (T::one() / order(k)) } else { c / order(k) }
 }
 
 /// The series without coefficients beyond its order, as a sum with a series of a lower order has them.
@@ -92,18 +155,14 @@ pub(crate) fn linear<T: Scalar, const N: usize, const M: usize>(
 #[track_caller]
 pub(crate) fn times<T: Scalar, const N: usize>(x: Jet<T, N>, y: Jet<T, N>, value: T) -> Jet<T, N> {
     let z = x.join(&y);
-    let n = z.order;
-    let coefficients = masked(|masked| {
-        let mut sum = if masked {
+    let [coefficients] = masked(|masked| {
+        let first = if masked {
             let (x_y, y_x) = (multiplied(&x.higher, y.re, true), multiplied(&y.higher, x.re, true));
             T::lanes_sum(&x_y, &y_x)
         } else {
             T::lanes_combined(&x.higher, y.re, &y.higher, x.re)
         };
-        for m in 1..n {
-            push(&mut sum[..n], &y.higher, m, x.higher[m - 1], masked);
-        }
-        sum
+        [convolution(first, &x.higher, &y.higher, z.order, masked)]
     });
     of_order(z.with_series(value, coefficients))
 }
@@ -120,29 +179,26 @@ pub(crate) fn rate_along<T: Scalar, const N: usize>(s: &Jet<T, N>, x: &Jet<T, N>
 
 /// y′ = s x′: k yₖ = Σ j xⱼ sₖ₋ⱼ
 fn along<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, s: Jet<T, N>) -> Jet<T, N> {
-    let y = x.join(&s);
-    let (n, d) = (y.order, rates(&x.higher));
-    let coefficients = masked(|masked| {
-        let mut sum = multiplied(&d, s.re, masked);
-        for m in 1..n {
-            push(&mut sum[..n], &d, m, s.higher[m - 1], masked);
-        }
-        array(|i| sum[i] / order(i + 1))
+    let (y, d) = (x.join(&s), rates(&x.higher));
+    let [coefficients] = masked(|masked| {
+        let sum = convolution(multiplied(&d, s.re, masked), &s.higher, &d, y.order, masked);
+        [array(|i| sum[i] / order(i + 1))]
     });
-    y.with_series(value, coefficients)
+    of_order(y.with_series(value, coefficients))
 }
 
-/// q y′ = x′ with q = (1 + r)/slope: yₖ = slope xₖ − Σ_(0<j<k) j yⱼ rₖ₋ⱼ/k; `first` is slope x
+/// q y′ = x′ with q = (1 + r)/slope: k yₖ = k slope xₖ − Σ_(0<j<k) j yⱼ rₖ₋ⱼ; `first` is slope x
 fn over<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, first: [T; N], r: &[T; N]) -> Jet<T, N> {
     let n = x.order;
-    let coefficients = masked(|masked| {
-        let (mut y, mut sum) = (first, [T::zero(); N]);
+    let r = Row::new(array(|i| -r[i]));
+    let [coefficients] = masked(|masked| {
+        let (mut sum, mut rate) = (Row::new(rates(&first)), [T::zero(); N]);
+        let mut next = sum.first();
         for m in 1..=n {
-            let rest = if m > 1 { sum[m - 1] / order(m) } else { T::zero() };
-            y[m - 1] -= rest;
-            push(&mut sum[..n], r, m, y[m - 1] * order(m), masked);
+            rate[m - 1] = next;
+            next = sum.push(&r, n, m, next, masked);
         }
-        y
+        [array(|i| rate[i] / order(i + 1))]
     });
     x.with_series(value, coefficients)
 }
@@ -156,15 +212,15 @@ fn sloped<T: Scalar, const N: usize>(x: &Jet<T, N>, slope: T) -> [T; N] {
 fn power<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, p: T, r: &[T; N]) -> Jet<T, N> {
     let n = x.order;
     let pr: [T; N] = array(|i| r[i] * order(i + 1) * p);
-    let coefficients = masked(|masked| {
-        let mut sum = multiplied(&pr, value, masked);
-        let mut y = [T::zero(); N];
+    let [coefficients] = masked(|masked| {
+        let (mut sum, mut weights) = (Row::new(multiplied(&pr, value, masked)), Row::new(pr));
+        let (mut y, mut next) = ([T::zero(); N], sum.first());
         for m in 1..=n {
-            y[m - 1] = sum[m - 1] / order(m);
-            let weights: [T; N] = array(|i| pr[i] - r[i] * order(m));
-            push(&mut sum[..n], &weights, m, y[m - 1], masked);
+            y[m - 1] = over_order(next, m);
+            weights.0[1] = T::lanes_difference(&pr, &T::lanes_scaled(r, order(m)));
+            next = sum.push(&weights, n, m, y[m - 1], masked);
         }
-        y
+        [y]
     });
     x.with_series(value, coefficients)
 }
@@ -172,15 +228,15 @@ fn power<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, p: T, r: &[T; N]) ->
 /// y′ = u x′ with u₀ = slope and uₖ = c yₖ
 fn exponential<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, slope: T, c: f64) -> Jet<T, N> {
     let (n, d) = (x.order, rates(&x.higher));
-    let coefficients = masked(|masked| {
-        let mut sum = multiplied(&d, slope, masked);
-        let mut y = [T::zero(); N];
+    let [coefficients] = masked(|masked| {
+        let (mut sum, d) = (Row::new(multiplied(&d, slope, masked)), Row::new(d));
+        let (mut y, mut next) = ([T::zero(); N], sum.first());
         for m in 1..=n {
-            y[m - 1] = sum[m - 1] / order(m);
+            y[m - 1] = over_order(next, m);
             let u = if c == 1.0 { y[m - 1] } else { y[m - 1] * Lit(c) };
-            push(&mut sum[..n], &d, m, u, masked);
+            next = sum.push(&d, n, m, u, masked);
         }
-        y
+        [y]
     });
     x.with_series(value, coefficients)
 }
@@ -194,47 +250,56 @@ pub(crate) fn circular<T: Scalar, const N: usize>(
 ) -> (Jet<T, N>, Jet<T, N>) {
     let (n, d) = (x.order, rates(&x.higher));
     let signed: [T; N] = array(|i| d[i] * Lit(sign));
-    let mut both = [[T::zero(); N]; 2];
-    for masked in [false, true] {
-        let (mut s_sum, mut c_sum) = (multiplied(&d, cos, masked), multiplied(&signed, sin, masked));
+    let [s, c] = masked(|masked| {
+        let (mut s_sum, mut c_sum) =
+            (Row::new(multiplied(&d, cos, masked)), Row::new(multiplied(&signed, sin, masked)));
+        let (d, signed) = (Row::new(d), Row::new(signed));
+        let mut both = [[T::zero(); N]; 2];
+        let mut next = [s_sum.first(), c_sum.first()];
         for m in 1..=n {
-            let (s, c) = (s_sum[m - 1] / order(m), c_sum[m - 1] / order(m));
+            let [s, c] = next.map(|sum| over_order(sum, m));
             (both[0][m - 1], both[1][m - 1]) = (s, c);
-            push(&mut s_sum[..n], &d, m, c, masked);
-            push(&mut c_sum[..n], &signed, m, s, masked);
+            next = [s_sum.push(&d, n, m, c, masked), c_sum.push(&signed, n, m, s, masked)];
         }
-        if both.as_flattened().iter().all(|c| c.all_finite()) {
-            break;
-        }
-    }
-    (x.with_series(sin, both[0]), x.with_series(cos, both[1]))
+        both
+    });
+    (x.with_series(sin, s), x.with_series(cos, c))
 }
 
 /// y′ = u x′, u′ = ±2 y y′, from y₀ and u₀: tan with sec² for +, tanh with sech² for −.
 fn tangent<T: Scalar, const N: usize>(x: Jet<T, N>, y0: T, u0: T, sign: f64) -> (Jet<T, N>, Jet<T, N>) {
     let (n, d) = (x.order, rates(&x.higher));
-    let mut both = [[T::zero(); N]; 2];
-    for masked in [false, true] {
-        let (mut sum, mut square) = (multiplied(&d, u0, masked), [T::zero(); N]);
+    let [y, u] = masked(|masked| {
+        let (mut sum, d) = (Row::new(multiplied(&d, u0, masked)), Row::new(d));
+        // The terms of ±y² with two of the coefficients that are known.
+        let (mut square, mut known) = (Row::new([T::zero(); N]), Row::new([T::zero(); N]));
+        let (mut u, mut next) = ([T::zero(); N], sum.first());
         for m in 1..=n {
-            let y = sum[m - 1] / order(m);
-            both[0][m - 1] = y;
+            let y = over_order(next, m);
             let twice = y * Lit(2.0 * sign);
-            let u = multiply(twice, y0, masked) + square[m - 1];
-            both[1][m - 1] = u;
-            push(&mut sum[..n], &d, m, u, masked);
-            // The terms of ±y² with yₘ and a coefficient that is known.
-            let known = n.saturating_sub(m).min(m - 1);
-            push(&mut square[..m + known], &both[0], m, twice, masked);
+            u[m - 1] = multiply(twice, y0, masked) + square.0[1][m - 1];
+            next = sum.push(&d, n, m, u[m - 1], masked);
+            square.push(&known, n, m, twice, masked);
             if 2 * m <= n {
-                square[2 * m - 1] += multiply(y, y * Lit(sign), masked);
+                square.0[1][2 * m - 1] += multiply(y, y * Lit(sign), masked);
             }
+            known.0[1][m - 1] = y;
         }
-        if both.as_flattened().iter().all(|c| c.all_finite()) {
-            break;
-        }
+        [known.0[1], u]
+    });
+    (x.with_series(y0, y), x.with_series(u0, u))
+}
+
+/// (1 + r) y = first: yₖ = firstₖ − Σ_(0<j<k) yⱼ rₖ₋ⱼ
+#[inline(always)]
+fn divided_by<T: Scalar, const N: usize>(first: [T; N], r: &[T; N], n: usize, masked: bool) -> [T; N] {
+    let (mut sum, r) = (Row::new(first), Row::new(array(|i| -r[i])));
+    let (mut y, mut next) = (first, sum.first());
+    for m in 1..n {
+        next = sum.push(&r, n, m, next, masked);
+        y[m] = next;
     }
-    (x.with_series(y0, both[0]), x.with_series(u0, both[1]))
+    y
 }
 
 /// Σ aₘ (x − x₀)ᵐ, m ≥ 1, by Horner's rule in O(K³): for points where the companion system is singular.
@@ -339,7 +404,16 @@ macro_rules! systems {
 }
 
 systems! {
-    recip([x], y, _) { power_of(x, y, 1.0, -1.0, 0) }
+    /// x y = 1
+    recip([x], y, _) {
+        if is_zero(x.re) {
+            return power_of(x, y, 1.0, -1.0, 0);
+        }
+        let r: [T; N] = array(|i| x.higher[i] / x.re);
+        let [coefficients] =
+            masked(|masked| [divided_by(array(|i| -multiply(r[i], y, masked)), &r, x.order, masked)]);
+        x.with_series(y, coefficients)
+    }
     sqrt([x], y, _) { power_of(x, y, 1.0, 0.5, 0) }
     cbrt([x], y, _) { power_of(x, y, 1.0, 1.0 / 3.0, 0) }
     cbrt_slope([x], y, _) { power_of(x, y, 1.0 / 3.0, -2.0 / 3.0, 0) }
@@ -414,16 +488,10 @@ systems! {
     /// yₖ = (xₖ − Σ_(0<j≤k) yⱼ qₖ₋ⱼ)/y₀ for q = x/y
     quotient([x, y], q, [r, by_y]) {
         let z = x.join(&y);
-        let n = z.order;
-        let coefficients = masked(|masked| {
+        let [coefficients] = masked(|masked| {
             let first = multiplied(&x.higher, r, masked);
-            let mut sum = T::lanes_sum(&first, &multiplied(&y.higher, by_y, masked));
-            let scaled: [T; N] = array(|i| -multiply(y.higher[i], r, masked));
-            for m in 1..n {
-                let known = sum[m - 1];
-                push(&mut sum[..n], &scaled, m, known, masked);
-            }
-            sum
+            let first = T::lanes_sum(&first, &multiplied(&y.higher, by_y, masked));
+            [divided_by(first, &multiplied(&y.higher, r, masked), z.order, masked)]
         });
         of_order(z.with_series(q, coefficients))
     }
