@@ -7,7 +7,7 @@ use crate::kernel::{
 };
 use crate::layers::inherent_methods;
 use crate::rules::series;
-use crate::scalar::{maximum, same_length};
+use crate::scalar::maximum;
 use crate::tag::Tag;
 use crate::{ComplexScalar, Lit, Real, Rule, Scalar, VectorRule};
 use alloc::vec::Vec;
@@ -248,7 +248,7 @@ impl<T: Scalar, const K: usize> Layer for Jet<T, K> {
     }
     #[track_caller]
     fn divide_into(x: Self, c: Lit) -> Self {
-        Scalar::recip(x).scaled(c).moved_to(c / x.re)
+        series::reciprocal(x, c / x.re)
     }
     #[track_caller]
     fn mul_add(x: Self, a: Self, b: Self) -> Self
@@ -273,15 +273,7 @@ impl<T: Scalar, const K: usize> Layer for Jet<T, K> {
     }
     #[track_caller]
     fn rule<R: Rule<T::Primal, M>, const M: usize>(rule: &R, x: [Self; M]) -> Self {
-        let value = T::apply_rule(rule, array(|m| x[m].re));
-        let all = Self::join_all(&x);
-        let mut y = all.with_series(value, [T::zero(); K]);
-        for k in 1..=all.order {
-            let slopes = rule.slopes(array(|m| x[m].truncated(k - 1)), y.truncated(k - 1));
-            let sum = (0..M).map(|m| series::rate_along(&slopes[m], &x[m], k)).sum::<T>();
-            y.higher[k - 1] = sum / Lit(k as f64);
-        }
-        y
+        series::by_rule(rule, x, Self::join_all(&x))
     }
     #[track_caller]
     fn complex_rule<R: Rule<Complex<<T as Scalar>::Primal>, M>, const M: usize>(
@@ -294,21 +286,7 @@ impl<T: Scalar, const K: usize> Layer for Jet<T, K> {
         <Jet<Complex<T>, K> as Layer>::rule(rule, array::<_, M>(|m| Jet::from_complex(z[m]))).into_complex()
     }
     fn vector_rule<R: VectorRule<T::Primal>>(rule: &R, x: &[Self]) -> Vec<Self> {
-        let inner: Vec<T> = x.iter().map(|x| x.re).collect();
-        let all = Self::join_all(x);
-        let start = |y: T| all.with_series(y, [T::zero(); K]);
-        let mut y: Vec<Self> = T::apply_vector_rule(rule, &inner).into_iter().map(start).collect();
-        for k in 1..=all.order {
-            let known = |x: &Self| x.truncated(k - 1);
-            let rates: Vec<Self> = x.iter().map(|x| x.truncated(k).derivative()).collect();
-            let (at, of): (Vec<_>, Vec<_>) = (x.iter().map(known).collect(), y.iter().map(known).collect());
-            let pushed = rule.pushforward(&at, &of, &rates);
-            same_length("VectorRule::pushforward", y.len(), pushed.len());
-            for (y, rate) in y.iter_mut().zip(pushed) {
-                y.higher[k - 1] = rate.coefficient(k - 1) / Lit(k as f64);
-            }
-        }
-        y
+        series::by_vector_rule(rule, x, Self::join_all(x))
     }
     fn complex_vector_rule<R: VectorRule<Complex<T::Primal>>>(
         rule: &R,

@@ -181,7 +181,11 @@ pub struct Steps<F, X, T, const K: usize> {
 impl<F, X, T: fmt::Debug, const K: usize> fmt::Debug for Steps<F, X, T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Steps { state, time, end, .. } = self;
-        f.debug_struct("Steps").field("time", time).field("end", end).field("state", state).finish_non_exhaustive()
+        f.debug_struct("Steps")
+            .field("time", time)
+            .field("end", end)
+            .field("state", state)
+            .finish_non_exhaustive()
     }
 }
 
@@ -243,8 +247,7 @@ where
     fn series(&mut self) -> Vec<Jet<T, K>> {
         let tag = Tag::fresh(false);
         let time = Jet { tag, ..Jet::variable(self.time) };
-        let mut series: Vec<Jet<T, K>> =
-            self.state.iter().map(|x| Jet { tag, ..Jet::from(x.sum) }).collect();
+        let mut series: Vec<Jet<T, K>> = self.state.iter().map(|x| Jet { tag, ..Jet::from(x.sum) }).collect();
         for k in 0..K {
             let x = fill(&self.shape, series.iter().map(|x| x.truncated(k)));
             let mut leaf = 0;
@@ -262,7 +265,10 @@ where
 }
 
 /// The container with other numbers in it.
-fn fill<T: Scalar, X: Shape<T>, U: crate::Element>(shape: &X, mut numbers: impl Iterator<Item = U>) -> X::With<U> {
+fn fill<T: Scalar, X: Shape<T>, U: crate::Element>(
+    shape: &X,
+    mut numbers: impl Iterator<Item = U>,
+) -> X::With<U> {
     shape.map_leaves(&mut |_| numbers.next().expect("a number for each leaf"))
 }
 
@@ -417,7 +423,8 @@ fn isolate(c: &[f64], b: Vec<f64>, [low, high]: [f64; 2], found: &mut Vec<f64>) 
             right[j] = 0.5 * (right[j] + right[j + 1]);
         }
     }
-    let sides = [left.iter().rev().find(|b| **b != 0.0), right.iter().find(|b| **b != 0.0)].map(|b| b.map(|b| *b < 0.0));
+    let sides = [left.iter().rev().find(|b| **b != 0.0), right.iter().find(|b| **b != 0.0)]
+        .map(|b| b.map(|b| *b < 0.0));
     let at_middle = right[0] == 0.0 && sides[0] != sides[1];
     isolate(c, left, [low, middle], found);
     if at_middle {

@@ -134,7 +134,9 @@ fn ellipse() -> Result<Ellipse, Box<dyn Error>> {
         }
     }
     let worst = drawn.errors.iter().fold(0.0_f64, |worst, e| worst.max(*e));
-    println!("Kepler's ellipse, e = {ECCENTRICITY}, {REVOLUTIONS} revolutions in {taken} steps of order {ORDER}:");
+    println!(
+        "Kepler's ellipse, e = {ECCENTRICITY}, {REVOLUTIONS} revolutions in {taken} steps of order {ORDER}:"
+    );
     println!("  energy, relative error      {worst:.1e}");
     println!("  position, between the steps {apart:.1e}");
     println!("  {passages} times of apsides       {late:.1e}");
@@ -185,7 +187,9 @@ fn figure_eight() -> Result<Eight, Box<dyn Error>> {
         let t = PERIOD * f64::from(i) / 300.0;
         let (x, later) = (at(t), at((t + PERIOD / 3.0) % PERIOD));
         // Where each is, another one is a third of the period later.
-        let next = (0..3).map(|j| (later[j][0] - x[2][0]).hypot(later[j][1] - x[2][1])).fold(f64::INFINITY, f64::min);
+        let next = (0..3)
+            .map(|j| (later[j][0] - x[2][0]).hypot(later[j][1] - x[2][1]))
+            .fold(f64::INFINITY, f64::min);
         chase = chase.max(next);
         let [now, angular] = invariants(x);
         drift = drift.max((now / energy - 1.0).abs());
@@ -254,7 +258,8 @@ fn orbit(
         .y_labels(5)
         .draw()?;
     let pair = |x: &[f64; 2]| (x[0], x[1]);
-    chart.draw_series([PathElement::new(curve.iter().map(pair).collect::<Vec<_>>(), BLUE.stroke_width(2))])?;
+    chart
+        .draw_series([PathElement::new(curve.iter().map(pair).collect::<Vec<_>>(), BLUE.stroke_width(2))])?;
     chart.draw_series(dots.iter().map(|x| Circle::new(pair(x), 6, ORANGE.filled())))?;
     Ok(())
 }
