@@ -4,7 +4,7 @@
 #![allow(clippy::cast_possible_truncation)] // points are rounded to f32, and there are few levels
 
 use holograd::strategies::{Counted, Function};
-use holograd::{Dual, HyperDual, Primal, Real, Scalar, Var, value_and_jacrev};
+use holograd::{Dual, HyperDual, Jet, Primal, Real, Scalar, Var, value_and_jacrev};
 use num_complex::Complex;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -72,6 +72,26 @@ impl<T: Nest, const N: usize> Nest for Dual<T, N> {
             y.into_iter().flat_map(|y| std::iter::once(y.value()).chain(y.eps())).collect()
         });
         rows.chunks(1 + N).map(|rows| one_level_up(rows, (0..N).map(input))).collect()
+    }
+}
+
+/// Along one input: all derivatives by it to the order of the series.
+impl<T: Nest, const K: usize> Nest for Jet<T, K> {
+    const DUALS: usize = T::DUALS + 1;
+    fn lift(
+        x: &[T::Primal],
+        along: &[usize],
+        g: &mut dyn FnMut(Vec<Self>) -> Vec<Self>,
+    ) -> Vec<Partials<T::Primal>> {
+        let rows = T::lift(x, &along[1..], &mut |x| {
+            let seed = |(of, x): (usize, T)| if of == along[0] { Jet::variable(x) } else { Jet::from(x) };
+            let y = g(x.into_iter().enumerate().map(seed).collect());
+            y.into_iter().flat_map(|y| std::iter::once(y.value()).chain(y.derivatives())).collect()
+        });
+        let by = |(k, row): (usize, &Partials<T::Primal>)| -> Partials<T::Primal> {
+            row.iter().map(|(by, d)| ([by.as_slice(), &vec![along[0]; k]].concat(), *d)).collect()
+        };
+        rows.chunks(1 + K).map(|rows| rows.iter().enumerate().flat_map(by).collect()).collect()
     }
 }
 
@@ -190,6 +210,7 @@ fn kinds() -> Vec<Kind> {
     let mut kinds = real! {
         Dual<Dual<Dual<f64>>> f64 Dual<f64> Dual<f64, 8> HyperDual<f64> HyperDual<f64, 8> Var<f64> Var<Dual<f64>>
         Var<Dual<f64, 8>> Dual<Var<f64>> Var<Var<f64>> Var<Var<Dual<f64>>> Counted<Dual<f64>> Dual<Counted<f64>>
+        Jet<f64, 3>
     };
     kinds.extend(real_32! { HyperDual<f32> f32 Dual<f32> Var<f32> Var<Dual<f32>> });
     kinds.extend(complex! {
@@ -755,6 +776,7 @@ fn no_kind_is_left_out() {
         "Var<Var<f64>>",
         "Complex<Var<f64>>",
         "Var<Complex<f64>>",
+        "Jet<f64, 3>",
     ] {
         assert!(names.contains(kind), "{kind} is missing in {names:?}");
     }
