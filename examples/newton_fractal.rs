@@ -17,9 +17,8 @@
 mod picture;
 
 use holograd::{Scalar, lit, value_and_derivative};
-use image::{Rgb, RgbImage};
 use num_complex::Complex64;
-use picture::{Frame, Sheet};
+use picture::{Frame, Rgb, RgbImage, Sheet};
 use std::error::Error;
 use std::f64::consts::TAU;
 use std::time::Instant;
@@ -60,7 +59,7 @@ fn fate(start: Complex64, roots: &[Complex64; 3]) -> Option<Fate> {
 }
 
 /// A colour for each root, darker where the way was longer.
-fn colour(fate: Fate) -> Rgb<u8> {
+fn colour(fate: Fate) -> Rgb {
     const HUES: [[f64; 3]; 3] = [[0.98, 0.72, 0.27], [0.20, 0.62, 0.86], [0.83, 0.29, 0.43]];
     let light = (-(fate.steps - 1.0).max(0.0) / 9.0).exp();
     let glow = (1.0 - fate.steps / 4.0).max(0.0).powi(2) * 0.75;

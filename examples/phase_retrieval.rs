@@ -26,9 +26,8 @@
 mod picture;
 
 use holograd::{ComplexScalar, Scalar, complex, lit};
-use image::{Rgb, RgbImage};
 use num_complex::{Complex, Complex64};
-use picture::{Frame, Sheet};
+use picture::{Frame, Rgb, RgbImage, Sheet};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::error::Error;
 use std::f64::consts::TAU;

@@ -24,9 +24,8 @@
 mod picture;
 
 use holograd::{Scalar, derivative, lit};
-use image::{Rgb, RgbImage};
 use num_complex::Complex64;
-use picture::{Frame, Sheet};
+use picture::{Frame, Rgb, RgbImage, Sheet};
 use std::error::Error;
 use std::f64::consts::{PI, TAU};
 

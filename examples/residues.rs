@@ -19,9 +19,8 @@
 mod picture;
 
 use holograd::{Dual, Scalar, derivative, lit, second_derivative};
-use image::{Rgb, RgbImage};
 use num_complex::Complex64;
-use picture::{Frame, Sheet};
+use picture::{Frame, Rgb, RgbImage, Sheet};
 use std::error::Error;
 use std::f64::consts::{PI, SQRT_2, TAU};
 

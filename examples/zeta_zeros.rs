@@ -17,9 +17,8 @@
 mod picture;
 
 use holograd::{Scalar, derivative, lit, value_and_derivative};
-use image::{Rgb, RgbImage};
 use num_complex::Complex64;
-use picture::{Frame, Sheet};
+use picture::{Frame, Rgb, RgbImage, Sheet};
 use std::error::Error;
 use std::f64::consts::{PI, TAU};
 

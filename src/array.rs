@@ -1,4 +1,4 @@
-//! Arrays element by element.
+//! Arrays element by element, and slices of one length.
 
 use core::mem::MaybeUninit;
 
@@ -15,6 +15,14 @@ pub(crate) fn array<T, const N: usize>(mut f: impl FnMut(usize) -> T) -> [T; N] 
     }
     // SAFETY: all N are written, and moved out once, as nothing drops a `MaybeUninit`. Where `f` panics they are not read.
     unsafe { (&raw const y).cast::<[T; N]>().read() }
+}
+
+/// # Panics
+/// If the lengths of two slices differ.
+#[inline]
+#[track_caller]
+pub(crate) fn same_length(function: &str, x: usize, y: usize) {
+    assert!(x == y, "{function}: two slices of the same length are expected, not of {x} and {y} numbers");
 }
 
 #[cfg(test)]
@@ -40,7 +48,7 @@ mod tests {
         assert_eq!(dropped.get(), 0);
         drop(elements);
         assert_eq!(dropped.get(), 3);
-        assert_eq!(array::<u8, 0>(|_| unreachable!()), []);
+        assert_eq!(array::<u8, 0>(|_| unreachable!()), [0; 0]);
     }
 
     #[test]

@@ -11,7 +11,7 @@
 use crate::interop::num_traits::lost_tangents;
 use crate::kernel::Engine;
 use crate::tape::{Inputs, Recording};
-use crate::transform::flatten;
+use crate::tree::seed::{flatten, lane, map_numbered};
 use crate::tree::{Lanes, Nested, Output, Seed, Tree};
 use crate::{Primal, Scalar, Var};
 use alloc::vec::Vec;
@@ -35,7 +35,7 @@ pub struct Report {
     pub compared: usize,
     /// The largest difference between a derivative d and its finite difference, over max(1, |d|).
     pub difference: f64,
-    /// The largest estimated error of a finite difference, likewise. A check is worth what this says.
+    /// The largest estimated error of a finite difference, over max(1, |d|). A check is worth what this says.
     pub uncertainty: f64,
     /// How many casts by num-traits (`to_f64`, `NumCast`) lost derivatives while the function ran; counted under the feature
     /// `checked`.
@@ -210,11 +210,6 @@ pub fn hessian<T: Primal, X: Tree<T> + ?Sized, Y: Output<Var<Nested<T, X>>>>(
     Y::lift(check().map(|checked| checked.map(casts)))
 }
 
-/// The lane of a leaf where the lanes start at the leaf `start`.
-fn lane(leaf: usize, start: usize, lanes: usize) -> Option<usize> {
-    leaf.checked_sub(start).filter(|lane| *lane < lanes)
-}
-
 fn pairs<I: Iterator + Clone>(i: I) -> impl Iterator<Item = (I::Item, I::Item)>
 where
     I::Item: Copy,
@@ -240,9 +235,7 @@ impl<S: Scalar> Evaluation<S> {
         number: impl Fn(usize) -> S,
     ) -> Result<Self, Y::Failure> {
         let mut recording = Recording::new();
-        let mut leaf = 0..;
-        let inputs =
-            |next: &mut Inputs| x.map_leaves(&mut |_| next.input(leaf.next().map_or_else(S::zero, &number)));
+        let inputs = |next: &mut Inputs| map_numbered(x, |leaf, _| next.input(number(leaf)));
         let y = recording.record(inputs, f).branch()?;
         Ok(Evaluation { recording, outputs: flatten(&y) })
     }
@@ -333,7 +326,7 @@ struct Entry<T> {
     /// The longest step that went into it.
     step: f64,
     slope: T,
-    /// How far the mean of the values on both sides is from the value between, extrapolated likewise: that should be 0,
+    /// How far the mean of the values on both sides is from the value between, extrapolated as the slope is: that should be 0,
     /// and tells when a pole or a jump lies within the steps, where the slopes may well agree with each other.
     miss: T,
     /// The rounding error that the slope has from the function's values.

@@ -24,7 +24,7 @@
 //!
 //! # Conventions
 //! The gradient of a real-valued function is f_x + i f_y: it points uphill, df = Re(∇fᴴ dz), and a step along −∇f descends.
-//! PyTorch, TensorFlow and Zygote have the same one; JAX's `grad` gives its conjugate, f_x − i f_y, along which one must *not* step.
+//! PyTorch, TensorFlow and Zygote have this one; JAX's `grad` gives its conjugate, f_x − i f_y, along which one must *not* step.
 //! `vjp` is PyTorch's too; JAX's answer to w is `conj(vjp(w̄))`. `jvp` is the same everywhere.
 //!
 //! # Several variables, and real ones among them
@@ -62,8 +62,8 @@
 use crate::kernel::{ComplexEngine, Engine};
 #[cfg(feature = "std")]
 use crate::tape::Recording;
-use crate::transform::forward::{Chunks, Lanewise, Sweeps, flatten, sweeps};
-use crate::transform::second::same_leaves;
+use crate::transform::forward::{Chunks, Evaluations, Lanewise, evaluate_all};
+use crate::tree::seed::{flatten, map_numbered, same_leaves};
 use crate::tree::{Lanes, Output, Seed, Shape, ShapeWith, Tree};
 use crate::{ComplexScalar, Dual, Primal, Scalar};
 #[cfg(feature = "std")]
@@ -87,7 +87,7 @@ use num_traits::{One, Zero};
 /// ```
 pub type Forward<C, X> = <X as Tree<C>>::ArrayLanes<2>;
 
-/// The same for second derivatives: dual numbers over dual numbers.
+/// The number that second derivatives are computed in: dual numbers over dual numbers.
 ///
 /// # Examples
 /// ```
@@ -132,8 +132,8 @@ type TwoLanes<C, X> = Lanewise<C, Forward<C, X>, X, 2>;
 fn evaluate<C: ComplexScalar, X: Tree<C> + ?Sized, S: Scalar, Y: Output<S>>(
     f: impl FnMut(X::With<Forward<C, X>>) -> Y,
     z: &X,
-) -> Result<Sweeps<TwoLanes<C, X>, S, Y::Shape>, Y::Failure> {
-    sweeps::<TwoLanes<C, X>, _, _, _, _, _>(f, z, Seed::along_reals, |value, variable, seed| {
+) -> Result<Evaluations<TwoLanes<C, X>, S, Y::Shape>, Y::Failure> {
+    evaluate_all::<TwoLanes<C, X>, _, _, _, _, _>(f, z, Seed::along_reals, |value, variable, seed| {
         Forward::<C, X>::seed_variable(value, variable, one_and_i(), seed)
     })
 }
@@ -261,11 +261,11 @@ pub fn jacobian<
     f: impl FnMut(X::With<Forward<C, X>>) -> Y,
     z: &X,
 ) -> Y::Lift<(ShapeWith<Y, S, X::With<C>>, ShapeWith<Y, S, X::With<C>>)> {
-    Y::lift(evaluate(f, z).map(|sweeps| {
+    Y::lift(evaluate(f, z).map(|evaluations| {
         let pair = pair_of::<C, X, S>;
         (
-            sweeps.jacobian(z, |y, k, seed| pair(*y, k, seed).0),
-            sweeps.jacobian(z, |y, k, seed| pair(*y, k, seed).1),
+            evaluations.jacobian(z, |y, k, seed| pair(*y, k, seed).0),
+            evaluations.jacobian(z, |y, k, seed| pair(*y, k, seed).1),
         )
     }))
 }
@@ -281,7 +281,7 @@ fn pair_of<C: ComplexScalar, X: Tree<C> + ?Sized, S: ComplexScalar<Real = Part<F
     wirtinger_pair(y.tangent(2 * k, seed), y.tangent(2 * k + 1, seed))
 }
 
-/// (f(z), Av + Bv̄): value and derivative along the direction `v`, in one pass. JAX's and PyTorch's `jvp` give the same.
+/// (f(z), Av + Bv̄): value and derivative along the direction `v`, in one pass. JAX's and PyTorch's `jvp` agree with it.
 ///
 /// # Panics
 /// If `z` and `v` differ in shape.
@@ -311,7 +311,7 @@ pub fn jvp<C: ComplexScalar, X: Tree<C> + ?Sized, S: ComplexScalar<Real = Dual<C
 /// (f(z), w ↦ Aᴴw + Bᵀw̄): the value, and a function that pulls a weight for each output back to the inputs: the gradient of
 /// Re(wᴴf).
 ///
-/// PyTorch's `backward(w)` gives the same; JAX's `vjp_fun(w)` gives the conjugate at the conjugate weight, `conj(vjp_fun(w̄))`. The two
+/// PyTorch's `backward(w)` agrees with it; JAX's `vjp_fun(w)` gives the conjugate at the conjugate weight, `conj(vjp_fun(w̄))`. The two
 /// Jacobians are computed once, forward; for many inputs take [`grad`] of Re(wᴴf).
 ///
 /// # Panics
@@ -341,12 +341,12 @@ pub fn vjp<
 where
     ShapeWith<Y, S, C>: Shape<C>,
 {
-    Y::lift(evaluate(f, z).map(|sweeps| {
-        let value = sweeps.first.map_leaves(&mut |y| Forward::<C, X>::embed(y).re());
+    Y::lift(evaluate(f, z).map(|evaluations| {
+        let value = evaluations.first.map_leaves(&mut |y| Forward::<C, X>::embed(y).re());
         let expected = value.clone();
         // Row by row.
         let (mut pairs, columns) = (Vec::new(), z.leaves());
-        sweeps.jacobian(z, |y, k, seed| pairs.push(pair_of::<C, X, S>(*y, k, seed)));
+        evaluations.jacobian(z, |y, k, seed| pairs.push(pair_of::<C, X, S>(*y, k, seed)));
         let vjp_fun = move |w: &ShapeWith<Y, S, C>| {
             let mut weights = Vec::new();
             expected.zip_leaves(w, &mut |_, w| weights.push(w));
@@ -363,7 +363,7 @@ where
 
 /// ∇f = f_x + i f_y = 2 ∂f/∂z̄ of a real-valued function, forward: df = Re(∇fᴴ dz), it points uphill, and a step along −∇f descends.
 ///
-/// PyTorch, TensorFlow and Zygote give the same; JAX's `grad` gives the conjugate. For many variables take [`grad`], in reverse.
+/// PyTorch, TensorFlow and Zygote agree with it; JAX's `grad` gives the conjugate. For many variables take [`grad`], in reverse.
 /// For an output of several real numbers, its shape holding a gradient each.
 ///
 /// # Examples
@@ -380,7 +380,9 @@ pub fn gradient<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Forward<C,
     f: impl FnMut(X::With<Forward<C, X>>) -> Y,
     z: &X,
 ) -> Y::Lift<ShapeWith<Y, Part<Forward<C, X>>, X::With<C>>> {
-    Y::lift(evaluate(f, z).map(|sweeps| sweeps.jacobian(z, |y, k, seed| uphill::<C, X>(*y, k, seed))))
+    Y::lift(
+        evaluate(f, z).map(|evaluations| evaluations.jacobian(z, |y, k, seed| uphill::<C, X>(*y, k, seed))),
+    )
 }
 
 /// (f(z), ∇f(z)); see [`gradient`].
@@ -398,10 +400,10 @@ pub fn value_and_gradient<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<
     f: impl FnMut(X::With<Forward<C, X>>) -> Y,
     z: &X,
 ) -> Y::Lift<(ShapeWith<Y, Part<Forward<C, X>>, C::Real>, ShapeWith<Y, Part<Forward<C, X>>, X::With<C>>)> {
-    Y::lift(evaluate(f, z).map(|sweeps| {
+    Y::lift(evaluate(f, z).map(|evaluations| {
         (
-            sweeps.first.map_leaves(&mut Forward::<C, X>::real_re),
-            sweeps.jacobian(z, |y, k, seed| uphill::<C, X>(*y, k, seed)),
+            evaluations.first.map_leaves(&mut Forward::<C, X>::real_re),
+            evaluations.jacobian(z, |y, k, seed| uphill::<C, X>(*y, k, seed)),
         )
     }))
 }
@@ -482,12 +484,10 @@ fn evaluate_pairs<C: ComplexScalar, X: Tree<C> + ?Sized, S: Scalar, Y: Output<S>
     let mut evaluate = |i: usize, b: usize| {
         let (outer, inner) = (Seed::along_reals(), Seed::along_reals());
         let constant = |value| Forward::<C, X>::seed(value, None, inner);
-        let mut leaf = 0;
-        let z = z.map_leaves(&mut |value| {
+        let z = map_numbered(z, |leaf, value| {
             let in_chunk = (leaf / width == b).then_some(leaf % width);
             let number = Forward::<C, X>::seed_variable(value, in_chunk, one_and_i(), inner);
             let tangents = if leaf == i { one_and_i() } else { [C::zero(); 2] };
-            leaf += 1;
             outer.dual(number, tangents.map(constant))
         });
         f(z).branch().map(|y| (y, outer, inner))
@@ -572,21 +572,20 @@ pub fn hvp<C: ComplexScalar, X: Tree<C> + ?Sized, Y: Output<Part<Dual<Forward<C,
     z.zip_leaves(h, &mut |_, h| tangents.push(h));
     // Each evaluation takes all of them, in the order of the leaves.
     let mut tangents = tangents.into_iter().cycle();
-    let sweeps = sweeps::<TwoLanes<C, X>, _, _, _, _, _>(f, z, Seed::along_reals, |value, variable, seed| {
-        let h = tangents.next().unwrap_or_else(C::zero);
-        let z = Forward::<C, X>::seed_variable(value, variable, one_and_i(), seed);
-        direction.dual(z, [Forward::<C, X>::seed(h, None, seed)])
-    });
-    Y::lift(
-        sweeps.map(|sweeps| {
-            sweeps.jacobian(z, |y, k, seed| uphill::<C, X>(direction.look_at(y).eps[0], k, seed))
-        }),
-    )
+    let evaluations =
+        evaluate_all::<TwoLanes<C, X>, _, _, _, _, _>(f, z, Seed::along_reals, |value, variable, seed| {
+            let h = tangents.next().unwrap_or_else(C::zero);
+            let z = Forward::<C, X>::seed_variable(value, variable, one_and_i(), seed);
+            direction.dual(z, [Forward::<C, X>::seed(h, None, seed)])
+        });
+    Y::lift(evaluations.map(|evaluations| {
+        evaluations.jacobian(z, |y, k, seed| uphill::<C, X>(direction.look_at(y).eps[0], k, seed))
+    }))
 }
 
 /// ∇f = f_x + i f_y of a real-valued function, by reverse mode: its cost does not grow with the number of variables.
 ///
-/// The same as [`gradient`], so the conjugate of what JAX's `grad` gives; but the closure gets `Complex<Var<T>>`, num-complex's type, whose own methods
+/// Its result is that of [`gradient`], so the conjugate of what JAX's `grad` gives; but the closure gets `Complex<Var<T>>`, num-complex's type, whose own methods
 /// win over ours: its `z.sin()`, `z.sqrt()` or `/` have right derivatives and num-complex's values, which are not good
 /// everywhere. Call a function that is generic over [`ComplexScalar`] to get this crate's; see [`Scalar`](Scalar#whose-sin-is-zsin).
 ///

@@ -1,14 +1,15 @@
 //! [`Dual<T, N>`]: a value and its derivatives with respect to `N` variables.
 
 use crate::array::array;
+use crate::array::same_length;
 use crate::kernel::{
     ComplexEngine, ComplexKernel, Engine, Layer, Layered, RealEngine, Truth, TruthOf, inner_complex,
     is_masked,
 };
 use crate::layers::inherent_methods;
 use crate::rules::nonholomorphic;
+use crate::scalar::magnitude::maximum;
 use crate::scalar::norm::turned;
-use crate::scalar::{maximum, same_length};
 use crate::tag::Tag;
 use crate::{ComplexScalar, Lit, Real, Scalar, VectorRule};
 use alloc::vec::Vec;
@@ -145,7 +146,7 @@ impl<T: Scalar, const N: usize> Dual<T, N> {
         x.into_iter().fold(Self::zero(), |all, x| Dual { tag: all.join(x), ..*x }).tag
     }
 
-    /// The same tangents changed one by one.
+    /// A number of this value, with `tangent` of each tangent.
     #[inline(always)]
     fn with<U: Scalar>(self, re: U, tangent: impl Fn(T) -> U) -> Dual<U, N> {
         Dual { re, eps: from_fn(|i| tangent(self.eps[i])), tag: self.tag }
@@ -553,7 +554,7 @@ impl<T: Scalar, const N: usize> One for Dual<T, N> {
     }
 }
 
-/// Dual numbers of complex numbers and complex numbers of dual numbers are the same thing.
+/// Dual numbers of complex numbers have the parts of complex numbers of dual numbers.
 impl<T: Real, const N: usize> Dual<Complex<T>, N> {
     /// From the complex number of dual numbers.
     ///

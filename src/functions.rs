@@ -42,7 +42,7 @@ pub(crate) use {analytic, real};
 
 use crate::rules;
 use crate::scalar::complex::{elementary, textbook};
-use crate::scalar::float::Leaf;
+use crate::scalar::float::MachineFloat;
 use crate::{Base, Jet, Real, Scalar};
 use core::fmt::Debug;
 use num_complex::Complex;
@@ -144,7 +144,7 @@ pub trait Analytic<const K: usize>: Copy + Debug + Send + Sync + 'static {
     /// The value at a real base number.
     fn real<B: Base>(self, x: [B; K]) -> B;
     /// The value at a complex number of the machine.
-    fn machine<L: Leaf>(self, z: [Complex<L>; K]) -> Complex<L>;
+    fn machine<L: MachineFloat>(self, z: [Complex<L>; K]) -> Complex<L>;
     /// The value at a complex number of any real base number, by the formulas of the textbook.
     fn textbook<B: Base>(self, z: [Complex<B>; K]) -> Complex<B>;
 }
@@ -207,7 +207,7 @@ macro_rules! types {
             rules::series::$name(x, value, slopes $(, self.$c)*)
         }
         #[inline(always)]
-        fn machine<L: Leaf>(self, [$($x),*]: [Complex<L>; $K]) -> Complex<L> {
+        fn machine<L: MachineFloat>(self, [$($x),*]: [Complex<L>; $K]) -> Complex<L> {
             elementary::$name($($x,)* $(self.$c),*)
         }
         #[inline]

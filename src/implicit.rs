@@ -16,7 +16,8 @@ pub use krylov::{Equations, Krylov, KrylovMethod, root_krylov};
 
 use crate::kernel::Engine;
 use crate::linalg::{Factor, LinalgError, solve_dynamic};
-use crate::scalar::largest;
+use crate::scalar::magnitude::largest;
+use crate::tree::seed::{flatten, lane, map_numbered};
 use crate::tree::{Lanes, Nested, Seed, Shape, Tree};
 use crate::{Primal, Real, Scalar};
 use alloc::vec::Vec;
@@ -274,7 +275,7 @@ pub fn root_by<T: Scalar, X: Tree<T>, Q: Shape<T>, Y: Shape<X::Lanes>>(
         let x: Vec<T> = x.iter().map(|x| T::constant(*x)).collect();
         same_size(n, x.len());
         let y = evaluate(&mut f, guess, &x, p, false, Seed::new::<T>(), None);
-        let y: Vec<T::Primal> = leaves(&y).iter().map(|y| y.primal()).collect();
+        let y: Vec<T::Primal> = flatten(&y).iter().map(|y| y.primal()).collect();
         residual = length(y.iter().copied());
         y
     };
@@ -350,7 +351,7 @@ pub fn fixed_point<T: Scalar, X: Tree<T>, Q: Shape<T>, Y: Shape<X::Lanes>>(
     for _ in 0..STEPS {
         let seed = Seed::new::<T>();
         let next: Vec<T> =
-            leaves(&evaluate(&mut g, start, &x, p, false, seed, None)).iter().map(|y| y.re()).collect();
+            flatten(&evaluate(&mut g, start, &x, p, false, seed, None)).iter().map(|y| y.re()).collect();
         same_size(x.len(), next.len());
         change = length(next.iter().zip(&x).map(|(next, x)| *next - *x));
         x = next;
@@ -426,12 +427,6 @@ fn constants<T: Scalar, X: Shape<T>>(x: &X) -> Vec<T> {
     constants
 }
 
-fn leaves<S: Scalar, Y: Shape<S>>(y: &Y) -> Vec<S> {
-    let mut leaves = Vec::new();
-    y.map_leaves(&mut |y| leaves.push(y));
-    leaves
-}
-
 /// The numbers in the shape of x.
 fn rebuilt<T: Scalar, X: Shape<T>>(shape: &X, x: &[T]) -> X::With<T> {
     let mut next = x.iter();
@@ -466,11 +461,9 @@ fn evaluate<T: Scalar, X: Tree<T>, Q: Shape<T>, Y>(
     seed: Seed,
     start: Option<usize>,
 ) -> Y {
-    let mut leaf: usize = 0;
-    let seeded = shape.map_leaves(&mut |_| {
-        let lane = start.and_then(|start| leaf.checked_sub(start)).filter(|lane| *lane < X::Lanes::COUNT);
-        leaf += 1;
-        X::Lanes::seed(x[leaf - 1], lane, seed)
+    let seeded = map_numbered(shape, |leaf, _| {
+        let lane = start.and_then(|start| lane(leaf, start, X::Lanes::COUNT));
+        X::Lanes::seed(x[leaf], lane, seed)
     });
     let p = p.map_leaves(&mut |p| X::Lanes::seed(if live { p } else { p.stop_gradient() }, None, seed));
     f(seeded, p)
@@ -489,7 +482,7 @@ fn linearised<T: Scalar, X: Tree<T>, Q: Shape<T>, Y: Shape<X::Lanes>>(
     let mut jacobian = DMatrix::zeros(n, n);
     for start in (0..n).step_by(X::Lanes::COUNT.max(1)) {
         let seed = Seed::new::<T>();
-        let y = leaves(&evaluate(f, shape, x, p, live, seed, Some(start)));
+        let y = flatten(&evaluate(f, shape, x, p, live, seed, Some(start)));
         same_size(n, y.len());
         for (i, y) in y.into_iter().enumerate() {
             residual[i] = y.re();
@@ -517,12 +510,9 @@ fn curved<T: Real, X: Tree<T>, Q: Shape<T>>(
     for a in (0..n).step_by(lanes.max(1)) {
         for b in (0..=a).step_by(lanes.max(1)) {
             let (outer, inner) = (Seed::new::<T>(), Seed::new::<T>());
-            let mut leaf = 0;
-            let lane = |leaf: usize, start: usize| leaf.checked_sub(start).filter(|lane| *lane < lanes);
-            let seeded = shape.map_leaves(&mut |_| {
-                let i = leaf;
-                leaf += 1;
-                Nested::<T, X>::seed(X::Lanes::seed(x[i], lane(i, b), inner), lane(i, a), outer)
+            let seeded = map_numbered(shape, |i, _| {
+                let value = X::Lanes::seed(x[i], lane(i, b, lanes), inner);
+                Nested::<T, X>::seed(value, lane(i, a, lanes), outer)
             });
             let p = p.map_leaves(&mut |p| {
                 let p = if live { p } else { p.stop_gradient() };

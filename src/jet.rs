@@ -5,7 +5,7 @@ use crate::functions::{Analytic, OfReals};
 use crate::kernel::{ComplexEngine, ComplexKernel, Engine, Layer, Layered, TruthOf, is_masked};
 use crate::layers::inherent_methods;
 use crate::rules::series;
-use crate::scalar::maximum;
+use crate::scalar::magnitude::maximum;
 use crate::tag::Tag;
 use crate::{ComplexScalar, Lit, Real, Rule, Scalar, VectorRule};
 use alloc::vec::Vec;

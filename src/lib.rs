@@ -148,7 +148,7 @@ pub use scalar::{Base, ComplexScalar, Operand, Primal, Real, Real64, Scalar};
 #[cfg(feature = "std")]
 pub use tape::{Var, free_tapes};
 pub use transform::*;
-pub use tree::{Element, Lanes, Nested, NumberOutput, Output, Shape, ShapeWith, Tree, With};
+pub use tree::{Element, Lanes, Nested, NumberOutput, Output, SecondOrder, Shape, ShapeWith, Tree, With};
 
 /// What the macros of this crate and its own tests reach.
 #[doc(hidden)]
@@ -158,7 +158,7 @@ pub mod __private {
         ComplexKernel, ComplexParts, Kernel, Layer, Layered, Machine, RealKernel, Truth,
     };
     pub use crate::lift::{FromLit, Here, Parameter, Parts, ToComplex, Up, ViewOf};
-    pub use crate::scalar::float::Leaf;
+    pub use crate::scalar::float::MachineFloat;
     pub use crate::scalar::{HasType, Implies, OfNumber, WithNumber};
     pub use crate::tree::{ChunkSecond, Seed, leaves_in_lanes, leaves_of, total_leaves};
 

@@ -1,12 +1,12 @@
 //! Derivatives of functions of nalgebra vectors, as nalgebra vectors and matrices.
 //!
 //! All transforms take and give nalgebra matrices: `jacfwd(f, &x)` of a vector function is a vector of rows, each of the
-//! shape of `x`. Here the same rows come as *one matrix*: `SVector` and `SMatrix` where the sizes are fixed, `DVector` and
+//! shape of `x`. Here its rows come as *one matrix*: `SVector` and `SMatrix` where the sizes are fixed, `DVector` and
 //! `DMatrix` where they are dynamic.
 //!
 //! An `SVector` of `R` numbers gets as many tangents, in one pass. By a `DVector`, which may be long, [`gradient`] is reverse
 //! mode and [`hessian`] forward over reverse; [`jacobian`] makes a pass for every 8 inputs, so that a function of many inputs
-//! with few outputs is for [`jacrev`](crate::jacrev), which gives the same rows one by one.
+//! with few outputs is for [`jacrev`](crate::jacrev), which gives the rows one by one.
 //!
 //! # Data beside variables
 //! nalgebra multiplies matrices of one type only. A matrix of data is made one of constants by `map`, with `Var::from` or

@@ -29,7 +29,7 @@
 //! 14 (2005), 99–117.
 
 use crate::kernel::Engine;
-use crate::scalar::maximum;
+use crate::scalar::magnitude::maximum;
 use crate::tag::Tag;
 use crate::{Base, Jet, Lit, Operand, Real, Scalar, Shape};
 use alloc::vec::Vec;

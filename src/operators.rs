@@ -378,7 +378,7 @@ impl<T: Scalar, const N: usize> Sum for Dual<T, N> {
 
 #[cfg(feature = "std")]
 mod var {
-    //! The same for variables on the tape.
+    //! The operators of variables on the tape.
 
     use super::{Add, Div, Engine, Layer, Mul, Neg, Scalar, Sub, Sum};
     use crate::Var;

@@ -65,7 +65,7 @@ pub(crate) fn exp_m1<T: Scalar>(x: T) -> (T, [T; 1]) {
     (x.exp_m1(), [x.exp()])
 }
 
-/// ln(x + h) ≈ ln x + h/x; at −0 as at +0, here and in its sisters
+/// ln(x + h) ≈ ln x + h/x; at −0 as at +0, as all logarithms here
 pub(crate) fn ln<T: Scalar>(x: T) -> (T, [T; 1]) {
     (x.ln(), [(x + lit(0.0)).recip()])
 }

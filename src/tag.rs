@@ -30,7 +30,7 @@ mod checked {
             self.0 >> 1
         }
 
-        /// The same evaluation without the mark.
+        /// This evaluation without the mark.
         #[inline]
         pub(crate) fn unmarked(self) -> Self {
             Tag(self.0 & !1)

@@ -11,47 +11,24 @@
 //! v₃ = sin v₂        v̄₃  = 1
 //! ```
 
+mod nodes;
 mod open;
+mod places;
+mod recording;
 mod scaled;
+mod sweep;
 mod var;
+mod vector_rules;
 
 use crate::Scalar;
-use crate::kernel::Engine;
-use crate::scalar::lanes::each_lane;
-use crate::scalar::same_length;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::any::Any;
 use core::cell::RefCell;
+use nodes::{Nodes, RUN, RUNS, SILENT, TOTAL, VECTOR, WIDE, index};
+pub use recording::free_tapes;
+pub(crate) use recording::{Inputs, Recording};
 pub use var::Var;
 
-/// A node: for each of at most two arguments the slope and the argument's node. Nodes of other sizes say so in the place
-/// of the second parent.
-#[derive(Clone, Copy)]
-struct Node<T> {
-    slopes: [T; 2],
-    parents: [u32; 2],
-}
-
-/// In the place of the second parent: there is only one.
-const UNARY: u32 = u32::MAX;
-/// In the place of the second parent: as many arguments as the first says, each with a slope.
-const WIDE: u32 = u32::MAX - 1;
-/// In the place of the second parent: as many arguments as the first says, each with the slope 1.
-const TOTAL: u32 = u32::MAX - 2;
-/// In the place of the second parent: the last result of a vector-valued rule …
-const VECTOR: u32 = u32::MAX - 3;
-/// … and the others, for which the last one speaks.
-const SILENT: u32 = u32::MAX - 4;
-/// In the place of the second parent: as many runs of arguments one after the other on the tape as the first says, each
-/// argument with a slope. An edge each for the first argument of a run and for how many there are.
-const RUNS: u32 = u32::MAX - 5;
-/// In the place of the second parent: one such run, each argument with the slope 1.
-const RUN: u32 = u32::MAX - 6;
-/// Below are indices of nodes.
-const FIRST_MARK: u32 = RUN;
-/// The largest number of nodes.
-const FULL: usize = FIRST_MARK as usize;
 /// An argument of a vector-valued rule that is a constant.
 const NO_PARENT: u32 = u32::MAX;
 
@@ -70,11 +47,10 @@ struct VectorEntry<T> {
     rule: Box<dyn VectorNode<T>>,
 }
 
-/// The nodes that operations wrote, in their order. The inputs come before them, numbered from 0, and write none.
+/// What a transform recorded.
 struct Tape<T> {
-    kind: open::Kind,
-    nodes: Vec<Node<T>>,
-    inputs: usize,
+    kind: open::TypeBits,
+    nodes: Nodes<T>,
     /// The arguments of the nodes of any number of them, one after the other …
     edges: Vec<u32>,
     /// … and their slopes, where they are not all 1.
@@ -86,16 +62,15 @@ struct Tape<T> {
     factored: bool,
     /// Room for the adjoints of a sweep, kept from one to the next; all zeros between two.
     adjoints: RefCell<Vec<T>>,
-    /// Room for input variables, likewise.
+    /// Room for input variables, kept from one recording to the next.
     variables: Vec<Var<T>>,
 }
 
 impl<T: Scalar> Tape<T> {
     fn new() -> Self {
         Tape {
-            kind: open::Kind::of::<T>(),
-            nodes: Vec::new(),
-            inputs: 0,
+            kind: open::TypeBits::of::<T>(),
+            nodes: Nodes::new(),
             slopes: Vec::new(),
             edges: Vec::new(),
             vectors: Vec::new(),
@@ -108,7 +83,6 @@ impl<T: Scalar> Tape<T> {
     /// Empties the tape and keeps its memory.
     fn rewind(&mut self) {
         self.nodes.clear();
-        self.inputs = 0;
         self.slopes.clear();
         self.edges.clear();
         self.vectors.clear();
@@ -118,32 +92,7 @@ impl<T: Scalar> Tape<T> {
     /// How many inputs and nodes there are.
     #[inline]
     fn len(&self) -> usize {
-        self.inputs + self.nodes.len()
-    }
-
-    /// Makes room for a node.
-    ///
-    /// # Panics
-    /// If the tape is full.
-    #[track_caller]
-    fn make_room(&mut self) {
-        let (len, room) = (self.nodes.len(), FULL.saturating_sub(self.len()));
-        if len == self.nodes.capacity() {
-            // Exactly as much, so that there is none beyond `FULL`.
-            self.nodes.reserve_exact(len.max(64).min(room));
-        }
-        if room == 0 || len == self.nodes.capacity() {
-            too_long()
-        }
-    }
-
-    /// Writes a node that stands for something else than two arguments.
-    #[track_caller]
-    fn push(&mut self, parents: [u32; 2]) -> u32 {
-        self.make_room();
-        let at = index(self.len());
-        self.nodes.push(Node { slopes: [T::zero(); 2], parents });
-        at
+        self.nodes.len()
     }
 
     /// Writes a node of all arguments in these rows that are no constants, if there may be any, with the slopes beside them.
@@ -154,7 +103,7 @@ impl<T: Scalar> Tape<T> {
         slope: impl Fn(&S) -> T,
         constants: bool,
     ) -> u32 {
-        self.make_room(); // or nothing is written
+        self.nodes.make_room(); // or nothing is written
         let before = self.edges.len();
         for (arguments, slopes) in rows {
             if constants {
@@ -166,35 +115,35 @@ impl<T: Scalar> Tape<T> {
                 self.slopes.extend(slopes.iter().map(&slope));
             }
         }
-        self.push([index(self.edges.len() - before), WIDE])
+        self.nodes.push_marked(index(self.edges.len() - before), WIDE)
     }
 
     /// Writes a node of rows of arguments that are one after the other, with the slopes beside them.
     #[track_caller]
     fn push_runs<S, const R: usize>(&mut self, rows: [(&[Var<T>], &[S]); R], slope: impl Fn(&S) -> T) -> u32 {
-        self.make_room(); // or nothing is written
+        self.nodes.make_room(); // or nothing is written
         for (arguments, slopes) in rows {
             self.edges.extend([arguments[0].node(), index(arguments.len())]);
             self.slopes.extend(slopes.iter().map(&slope));
         }
-        self.push([index(R), RUNS])
+        self.nodes.push_marked(index(R), RUNS)
     }
 
     /// Writes a node of so many arguments one after the other, each with the slope 1.
     #[track_caller]
     fn push_run(&mut self, first: u32, count: usize) -> u32 {
-        self.make_room(); // or nothing is written
+        self.nodes.make_room(); // or nothing is written
         self.edges.extend([first, index(count)]);
-        self.push([1, RUN])
+        self.nodes.push_marked(1, RUN)
     }
 
     /// Writes a node of any number of arguments, each with the slope 1.
     #[track_caller]
     fn push_total(&mut self, arguments: impl Iterator<Item = u32>) -> u32 {
-        self.make_room(); // or nothing is written
+        self.nodes.make_room(); // or nothing is written
         let before = self.edges.len();
         self.edges.extend(arguments);
-        self.push([index(self.edges.len() - before), TOTAL])
+        self.nodes.push_marked(index(self.edges.len() - before), TOTAL)
     }
 
     /// Writes the results of a vector-valued rule and gives the index of the first.
@@ -202,463 +151,17 @@ impl<T: Scalar> Tape<T> {
     fn push_vector(&mut self, entry: VectorEntry<T>) -> u32 {
         let results = index(entry.results);
         for _ in 1..results {
-            self.push([0, SILENT]);
+            self.nodes.push_marked(0, SILENT);
         }
-        let last = self.push([0, VECTOR]);
+        let last = self.nodes.push_marked(0, VECTOR);
         self.vectors.push(entry);
         last + 1 - results
     }
-
-    /// The sweep: from the adjoints v̄ = ∂y/∂v of the outputs those of all nodes, for `W` outputs y at once.
-    ///
-    /// A zero may meet an infinity and become NaN, which every node hands on, so that the caller finds it at the inputs and sweeps
-    /// again by `sweep_scaled`. Gives whether it is certain to be found: then the adjoints of all nodes but the inputs are zero
-    /// again.
-    fn sweep<const W: usize>(&self, adjoints: &mut [[T; W]]) -> bool {
-        let mut stacks = self.stacks();
-        // To look for zeros costs a sixth of a sweep of one row, in which few are; most rows of a Jacobian do not depend on most
-        // nodes.
-        let live = |adjoint: &[T; W]| W == 1 || live(adjoint);
-        open::backwards(self, adjoints, live, hand_on::<T, W>, |node, adjoints| {
-            stacks.sweep::<W>(node.parents, adjoints)
-        })
-    }
-
-    /// The sweep forwards: from the tangents of the inputs those of all nodes.
-    fn push_forward(&self, tangents: &mut [T]) {
-        let mut stacks = self.stacks();
-        for (index, node) in (self.inputs..).zip(&self.nodes) {
-            let at = |parent: u32| tangents[parent as usize];
-            let [first, second] = node.parents;
-            tangents[index] = match second {
-                UNARY => at(first).times_slope(node.slopes[0]),
-                TOTAL => take_first(&mut stacks.edges, first as usize).iter().map(|parent| at(*parent)).sum(),
-                WIDE => {
-                    let edges = take_first(&mut stacks.edges, first as usize);
-                    let slopes = take_first(&mut stacks.slopes, first as usize);
-                    edges.iter().zip(slopes).map(|(parent, slope)| at(*parent).times_slope(*slope)).sum()
-                }
-                RUNS => {
-                    let of_run = |_| {
-                        let &[start, len] = take_first(&mut stacks.edges, 2) else {
-                            unreachable!("two were taken")
-                        };
-                        let slopes = take_first(&mut stacks.slopes, len as usize);
-                        (start..).zip(slopes).map(|(parent, slope)| at(parent).times_slope(*slope)).sum::<T>()
-                    };
-                    (0..first).map(of_run).sum()
-                }
-                RUN => {
-                    let &[start, len] = take_first(&mut stacks.edges, 2) else {
-                        unreachable!("two were taken")
-                    };
-                    (start..start + len).map(at).sum()
-                }
-                VECTOR => {
-                    let [entry] = take_first(&mut stacks.vectors, 1) else { unreachable!("one was taken") };
-                    let of = |parent: &u32| tangents.get(*parent as usize).copied().unwrap_or_else(T::zero);
-                    let v: Vec<T> = entry.parents.iter().map(of).collect();
-                    let pushed = entry.rule.pushforward(&v);
-                    same_length("VectorRule::pushforward", entry.results, pushed.len());
-                    tangents[index + 1 - entry.results..=index].copy_from_slice(&pushed);
-                    continue;
-                }
-                SILENT => continue,
-                second => at(first).times_slope(node.slopes[0]) + at(second).times_slope(node.slopes[1]),
-            };
-        }
-    }
-
-    fn stacks(&self) -> Stacks<'_, T> {
-        Stacks { edges: &self.edges, slopes: &self.slopes, vectors: &self.vectors }
-    }
-
-    /// Zeros, `width` for each node, and what `f` makes of them; it must leave zeros.
-    ///
-    /// To fill the memory with zeros for each sweep would take a tenth of a long one. A sweep that panics leaves no memory.
-    fn with_adjoints<R>(&self, width: usize, f: impl FnOnce(&mut [T]) -> R) -> R {
-        let mut adjoints = self.adjoints.take();
-        let count = self.len() * width;
-        if adjoints.len() < count {
-            adjoints.resize(count, T::zero());
-        }
-        let result = f(&mut adjoints[..count]);
-        self.adjoints.replace(adjoints);
-        result
-    }
-}
-
-/// What belongs to the nodes of other sizes that a sweep has still before it.
-struct Stacks<'a, T> {
-    edges: &'a [u32],
-    slopes: &'a [T],
-    vectors: &'a [VectorEntry<T>],
-}
-
-/// Takes the last `count` of a stack.
-fn take_last<'a, E>(stack: &mut &'a [E], count: usize) -> &'a [E] {
-    let (rest, last) = stack.split_at(stack.len() - count);
-    *stack = rest;
-    last
-}
-
-/// Takes the first `count` of a stack that is read in the order of writing.
-fn take_first<'a, E>(stack: &mut &'a [E], count: usize) -> &'a [E] {
-    let (first, rest) = stack.split_at(count);
-    *stack = rest;
-    first
-}
-
-impl<T: Scalar> Stacks<'_, T> {
-    /// The sweep through a node of another size; its adjoints are the last.
-    #[inline(never)] // so that the loop over the others keeps what it needs in registers
-    fn sweep<const W: usize>(&mut self, [count, mark]: [u32; 2], adjoints: &mut [[T; W]]) -> bool {
-        let Some((adjoint, earlier)) = adjoints.split_last_mut() else {
-            unreachable!("the node has adjoints")
-        };
-        // A copy, which need not be read again after each write.
-        let adjoint: [T; W] = each_lane(|row| adjoint[row]);
-        let live = live(&adjoint);
-        match mark {
-            TOTAL => {
-                let edges = take_last(&mut self.edges, count as usize);
-                if live {
-                    for parent in edges {
-                        for (sum, adjoint) in earlier[*parent as usize].iter_mut().zip(adjoint) {
-                            *sum += adjoint;
-                        }
-                    }
-                }
-            }
-            WIDE => {
-                let edges = take_last(&mut self.edges, count as usize);
-                let slopes = take_last(&mut self.slopes, count as usize);
-                if live {
-                    for (parent, slope) in edges.iter().zip(slopes) {
-                        hand_on::<T, W>(&mut earlier[*parent as usize], &adjoint, slope);
-                    }
-                }
-            }
-            RUNS => {
-                for _ in 0..count {
-                    let &[first, len] = take_last(&mut self.edges, 2) else { unreachable!("two were taken") };
-                    let slopes = take_last(&mut self.slopes, len as usize);
-                    if live {
-                        let parents = &mut earlier[first as usize..][..len as usize];
-                        for (parent, slope) in parents.iter_mut().zip(slopes) {
-                            hand_on(parent, &adjoint, slope);
-                        }
-                    }
-                }
-            }
-            RUN => {
-                let &[first, len] = take_last(&mut self.edges, 2) else { unreachable!("two were taken") };
-                if live {
-                    for parent in &mut earlier[first as usize..][..len as usize] {
-                        for (sum, adjoint) in parent.iter_mut().zip(adjoint) {
-                            *sum += adjoint;
-                        }
-                    }
-                }
-            }
-            VECTOR => {
-                let [entry] = take_last(&mut self.vectors, 1) else { unreachable!("one was taken") };
-                return entry.sweep::<W>(&adjoint, earlier);
-            }
-            _ => {}
-        }
-        true
-    }
-}
-
-impl<T: Scalar> VectorEntry<T> {
-    /// The sweep through the rule: `last` are the adjoints of its last result. Stops before the rule is
-    /// given a NaN, which it might not hand on, and says so.
-    fn sweep<const W: usize>(&self, last: &[T; W], earlier: &mut [[T; W]]) -> bool {
-        let first = earlier.len() + 1 - self.results;
-        for row in 0..W {
-            let u: Vec<T> = earlier[first..].iter().chain([last]).map(|adjoint| adjoint[row]).collect();
-            if u.iter().all(|u| u.is_known_zero()) {
-                continue;
-            }
-            if !u.iter().all(|u| u.all_finite()) {
-                return false;
-            }
-            let pulled = self.rule.pullback(&u);
-            same_length("VectorRule::pullback", self.parents.len(), pulled.len());
-            for (parent, adjoint) in self.parents.iter().zip(pulled) {
-                if *parent != NO_PARENT {
-                    earlier[*parent as usize][row] += adjoint;
-                }
-            }
-        }
-        true
-    }
-}
-
-/// Whether a node has anything to hand on.
-#[inline(always)]
-fn live<T: Scalar, const W: usize>(adjoint: &[T; W]) -> bool {
-    for row in 0..W {
-        if !adjoint[row].is_known_zero() {
-            return true;
-        }
-    }
-    false
-}
-
-/// What a node hands on to an argument.
-#[inline(always)]
-fn hand_on<T: Scalar, const W: usize>(parent: &mut [T; W], adjoint: &[T; W], slope: &T) {
-    for row in 0..W {
-        parent[row] += adjoint[row] * *slope;
-    }
-}
-
-/// The index as nodes hold it.
-///
-/// # Panics
-/// If there can be no such node.
-#[inline]
-#[track_caller]
-fn index(index: usize) -> u32 {
-    if index > FULL {
-        too_long();
-    }
-    #[allow(clippy::cast_possible_truncation)] // compared
-    {
-        index as u32
-    }
-}
-
-#[cold]
-#[track_caller]
-fn too_long() -> ! {
-    panic!(
-        "the tape is full: it holds {FULL} nodes; split the function, or differentiate its parts with `fuse` or `sum_over`"
-    )
-}
-
-/// Makes inputs of a tape out of numbers, one after the other.
-pub(crate) struct Inputs {
-    number: u32,
-    count: u64,
-}
-
-impl Inputs {
-    #[inline(always)] // the count stays in a register
-    pub(crate) fn input<T: Scalar>(&mut self, value: T) -> Var<T> {
-        // Cut, not carried into the number: a shape may keep a variable that `record` will say is too many.
-        let x = Var::on_tape(value, self.count as u32, self.number);
-        self.count += 1;
-        x
-    }
-}
-
-/// A tape that a transform records a function on, and sweeps.
-pub(crate) struct Recording<T: Scalar> {
-    /// Always there, until it is put back.
-    tape: Option<Box<Tape<T>>>,
-    number: u32,
-}
-
-impl<T: Scalar> Recording<T> {
-    /// A tape with no nodes, from those put back if there is one of this type.
-    pub(crate) fn new() -> Self {
-        // Where the thread is ending there is no pool any more, and the tape is a new one.
-        let used = POOL.try_with(|pool| {
-            let mut pool = pool.borrow_mut();
-            let at = pool.iter().rposition(|tape| tape.is::<Tape<T>>())?;
-            pool.swap_remove(at).downcast::<Tape<T>>().ok()
-        });
-        let tape = used.ok().flatten().unwrap_or_else(|| Box::new(Tape::new()));
-        Recording { number: tape.kind.fresh_number(), tape: Some(tape) }
-    }
-
-    fn tape(&self) -> &Tape<T> {
-        self.tape.as_ref().expect("a recording has its tape until it is dropped")
-    }
-
-    fn tape_mut(&mut self) -> &mut Tape<T> {
-        self.tape.as_mut().expect("a recording has its tape until it is dropped")
-    }
-
-    /// Makes the inputs and runs `f` on them with the tape open, so that operations on its variables write nodes.
-    #[inline]
-    pub(crate) fn record<X, R>(
-        &mut self,
-        inputs: impl FnOnce(&mut Inputs) -> X,
-        f: impl FnOnce(X) -> R,
-    ) -> R {
-        let mut next = self.inputs();
-        let x = inputs(&mut next);
-        self.run(&next, || f(x))
-    }
-
-    /// The inputs, before there are any: for a caller whose line is to be in the panic of what makes them.
-    #[inline]
-    pub(crate) fn inputs(&self) -> Inputs {
-        Inputs { number: self.number, count: 0 }
-    }
-
-    /// Runs `f`, a function of these inputs, with the tape open.
-    #[inline]
-    pub(crate) fn run<R>(&mut self, inputs: &Inputs, f: impl FnOnce() -> R) -> R {
-        let (tape, number) = (self.tape_mut(), inputs.number);
-        tape.inputs = index(inputs.count as usize) as usize;
-        if tape.inputs + tape.nodes.capacity() > FULL {
-            // Memory kept from a function of fewer inputs; `make_room` makes as much as there are indices.
-            tape.nodes = Vec::new();
-        }
-        open::scope(tape, number, f)
-    }
-
-    /// The same for a slice of numbers, without any memory of its own.
-    pub(crate) fn record_slice<R>(&mut self, x: &[T], f: impl FnOnce(&[Var<T>]) -> R) -> R {
-        let mut variables = core::mem::take(&mut self.tape_mut().variables);
-        variables.clear();
-        let inputs = |next: &mut Inputs| {
-            variables.extend(x.iter().map(|x| next.input(*x)));
-            variables
-        };
-        let (result, variables) = self.record(inputs, |variables| (f(&variables), variables));
-        self.tape_mut().variables = variables;
-        result
-    }
-
-    /// Σ f(x, item) and its slopes, each term recorded, swept and rewound by itself.
-    #[track_caller]
-    fn sum_over<I: IntoIterator>(
-        x: &[T],
-        items: I,
-        mut f: impl FnMut(&[Var<T>], I::Item) -> Var<T>,
-        slopes: &mut [T],
-    ) -> T {
-        let mut recording = Recording::new();
-        let mut sum = -T::zero(); // as of `f64`
-        for item in items {
-            let y = recording.record_slice(x, |x| f(x, item));
-            sum += y.value();
-            recording.pullback([(y, [T::one()])], |adjoints| {
-                for (slope, [adjoint]) in slopes.iter_mut().zip(adjoints) {
-                    *slope += *adjoint;
-                }
-            });
-            recording.renew();
-        }
-        sum
-    }
-
-    /// Empties the tape for another function, under another number, so that a variable kept from before is none of its own.
-    pub(crate) fn renew(&mut self) {
-        self.tape_mut().rewind();
-        self.number = self.tape().kind.fresh_number();
-    }
-
-    /// The node of an output; none for a constant.
-    #[track_caller]
-    fn output(&self, y: Var<T>) -> Option<usize> {
-        assert!(
-            y.tape() == self.number || y.is_constant(),
-            "the function returned a variable that is not of its own tape: one captured from an outer transform; write \
-             `Var::from(x)` for it"
-        );
-        (!y.is_constant()).then_some(y.node() as usize)
-    }
-
-    /// The value of a result.
-    #[track_caller]
-    pub(crate) fn value(&self, y: Var<T>) -> T {
-        self.output(y);
-        y.value()
-    }
-
-    /// Σₖ ūₖ ∂yₖ/∂x for `W` weights ū of each output y at once, handed to `take` as one array an input.
-    #[track_caller]
-    pub(crate) fn pullback<const W: usize, R>(
-        &self,
-        outputs: impl IntoIterator<Item = (Var<T>, [T; W])> + Clone,
-        take: impl FnOnce(&[[T; W]]) -> R,
-    ) -> R {
-        let inputs = self.tape().inputs;
-        self.tape().with_adjoints(W, |adjoints| {
-            let adjoints = adjoints.as_chunks_mut::<W>().0;
-            let seed = |adjoints: &mut [[T; W]]| {
-                for (y, weights) in outputs.clone() {
-                    if let Some(node) = self.output(y) {
-                        for row in 0..W {
-                            // A zero would count as something that the output depends on.
-                            if !weights[row].is_known_zero() {
-                                adjoints[node][row] += weights[row];
-                            }
-                        }
-                    }
-                }
-            };
-            let certain = !self.tape().factored && {
-                seed(adjoints);
-                let certain = self.tape().sweep(adjoints);
-                // Without a branch for each, so that it is vector code.
-                let finite =
-                    adjoints[..inputs].iter().flatten().fold(true, |finite, a| finite & a.all_finite());
-                certain && finite
-            };
-            if !certain {
-                // Seldom, and then once more.
-                let outputs: Vec<_> = outputs.clone().into_iter().map(|(y, w)| (self.output(y), w)).collect();
-                self.tape().sweep_scaled(&outputs, adjoints);
-            }
-            let result = take(&adjoints[..inputs]);
-            // A sweep that found no number leaves its adjoints.
-            let left = if certain { inputs } else { adjoints.len() };
-            adjoints[..left].fill([T::zero(); W]);
-            result
-        })
-    }
-
-    /// The tangents of all nodes for the tangents `v` of the inputs, handed to `take` with a function that finds an
-    /// output's among them.
-    #[track_caller]
-    pub(crate) fn pushforward<R>(&self, v: &[T], take: impl FnOnce(&dyn Fn(Var<T>) -> T) -> R) -> R {
-        self.tape().with_adjoints(1, |tangents| {
-            tangents[..v.len()].copy_from_slice(v);
-            self.tape().push_forward(tangents);
-            let result = take(&|y| self.output(y).map_or_else(T::zero, |node| tangents[node]));
-            tangents.fill(T::zero());
-            result
-        })
-    }
-}
-
-/// Puts the tape back.
-impl<T: Scalar> Drop for Recording<T> {
-    fn drop(&mut self) {
-        if let Some(mut tape) = self.tape.take() {
-            tape.rewind();
-            // Without a pool (see `new`) the tape is freed.
-            let _ = POOL.try_with(|pool| pool.borrow_mut().push(tape));
-        }
-    }
-}
-
-thread_local! {
-    /// Tapes between two transforms.
-    static POOL: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Frees the memory that reverse mode keeps on this thread between calls: tapes and adjoints, as large as the largest
-/// function yet differentiated.
-///
-/// # Examples
-/// ```
-/// holograd::free_tapes();
-/// ```
-pub fn free_tapes() {
-    let _ = POOL.try_with(RefCell::take);
 }
 
 #[cfg(test)]
 mod tests {
+    use super::nodes::{FULL, UNARY};
     use super::*;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -666,8 +169,8 @@ mod tests {
     fn a_full_tape_says_so() {
         let mut tape = Tape::<f64>::new();
         // As if there were so many; two nodes are left.
-        tape.inputs = FULL - 2;
-        let mut write = || tape.push([0, SILENT]) as usize;
+        tape.nodes.set_inputs(FULL - 2);
+        let mut write = || tape.nodes.push_marked(0, SILENT) as usize;
         assert_eq!([write(), write()], [FULL - 2, FULL - 1]);
         let payload =
             catch_unwind(AssertUnwindSafe(write)).err().and_then(|text| text.downcast::<String>().ok());
@@ -678,7 +181,7 @@ mod tests {
     fn nodes<const N: usize>(f: impl FnOnce([Var<f64>; N]) -> Var<f64>) -> usize {
         let mut recording = Recording::<f64>::new();
         recording.record(|next| [1.5; N].map(|x| next.input(x)), f);
-        recording.tape().nodes.len()
+        recording.tape().nodes.as_slice().len()
     }
 
     #[test]
@@ -697,7 +200,7 @@ mod tests {
             let mut recording = Recording::<f64>::new();
             let y = recording.record(|next| next.input(1.5), f);
             assert_eq!(
-                recording.tape().nodes.iter().map(|node| node.parents).collect::<Vec<_>>(),
+                recording.tape().nodes.as_slice().iter().map(|node| node.parents()).collect::<Vec<_>>(),
                 [[0, UNARY]]
             );
             recording.pullback([(y, [1.0])], |adjoints| adjoints[0][0])

@@ -11,13 +11,12 @@ mod taylor;
 
 pub use checkpoint::{Checkpoint, State, checkpoint};
 #[cfg(feature = "std")]
-pub(crate) use forward::flatten;
 pub use forward::{derivative, jacfwd, jvp, value_and_derivative, value_and_jacfwd};
 #[cfg(feature = "std")]
 pub use reverse::{
     grad, grad_into, hvp, jacrev, linearize, value_and_grad, value_and_grad_aux, value_and_jacrev, vjp,
 };
-pub use second::{Second, SecondOrder, hessian, second_derivative, value_grad_and_hessian};
+pub use second::{Second, hessian, second_derivative, value_grad_and_hessian};
 #[cfg(feature = "rayon")]
 pub use sum::ParallelSum;
 #[cfg(feature = "std")]

@@ -9,6 +9,7 @@ use num_complex::Complex;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const INF: f64 = f64::INFINITY;
 const NAN: f64 = f64::NAN;
@@ -607,6 +608,36 @@ fn run(
     bad
 }
 
+/// Runs all kinds at all points of all functions, on as many threads as there are processors.
+fn run_all(
+    functions: &[Function],
+    kinds: &[Kind],
+    table: &serde_json::Value,
+) -> (Cells, Stated, Vec<Disagreement>) {
+    let next = AtomicUsize::new(0);
+    let some = || {
+        let (mut cells, mut stated, mut bad) = (Cells::new(), Stated::default(), Vec::new());
+        while let Some(f) = functions.get(next.fetch_add(1, Ordering::Relaxed)) {
+            bad.extend(run(*f, kinds, table, &mut cells, &mut stated));
+        }
+        (cells, stated, bad)
+    };
+    let (mut cells, mut stated, mut bad) = (Cells::new(), Stated::default(), Vec::new());
+    std::thread::scope(|scope| {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(some)).collect();
+        for thread in threads {
+            let (of_thread, also_stated, also_bad) = thread.join().expect("no function panics");
+            cells.extend(of_thread);
+            stated.infinite_factors += also_stated.infinite_factors;
+            stated.overflown += also_stated.overflown;
+            stated.pairs += also_stated.pairs;
+            bad.extend(also_bad);
+        }
+    });
+    (cells, stated, bad)
+}
+
 fn print_table(functions: &[Function], kinds: &[Kind], cells: &Cells) {
     println!(
         "Distance of each kind from the first of its sort, worst over all points and derivatives, in units of 2⁻⁵³"
@@ -638,10 +669,7 @@ fn print_table(functions: &[Function], kinds: &[Kind], cells: &Cells) {
 #[test]
 fn all_kinds_give_the_same_derivatives_of_every_function_at_every_point() {
     let (functions, kinds, table) = (Function::list(), kinds(), table());
-    let (mut cells, mut stated, mut bad) = (Cells::new(), Stated::default(), Vec::new());
-    for f in &functions {
-        bad.extend(run(*f, &kinds, &table, &mut cells, &mut stated));
-    }
+    let (cells, stated, mut bad) = run_all(&functions, &kinds, &table);
     print_table(&functions, &kinds, &cells);
     let Stated { infinite_factors, overflown, pairs } = stated;
     println!(
@@ -736,7 +764,11 @@ fn no_documented_method_of_the_traits_is_left_out() {
         "min_of",
     ];
     let functions: BTreeSet<_> = Function::list().iter().map(|f| f.name()).collect();
-    let source = include_str!("../src/scalar.rs");
+    let source = concat!(
+        include_str!("../src/scalar.rs"),
+        include_str!("../src/scalar/complex_scalar.rs"),
+        include_str!("../src/scalar/real.rs")
+    );
     let mut hidden = false;
     let mut methods = 0;
     for line in source.lines() {
@@ -750,7 +782,7 @@ fn no_documented_method_of_the_traits_is_left_out() {
             assert!(functions.contains(name) || others.contains(&name), "{name} is in no list of this test");
         }
     }
-    assert!(methods > 60, "{methods} methods were found in src/scalar.rs");
+    assert!(methods > 60, "{methods} methods were found in the traits' files");
 }
 
 #[test]

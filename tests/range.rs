@@ -117,6 +117,11 @@ fn the_figures_of_single_functions() {
     }
     let exact = |l: f64| 2.0 * 1.986e-25 / (1.381e-23 * 300.0) / l.powi(3);
     second!(planck, 5e-7_f32, close_single, exact(f64::from(5e-7_f32)) as f32);
+    // The partial derivative is in range and its own derivative is not.
+    fn tiny<T: Scalar>(x: T) -> T {
+        lit(1e-290) / (x * lit(1e-150))
+    }
+    second!(tiny, 1e-100, close, 2e160);
 }
 
 #[test]
@@ -179,6 +184,12 @@ fn powers_far_out() {
     second!(square, 200.0, close, 4.0 * (-400.0_f64).exp());
     second!(broken, 250.0, close, 2.25 * (-375.0_f64).exp());
     first!(broken, 250.0, close, -1.5 * (-375.0_f64).exp());
+    // 1/x, through partial derivatives of 10^±350.
+    fn undone<T: Scalar>(x: T) -> T {
+        x.powf(2.5).powf(-0.4)
+    }
+    second!(undone, 1e100, close, 2e-300);
+    second!(undone, 1e-100, close, 2e300);
 }
 
 #[test]

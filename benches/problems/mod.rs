@@ -6,7 +6,9 @@
 pub mod by_hand;
 pub mod contender;
 pub mod functions;
+pub mod names;
 pub mod number;
+pub mod timing;
 
 use contender::{Aim, Contender, Flat, HAND, OURS, PLAIN, Problem};
 use functions::{self as f, gmm, notebook, spread};
@@ -20,13 +22,13 @@ use std::array::from_fn;
 /// All problems, in the order of the table.
 pub fn all() -> Vec<Problem> {
     vec![
-        rosenbrock_forward::<2>("Rosenbrock gradient, n = 2, forward", 1.2),
-        rosenbrock_forward::<8>("Rosenbrock gradient, n = 8, forward", 3.0),
-        rosenbrock_forward::<16>("Rosenbrock gradient, n = 16, forward", 8.0),
-        rosenbrock_hessian::<4>("Rosenbrock Hessian, n = 4", 7.0),
-        rosenbrock_hessian::<8>("Rosenbrock Hessian, n = 8", 40.0),
+        rosenbrock_forward::<2>(names::GRADIENT_2, 1.2),
+        rosenbrock_forward::<8>(names::GRADIENT_8, 3.0),
+        rosenbrock_forward::<16>(names::GRADIENT_16, 8.0),
+        rosenbrock_hessian::<4>(names::HESSIAN_4, 7.0),
+        rosenbrock_hessian::<8>(names::HESSIAN_8, 40.0),
         Trio {
-            name: "bundle adjustment, 2×15 block",
+            name: names::BUNDLE,
             aim: Aim::Hand(2.0),
             plain: |p: &[f64; 15]| f::reprojection(p),
             hand: |p: &[f64; 15]| by_hand::reprojection(p),
@@ -35,7 +37,7 @@ pub fn all() -> Vec<Problem> {
         }
         .at(camera_and_point()),
         Trio {
-            name: "mixed transcendental f′",
+            name: names::MIXED,
             aim: Aim::Hand(1.0),
             plain: |x: &f64| f::mixed(*x),
             hand: |x: &f64| by_hand::mixed(*x),
@@ -43,16 +45,16 @@ pub fn all() -> Vec<Problem> {
             ours: |x: &f64| value_and_derivative(f::mixed, *x),
         }
         .at(0.7),
-        mixed_series::<10>("mixed function, derivatives to order 10", 18.0),
-        mixed_series::<20>("mixed function, derivatives to order 20", 50.0),
-        gmm_gradient("GMM gradient, d = 10, k = 25, n = 1000, composed", "grad_into", |(p, x)| {
+        mixed_series::<10>(names::MIXED_TO_10, 18.0),
+        mixed_series::<20>(names::MIXED_TO_20, 50.0),
+        gmm_gradient(names::MIXTURE, "grad_into", |(p, x)| {
             value_and_gradient(|p| gmm::log_likelihood(p, x), p)
         }),
-        gmm_gradient("GMM gradient, the same by sub-tapes", "grad_into, sum_over", |(p, x)| {
+        gmm_gradient(names::MIXTURE_BY_SUB_TAPES, "grad_into, sum_over", |(p, x)| {
             value_and_gradient(|p| gmm_by_points(p, x), p)
         }),
         Trio {
-            name: "log-sum-exp, n = 1000, composed",
+            name: names::LOG_SUM_EXP,
             aim: Aim::Plain(2.2),
             plain: |x: &Vec<f64>| f::log_sum_exp(x),
             hand: |x: &Vec<f64>| by_hand::log_sum_exp(x),
@@ -61,7 +63,7 @@ pub fn all() -> Vec<Problem> {
         }
         .at(point(1000)),
         Trio {
-            name: "wide Σ sin(xᵢxᵢ₊₁), n = 1000",
+            name: names::WIDE,
             aim: Aim::Plain(2.5),
             plain: |x: &Vec<f64>| f::wide(x),
             hand: |x: &Vec<f64>| by_hand::wide(x),
@@ -70,7 +72,7 @@ pub fn all() -> Vec<Problem> {
         }
         .at(point(1000)),
         Trio {
-            name: "tall ℝ → ℝ¹⁰⁰⁰",
+            name: names::TALL,
             aim: Aim::Hand(1.0),
             plain: |x: &f64| f::tall(*x),
             hand: |x: &f64| by_hand::tall_and_slopes(*x),
@@ -78,22 +80,16 @@ pub fn all() -> Vec<Problem> {
             ours: |x: &f64| value_and_derivative(f::tall, *x),
         }
         .at(0.3),
-        rosenbrock_reverse("Rosenbrock gradient, n = 1000, reverse", "grad_into", |x| {
-            value_and_gradient(f::rosenbrock, x)
+        rosenbrock_reverse(names::GRADIENT_1000, "grad_into", |x| value_and_gradient(f::rosenbrock, x)),
+        rosenbrock_reverse(names::GRADIENT_1000_FUSED, "grad_into, fuse", |x| {
+            value_and_gradient(|x| fused(x, f::rosenbrock_term), x)
         }),
-        rosenbrock_reverse(
-            "Rosenbrock gradient, n = 1000, the same by fused terms",
-            "grad_into, fuse",
-            |x| value_and_gradient(|x| fused(x, f::rosenbrock_term), x),
-        ),
-        rosenbrock_product("Hessian-vector product, 100-variable Rosenbrock", "hvp", |(x, v)| {
-            hvp(|x| f::rosenbrock(&x), x, v)
-        }),
-        rosenbrock_product("Hessian-vector product, the same by fused terms", "hvp, fuse", |(x, v)| {
+        rosenbrock_product(names::PRODUCT, "hvp", |(x, v)| hvp(|x| f::rosenbrock(&x), x, v)),
+        rosenbrock_product(names::PRODUCT_FUSED, "hvp, fuse", |(x, v)| {
             hvp(|x| fused(&x, f::rosenbrock_term), x, v)
         }),
         Trio {
-            name: "det 4×4, 16 derivatives",
+            name: names::DETERMINANT,
             aim: Aim::Hand(2.5),
             plain: |a: &[f64; 16]| f::det(a),
             hand: |a: &[f64; 16]| by_hand::det_and_slopes(a),
@@ -102,7 +98,7 @@ pub fn all() -> Vec<Problem> {
         }
         .at(matrix()),
         Trio {
-            name: "inverse 4×4, 16 derivatives",
+            name: names::INVERSE,
             aim: Aim::Hand(4.5),
             plain: |a: &[f64; 16]| f::inverse(a),
             hand: |a: &[f64; 16]| by_hand::inverse_and_slopes(a),
@@ -112,7 +108,7 @@ pub fn all() -> Vec<Problem> {
         .at(matrix()),
         newton(),
         Trio {
-            name: "notebook: value_and_grad(loss) (JAX 6.7 µs)",
+            name: names::LOSS_GRADIENT,
             aim: Aim::FifthOfJax(6700.0),
             plain: |p: &notebook::Parameters<f64>| notebook::loss(p),
             hand: by_hand::notebook_gradient,
@@ -121,7 +117,7 @@ pub fn all() -> Vec<Problem> {
         }
         .at(notebook::PARAMETERS),
         Trio {
-            name: "notebook: the same gradient, forward",
+            name: names::LOSS_GRADIENT_FORWARD,
             aim: Aim::FifthOfJax(6700.0),
             plain: |p: &notebook::Parameters<f64>| notebook::loss(p),
             hand: by_hand::notebook_gradient,
@@ -133,7 +129,7 @@ pub fn all() -> Vec<Problem> {
             value_and_jacfwd(|p: [_; 7]| notebook::loss(&notebook::as_parameters(&p)), p)
         }),
         Trio {
-            name: "notebook: jacfwd(fun) (JAX 24 µs)",
+            name: names::FUN_JACFWD,
             aim: Aim::FifthOfJax(24000.0),
             plain: |w: &notebook::Weights<f64>| notebook::sigmoid(w),
             hand: by_hand::notebook_jacobian,
@@ -145,7 +141,7 @@ pub fn all() -> Vec<Problem> {
             jacfwd(|w: [_; 6]| notebook::sigmoid(&notebook::as_weights(&w)), w)
         }),
         Trio {
-            name: "notebook: jacrev(fun) (JAX 28 µs)",
+            name: names::FUN_JACREV,
             aim: Aim::FifthOfJax(28000.0),
             plain: |w: &notebook::Weights<f64>| notebook::sigmoid(w),
             hand: by_hand::notebook_jacobian,
@@ -154,7 +150,7 @@ pub fn all() -> Vec<Problem> {
         }
         .at(notebook::PARAMETERS.0),
         Trio {
-            name: "notebook: hessian(fun) (JAX 9.8 µs)",
+            name: names::FUN_HESSIAN,
             aim: Aim::FifthOfJax(9800.0),
             plain: |w: &notebook::Weights<f64>| notebook::sigmoid(w),
             hand: by_hand::notebook_hessian,
@@ -300,7 +296,7 @@ fn newton() -> Problem {
     let points = complex_points();
     let one = Complex::new(1.0, 0.0);
     let problem = Trio {
-        name: "z³ − 1 and its derivative for Newton's map, a point",
+        name: names::NEWTON,
         aim: Aim::Hand(1.1),
         plain: move |z: &Vec<Complex<f64>>| z.iter().map(|z| f::cubic(*z, one)).collect::<Vec<_>>(),
         hand: |z: &Vec<Complex<f64>>| z.iter().map(|z| by_hand::cubic(*z)).collect::<Vec<_>>(),

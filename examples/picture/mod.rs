@@ -2,10 +2,46 @@
 
 #![allow(dead_code)] // each example uses its part of it
 
-use image::{ImageFormat, RgbImage};
 use std::error::Error;
 use std::fmt::{Arguments, Write};
-use std::io::Cursor;
+
+/// A colour: red, green and blue.
+pub(crate) struct Rgb(pub(crate) [u8; 3]);
+
+/// Pixels, row by row from the top.
+pub(crate) struct RgbImage {
+    width: u32,
+    height: u32,
+    bytes: Vec<u8>,
+}
+
+impl RgbImage {
+    /// The picture whose pixel in column x and row y is f(x, y).
+    pub(crate) fn from_fn(width: u32, height: u32, mut f: impl FnMut(u32, u32) -> Rgb) -> Self {
+        let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+        let bytes = places.flat_map(|(x, y)| f(x, y).0).collect();
+        Self { width, height, bytes }
+    }
+
+    pub(crate) fn width(&self) -> u32 {
+        self.width
+    }
+
+    pub(crate) fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// As a PNG file.
+    fn png(&self) -> Result<Vec<u8>, png::EncodingError> {
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, self.width, self.height);
+        encoder.set_color(png::ColorType::Rgb);
+        let mut writer = encoder.write_header()?;
+        writer.write_image_data(&self.bytes)?;
+        writer.finish()?;
+        Ok(file)
+    }
+}
 
 /// White paper with a title.
 pub(crate) struct Sheet {
@@ -49,10 +85,8 @@ impl Sheet {
 
     /// The pixels of a frame.
     pub(crate) fn pixels(&mut self, frame: &Frame, pixels: &RgbImage) -> Result<(), Box<dyn Error>> {
-        let mut png = Vec::new();
-        pixels.write_to(&mut Cursor::new(&mut png), ImageFormat::Png)?;
         let Frame { x, y, width, height, .. } = frame;
-        let bytes = base64(&png);
+        let bytes = base64(&pixels.png()?);
         self.put(format_args!(
             r#"<image x="{x}" y="{y}" width="{width}" height="{height}" href="data:image/png;base64,{bytes}"/>"#
         ));

@@ -18,7 +18,7 @@ pub(crate) fn lower(program: &Program, has_fma: bool) -> Program {
     let mut extra = Extra { first: first as u32, constants: Vec::new() };
     let mut lowered: Vec<Node> = Vec::with_capacity(nodes.len() - first + 16);
     // What a node has become: an index among the lowered operations, or a leaf.
-    let mut new: Vec<Place> = (0..first as u32).map(|k| Place::Leaf(Id(k))).collect();
+    let mut new: Vec<Place> = (0..first as u32).map(|k| Place::MachineFloat(Id(k))).collect();
     let product_with_constant = |node: &Node| {
         let by_constant = |k: usize| nodes[node.args[k].index()].value().map(|c| (c, node.args[1 - k]));
         if node.op == Op::Mul { by_constant(0).or_else(|| by_constant(1)) } else { None }
@@ -114,7 +114,7 @@ fn is_choice(nodes: &[Node], select: &Node) -> bool {
 /// Where a value stands while the number of constants is not yet known.
 #[derive(Clone, Copy)]
 enum Place {
-    Leaf(Id),
+    MachineFloat(Id),
     Operation(u32),
     /// Nowhere: what used it does without.
     LeftOut,
@@ -124,7 +124,7 @@ impl Place {
     /// Operations are marked by the highest bit.
     fn encoded(self) -> Id {
         match self {
-            Place::Leaf(id) => id,
+            Place::MachineFloat(id) => id,
             Place::Operation(k) => Id(k | OPERATION),
             Place::LeftOut => Id::NONE,
         }
@@ -157,7 +157,7 @@ impl Extra {
             self.constants.push(value);
             self.constants.len() - 1
         };
-        Place::Leaf(Id(self.first + at as u32))
+        Place::MachineFloat(Id(self.first + at as u32))
     }
 
     fn assemble(self, program: &Program, mut lowered: Vec<Node>, new: &[Place]) -> Program {

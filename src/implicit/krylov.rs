@@ -48,6 +48,7 @@ pub struct Krylov {
 
 impl Default for Krylov {
     /// GMRES of 50 vectors, a tolerance of 1e-13 and at most 10 000 products.
+    #[inline]
     fn default() -> Self {
         Krylov { method: KrylovMethod::Gmres { restart: 50 }, tolerance: 1e-13, products: 10_000 }
     }
@@ -252,6 +253,7 @@ impl<E: Equations> VectorRule<f64> for LinearSolve<E> {
 
 impl Krylov {
     /// y of A y = r, if it is found.
+    #[inline]
     fn solve(&self, product: impl Fn(&[f64]) -> Vec<f64>, r: &[f64]) -> Option<Vec<f64>> {
         let size = length(r.iter().copied());
         if size == 0.0 {
@@ -268,14 +270,17 @@ impl Krylov {
     }
 }
 
+#[inline]
 fn dot(x: &[f64], y: &[f64]) -> f64 {
     x.iter().zip(y).map(|(x, y)| x * y).sum()
 }
 
+#[inline]
 fn add(x: &mut [f64], factor: f64, y: &[f64]) {
     x.iter_mut().zip(y).for_each(|(x, y)| *x += factor * y);
 }
 
+#[inline]
 fn conjugate_gradient(
     product: impl Fn(&[f64]) -> Vec<f64>,
     r: &[f64],
@@ -307,6 +312,7 @@ fn conjugate_gradient(
     (square.sqrt() <= target).then_some(y)
 }
 
+#[inline]
 fn gmres(
     product: impl Fn(&[f64]) -> Vec<f64>,
     r: &[f64],

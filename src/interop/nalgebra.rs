@@ -1,7 +1,7 @@
 //! nalgebra matrices of any fixed or dynamic shape, and views of them, as inputs and results; the leaves are counted down
 //! the columns.
 
-use crate::transform::SecondOrder;
+use crate::tree::SecondOrder;
 use crate::tree::{Chunk, ChunkSecond, cannot_fail, shapes_differ};
 use crate::{Dual, Element, Lanes, NumberOutput, Output, Scalar, Shape, Tree, jacfwd};
 use core::convert::Infallible;

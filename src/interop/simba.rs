@@ -23,7 +23,17 @@ macro_rules! forward_parts {
     ($($f:ident)*) => {$(
         #[inline]
         fn $f(self) -> Self {
-            self.of_parts(Real::$f)
+            field::of_parts(self, Real::$f)
+        }
+    )*};
+}
+
+/// Methods that call a function.
+macro_rules! calls {
+    ($($f:ident(self $(, $x:ident: $t:ty)*) -> $r:ty: $function:path;)*) => {$(
+        #[inline]
+        fn $f(self $(, $x: $t)*) -> $r {
+            $function(self $(, $x)*)
         }
     )*};
 }
@@ -63,9 +73,9 @@ macro_rules! constants {
 macro_rules! simba {
     ([$bound:ident $($n:tt)*] $kind:ty) => { const _: () = {
         use crate::interop::simba::*;
-        use crate::kernel::{ComplexEngine, Engine};
-        use crate::{Base, ComplexScalar, Real, Scalar, lit};
-        use num_traits::{FloatConst, One, Signed, ToPrimitive, Zero};
+        use crate::kernel::Engine;
+        use crate::{Base, ComplexScalar, Real, Scalar};
+        use num_traits::{FloatConst, Signed, ToPrimitive};
         use ::simba::scalar::{ComplexField, Field, RealField, SubsetOf};
         use ::simba::simd::{PrimitiveSimdValue, SimdValue};
 
@@ -139,21 +149,6 @@ macro_rules! simba {
             }
         }
 
-        impl<T: $bound $($n)*> $kind {
-            /// A function of real numbers, of the real and the imaginary part.
-            #[inline]
-            fn of_parts(self, f: impl Fn(<Self as Scalar>::Real) -> <Self as Scalar>::Real) -> Self {
-                let (re, im) = self.unmarked().parts();
-                Self::from_parts(f(re), if T::COMPLEX { f(im) } else { im })
-            }
-
-            /// Whether the value is zero, whatever the tangents are.
-            #[inline]
-            fn has_zero_value(self) -> bool {
-                self == Self::zero()
-            }
-        }
-
         impl<T: $bound $($n)*> ComplexField for $kind {
             type RealField = <Self as Scalar>::Real;
 
@@ -163,133 +158,39 @@ macro_rules! simba {
             }
             forward_parts! { floor ceil round trunc fract }
 
+            calls! {
+                real(self) -> Self::RealField: field::real;
+                imaginary(self) -> Self::RealField: field::imaginary;
+                conjugate(self) -> Self: field::conjugate;
+                abs(self) -> Self::RealField: field::modulus;
+                modulus(self) -> Self::RealField: field::modulus;
+                modulus_squared(self) -> Self::RealField: field::modulus_squared;
+                norm1(self) -> Self::RealField: field::norm1;
+                hypot(self, other: Self) -> Self::RealField: field::hypot;
+                argument(self) -> Self::RealField: field::argument;
+                to_exp(self) -> (Self::RealField, Self): field::to_exp;
+                signum(self) -> Self: field::signum;
+                scale(self, factor: Self::RealField) -> Self: ComplexScalar::scale;
+                unscale(self, divisor: Self::RealField) -> Self: ComplexScalar::unscale;
+                mul_add(self, a: Self, b: Self) -> Self: field::mul_add;
+                sin_cos(self) -> (Self, Self): Scalar::sin_cos;
+                sinhc(self) -> Self: field::sinhc;
+                cosc(self) -> Self: field::cosc;
+                coshc(self) -> Self: field::coshc;
+                log(self, base: Self::RealField) -> Self: field::log;
+                powi(self, n: i32) -> Self: Scalar::powi;
+                powf(self, p: Self::RealField) -> Self: field::powf;
+                powc(self, p: Self) -> Self: Scalar::pow;
+                try_sqrt(self) -> Option<Self>: field::try_sqrt;
+            }
+
             #[inline]
             fn from_real(re: Self::RealField) -> Self {
                 ComplexScalar::from_real(re)
             }
             #[inline]
-            fn real(self) -> Self::RealField {
-                self.unmarked().re()
-            }
-            #[inline]
-            fn imaginary(self) -> Self::RealField {
-                self.unmarked().im()
-            }
-            #[inline]
-            fn conjugate(self) -> Self {
-                self.unmarked().conj()
-            }
-            #[inline]
-            fn abs(self) -> Self::RealField {
-                self.unmarked().abs()
-            }
-            #[inline]
-            fn modulus(self) -> Self::RealField {
-                self.unmarked().abs()
-            }
-            #[inline]
-            fn modulus_squared(self) -> Self::RealField {
-                self.unmarked().norm_sqr()
-            }
-            #[inline]
-            fn norm1(self) -> Self::RealField {
-                let z = self.unmarked();
-                if T::COMPLEX { z.re().abs() + z.im().abs() } else { z.abs() }
-            }
-            #[inline]
-            fn hypot(self, other: Self) -> Self::RealField {
-                self.modulus().hypot(other.modulus())
-            }
-            /// Of a real number 0 or π, constants, as simba has it for `f64`; its zeros count as positive.
-            #[inline]
-            fn argument(self) -> Self::RealField {
-                let z = self.unmarked();
-                let x = z.re();
-                if T::COMPLEX {
-                    z.arg()
-                } else if x.is_nan() {
-                    x
-                } else if lit(0.0) > x {
-                    RealField::pi()
-                } else {
-                    Zero::zero()
-                }
-            }
-            /// (|z|, z/|z|). At a zero the direction is the constant 1, and the modulus is counted along it: Re z with its tangents.
-            /// A Householder reflection at a zero entry, which takes |z| for the length along the direction, then has its
-            /// derivative.
-            #[inline]
-            fn to_exp(self) -> (Self::RealField, Self) {
-                let z = self.unmarked();
-                if self.has_zero_value() { (z.re(), Self::one()) } else { (z.abs(), z.phase()) }
-            }
-            /// z/|z|; ±1 by the sign bit of a real number, 1 at a complex zero.
-            #[inline]
-            fn signum(self) -> Self {
-                if T::COMPLEX { self.to_exp().1 } else { self.of_parts(Real::signum) }
-            }
-            #[inline]
-            fn scale(self, factor: Self::RealField) -> Self {
-                self.scale(factor)
-            }
-            #[inline]
-            fn unscale(self, divisor: Self::RealField) -> Self {
-                self.unscale(divisor)
-            }
-            /// x a + b, rounded once where the numbers are real.
-            #[inline]
-            fn mul_add(self, a: Self, b: Self) -> Self {
-                if T::COMPLEX {
-                    self * a + b
-                } else {
-                    ComplexScalar::from_real(self.real().mul_add(a.real(), b.real()))
-                }
-            }
-            #[inline]
-            fn sin_cos(self) -> (Self, Self) {
-                self.sin_cos()
-            }
-            #[inline]
-            fn sinhc(self) -> Self {
-                self.apply(&Sinhc)
-            }
-            /// cos x / x, and 1 at 0 as simba has it.
-            #[inline]
-            fn cosc(self) -> Self {
-                if self.has_zero_value() { Self::one() } else { self.cos() / self }
-            }
-            /// cosh x / x, and 1 at 0 as simba has it.
-            #[inline]
-            fn coshc(self) -> Self {
-                if self.has_zero_value() { Self::one() } else { self.cosh() / self }
-            }
-            #[inline]
-            fn log(self, base: Self::RealField) -> Self {
-                self.ln().unscale(base.ln())
-            }
-            #[inline]
-            fn powi(self, n: i32) -> Self {
-                self.powi(n)
-            }
-            #[inline]
-            fn powf(self, p: Self::RealField) -> Self {
-                self.pow(<Self as ComplexScalar>::from_real(p))
-            }
-            #[inline]
-            fn powc(self, p: Self) -> Self {
-                self.pow(p)
-            }
-            #[inline]
             fn is_finite(&self) -> bool {
                 self.primal().all_finite()
-            }
-            /// None of a negative real number and of NaN; and of a zero with a live tangent, where the slope is infinite: the Cholesky
-            /// decomposition of a singular matrix is `None`, not NaN.
-            #[inline]
-            fn try_sqrt(self) -> Option<Self> {
-                let has_root =
-                    if self.has_zero_value() { self.is_zero() } else { T::COMPLEX || lit(0.0) < self.real() };
-                has_root.then(|| self.sqrt())
             }
         }
 
@@ -308,35 +209,14 @@ macro_rules! simba {
             fn is_sign_negative(&self) -> bool {
                 Signed::is_negative(self)
             }
-            #[inline]
-            fn copysign(self, sign: Self) -> Self {
-                self.copysign(sign)
+            calls! {
+                copysign(self, sign: Self) -> Self: Real::copysign;
+                max(self, other: Self) -> Self: Real::max;
+                min(self, other: Self) -> Self: Real::min;
+                clamp(self, low: Self, high: Self) -> Self: field::clamp;
+                atan2(self, x: Self) -> Self: Real::atan2;
             }
-            #[inline]
-            fn max(self, other: Self) -> Self {
-                self.max(other)
-            }
-            #[inline]
-            fn min(self, other: Self) -> Self {
-                self.min(other)
-            }
-            /// Where our own `clamp` would panic, simba's of `f64` does not.
-            #[inline]
-            fn clamp(self, low: Self, high: Self) -> Self {
-                if low <= high {
-                    self.clamp(low, high)
-                } else if self < low {
-                    low
-                } else if self > high {
-                    high
-                } else {
-                    self
-                }
-            }
-            #[inline]
-            fn atan2(self, x: Self) -> Self {
-                self.atan2(x)
-            }
+
             #[inline]
             fn min_value() -> Option<Self> {
                 Some(Self::constant(-T::Primal::max_value()))
@@ -348,7 +228,152 @@ macro_rules! simba {
         }
     }; };
 }
-pub(crate) use {constants, forward, forward_parts, machine_number, simba};
+pub(crate) use {calls, constants, forward, forward_parts, machine_number, simba};
+
+/// What simba's fields have and this crate's numbers have not under the same name. The mark of a holomorphic transform is taken off
+/// where a function has no complex derivative.
+pub(crate) mod field {
+    use super::Sinhc;
+    use crate::kernel::{ComplexEngine, Engine};
+    use crate::{ComplexScalar, Real, Scalar, lit};
+    use core::f64::consts::PI;
+    use num_traits::Zero;
+
+    /// A function of real numbers, of the real and the imaginary part.
+    #[inline]
+    pub(crate) fn of_parts<K: ComplexScalar>(z: K, f: impl Fn(K::Real) -> K::Real) -> K {
+        let (re, im) = z.unmarked().parts();
+        K::from_parts(f(re), if K::COMPLEX { f(im) } else { im })
+    }
+
+    /// Whether the value is zero, whatever the tangents are.
+    #[inline]
+    fn has_zero_value<K: ComplexScalar>(z: K) -> bool {
+        z == K::zero()
+    }
+
+    #[inline]
+    pub(crate) fn real<K: ComplexScalar>(z: K) -> K::Real {
+        z.unmarked().re()
+    }
+
+    #[inline]
+    pub(crate) fn imaginary<K: ComplexScalar>(z: K) -> K::Real {
+        z.unmarked().im()
+    }
+
+    #[inline]
+    pub(crate) fn conjugate<K: ComplexScalar>(z: K) -> K {
+        z.unmarked().conj()
+    }
+
+    #[inline]
+    pub(crate) fn modulus<K: ComplexScalar>(z: K) -> K::Real {
+        z.unmarked().abs()
+    }
+
+    #[inline]
+    pub(crate) fn modulus_squared<K: ComplexScalar>(z: K) -> K::Real {
+        z.unmarked().norm_sqr()
+    }
+
+    /// |Re z| + |Im z|
+    #[inline]
+    pub(crate) fn norm1<K: ComplexScalar>(z: K) -> K::Real {
+        let z = z.unmarked();
+        if K::COMPLEX { z.re().abs() + z.im().abs() } else { z.abs() }
+    }
+
+    #[inline]
+    pub(crate) fn hypot<K: ComplexScalar>(z: K, other: K) -> K::Real {
+        Real::hypot(modulus(z), modulus(other))
+    }
+
+    /// The angle; of a real number 0 or π, constants, as simba has it for `f64`, whose zeros count as positive.
+    #[inline]
+    pub(crate) fn argument<K: ComplexScalar>(z: K) -> K::Real {
+        let z = z.unmarked();
+        let x = z.re();
+        if K::COMPLEX {
+            z.arg()
+        } else if x.is_nan() {
+            x
+        } else if lit(0.0) > x {
+            K::Real::lit(PI)
+        } else {
+            Zero::zero()
+        }
+    }
+
+    /// (|z|, z/|z|). At a zero the direction is the constant 1, and the modulus is counted along it: Re z with its tangents.
+    /// A Householder reflection at a zero entry, which takes |z| for the length along the direction, then has its derivative.
+    #[inline]
+    pub(crate) fn to_exp<K: ComplexScalar>(z: K) -> (K::Real, K) {
+        let unmarked = z.unmarked();
+        if has_zero_value(z) { (unmarked.re(), K::one()) } else { (unmarked.abs(), unmarked.phase()) }
+    }
+
+    /// z/|z|; ±1 by the sign bit of a real number, 1 at a complex zero.
+    #[inline]
+    pub(crate) fn signum<K: ComplexScalar>(z: K) -> K {
+        if K::COMPLEX { to_exp(z).1 } else { of_parts(z, Real::signum) }
+    }
+
+    /// z a + b, rounded once where the numbers are real.
+    #[inline]
+    pub(crate) fn mul_add<K: ComplexScalar>(z: K, a: K, b: K) -> K {
+        if K::COMPLEX { z * a + b } else { K::from_real(Real::mul_add(real(z), real(a), real(b))) }
+    }
+
+    #[inline]
+    pub(crate) fn sinhc<K: ComplexScalar>(z: K) -> K {
+        z.apply(&Sinhc)
+    }
+
+    /// cos z / z, and 1 at 0 as simba has it.
+    #[inline]
+    pub(crate) fn cosc<K: ComplexScalar>(z: K) -> K {
+        if has_zero_value(z) { K::one() } else { z.cos() / z }
+    }
+
+    /// cosh z / z, and 1 at 0 as simba has it.
+    #[inline]
+    pub(crate) fn coshc<K: ComplexScalar>(z: K) -> K {
+        if has_zero_value(z) { K::one() } else { z.cosh() / z }
+    }
+
+    #[inline]
+    pub(crate) fn log<K: ComplexScalar>(z: K, base: K::Real) -> K {
+        z.ln().unscale(base.ln())
+    }
+
+    #[inline]
+    pub(crate) fn powf<K: ComplexScalar>(z: K, p: K::Real) -> K {
+        z.pow(K::from_real(p))
+    }
+
+    /// None of a negative real number and of NaN; and of a zero with a live tangent, where the derivative is infinite: the Cholesky
+    /// decomposition of a singular matrix is `None`, not NaN.
+    #[inline]
+    pub(crate) fn try_sqrt<K: ComplexScalar>(z: K) -> Option<K> {
+        let has_root = if has_zero_value(z) { z.is_zero() } else { K::COMPLEX || lit(0.0) < real(z) };
+        has_root.then(|| z.sqrt())
+    }
+
+    /// x held between two bounds. Where this crate's own `clamp` would panic, simba's of `f64` does not.
+    #[inline]
+    pub(crate) fn clamp<K: Real>(x: K, low: K, high: K) -> K {
+        if low <= high {
+            Real::clamp(x, low, high)
+        } else if x < low {
+            low
+        } else if x > high {
+            high
+        } else {
+            x
+        }
+    }
+}
 
 /// sinh x / x, 1 at 0.
 pub(crate) struct Sinhc;

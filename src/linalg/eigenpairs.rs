@@ -1,9 +1,11 @@
 //! Some eigenvalues of a Hermitian matrix, and those of a pair of matrices.
 
 use super::LinalgError;
+use super::adjoint::{adjoint, hermitian};
+use super::cholesky::cholesky;
 use super::series::{dynamic, shaped};
 use super::spectral::Perturbed;
-use super::systems::{adjoint, cholesky, hermitian, solve_dynamic};
+use super::systems::solve_dynamic;
 use crate::ComplexScalar;
 use core::ops::Range;
 use nalgebra::allocator::Allocator;

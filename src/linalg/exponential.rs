@@ -1,7 +1,8 @@
 //! The exponential of a matrix.
 
+use super::adjoint::square;
 use super::series::{dynamic, norm_of_values, product, shaped};
-use super::systems::{solve_dynamic, square};
+use super::systems::solve_dynamic;
 use crate::{Scalar, lit};
 use nalgebra::allocator::Allocator;
 use nalgebra::{DMatrix, DefaultAllocator, Dim, OMatrix};

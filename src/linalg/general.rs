@@ -1,11 +1,13 @@
 //! Eigenvalues and eigenvectors of matrices without symmetry.
 
+use super::adjoint::{adjoint, square};
+use super::lu::Lu;
 use super::series::{Linear, constant, dynamic, orders, product, shaped, split};
 use super::spectral::block_diagonalise;
-use super::systems::{Lu, adjoint, inverse_dynamic, square};
+use super::systems::inverse_dynamic;
 use super::{Factor, LinalgError};
 use crate::kernel::Engine;
-use crate::scalar::largest;
+use crate::scalar::magnitude::largest;
 use crate::{ComplexScalar, Primal, Scalar};
 use alloc::vec::Vec;
 use nalgebra::allocator::Allocator;

@@ -1,8 +1,9 @@
 //! Analytic functions of general matrices.
 
+use super::adjoint::square;
 use super::schur::{C64, Schur, runs, triangular_sylvester};
 use super::series::{Linear, constant, dynamic, orders, product, shaped, split};
-use super::systems::{inverse_dynamic, square};
+use super::systems::inverse_dynamic;
 use super::{Factor, LinalgError};
 use crate::kernel::ComplexEngine;
 use crate::{ComplexScalar, Primal, Scalar};
@@ -181,6 +182,7 @@ const POINTS: usize = 64;
 impl Series {
     /// The series for eigenvalues within `spread` of the center. It must have converged on a circle of twice that size, where it must
     /// be no larger than its first terms, so that the coefficients are not lost in rounding errors; that is given up if `lenient`.
+    #[inline]
     fn new(f: &impl AnalyticFunction, center: C64, spread: f64, size: f64, lenient: bool) -> Option<Self> {
         let mut radius = 4.0 * size.max(center.norm());
         if radius == 0.0 {
@@ -208,6 +210,7 @@ impl Series {
         fallback
     }
 
+    #[inline]
     fn on_circle(f: &impl AnalyticFunction, center: C64, radius: f64, value: C64) -> Option<(Self, bool)> {
         const FIRST: usize = 5;
         let angle = |k: usize| core::f64::consts::TAU * (k % POINTS) as f64 / POINTS as f64;
@@ -270,6 +273,7 @@ impl Series {
 
 /// The blocks, with their series: eigenvalues that are closer than a distance stand together, and of all distances the largest is
 /// taken at which each series converges.
+#[inline]
 fn partition(
     schur: &mut Schur,
     f: &impl AnalyticFunction,
@@ -307,7 +311,8 @@ fn partition(
     Err(LinalgError::OutsideDomain { eigenvalue: [outside.re, outside.im] })
 }
 
-/// A number for each: the same for those that a chain of steps up to the distance leads to.
+/// The number of the cluster of each: two are of one cluster if a chain of steps up to the distance leads from one to the other.
+#[inline]
 fn clusters(z: &[C64], distance: f64) -> Vec<usize> {
     let mut numbers: Vec<usize> = (0..z.len()).collect();
     for i in 0..z.len() {

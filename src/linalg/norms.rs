@@ -2,7 +2,7 @@
 
 use super::series::{self, Linear, dynamic, product, shaped};
 use crate::kernel::Engine;
-use crate::scalar::maximum;
+use crate::scalar::magnitude::maximum;
 use crate::{ComplexScalar, Real, Scalar, VectorRule};
 use alloc::vec::Vec;
 use nalgebra::allocator::Allocator;
@@ -137,6 +137,7 @@ where
 }
 
 #[track_caller]
+#[inline]
 fn fit((rows, inner): (usize, usize), (given, columns): (usize, usize)) {
     assert!(inner == given, "a product of {rows} × {inner} and {given} × {columns} matrices has no meaning");
 }

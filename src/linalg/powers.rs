@@ -1,10 +1,11 @@
 //! Square roots, logarithms and powers of general matrices, and the exponential times a vector.
 
+use super::adjoint::square;
 use super::exponential::expm_dynamic;
 use super::schur::{C64, Schur};
 use super::series::{constant, dynamic, norm_of_values, orders, product, series, shaped, split};
 use super::sylvester::sylvester_map;
-use super::systems::{inverse_dynamic, solve_dynamic, square};
+use super::systems::{inverse_dynamic, solve_dynamic};
 use super::{Factor, LinalgError};
 use crate::kernel::Engine;
 use crate::{Scalar, lit};

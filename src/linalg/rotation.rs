@@ -47,6 +47,7 @@
 mod analytic;
 mod angle;
 mod group;
+mod manifold;
 mod matrix;
 mod proper;
 mod rigid;
@@ -57,7 +58,8 @@ pub use group::{
     LieGroup, act, compose, exp, inverse, left_jacobian, left_jacobian_inverse, log, powf, right_jacobian,
     right_jacobian_inverse, slerp,
 };
+pub use manifold::{Manifold, TangentWith, origin, retract};
 pub use matrix::{rotation_from_scaled_axis, scaled_axis_from_rotation};
 #[cfg(feature = "std")]
 pub use tangent::tangent_gradient;
-pub use tangent::{Manifold, TangentWith, origin, retract, tangent_hessian, tangent_jacobian};
+pub use tangent::{tangent_hessian, tangent_jacobian};

@@ -1,5 +1,8 @@
 //! Complex Schur forms of machine numbers: reordering, triangular Sylvester equations and square roots.
 
+// What has no type parameter is `#[inline]`, here and in the files beside: it is compiled where it is called, and nobody's build waits
+// for what is not. Half of what the library handed to LLVM were nalgebra's algorithms for it.
+
 use super::{Factor, LinalgError};
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -22,25 +25,30 @@ impl Schur {
         Ok(Schur { q, t })
     }
 
+    #[inline]
     pub(super) fn size(&self) -> usize {
         self.t.nrows()
     }
 
+    #[inline]
     pub(super) fn eigenvalue(&self, i: usize) -> C64 {
         self.t[(i, i)]
     }
 
     /// What separates an eigenvalue from another, or from zero: the rounding error of the eigenvalues.
+    #[inline]
     pub(super) fn rounding(&self) -> f64 {
         16.0 * self.size() as f64 * f64::EPSILON * self.t.iter().map(|x| x.norm()).fold(0.0, f64::max)
     }
 
     /// Q X Qᴴ
+    #[inline]
     pub(super) fn back(&self, x: &DMatrix<C64>) -> DMatrix<C64> {
         &self.q * x * self.q.adjoint()
     }
 
     /// Orders the diagonal by these numbers, by rotations that swap neighbours (Golub and Van Loan 2013, section 7.6.2).
+    #[inline]
     pub(super) fn reorder(&mut self, numbers: &mut [usize]) {
         let n = self.size();
         for end in (1..n).rev() {
@@ -53,6 +61,7 @@ impl Schur {
         }
     }
 
+    #[inline]
     fn swap(&mut self, k: usize) {
         let n = self.size();
         let (a, b, c) = (self.t[(k, k)], self.t[(k + 1, k + 1)], self.t[(k, k + 1)]);
@@ -79,6 +88,7 @@ impl Schur {
     }
 
     /// X and its inverse of T X = X D, where D are the blocks of T on these ranges (Bavely and Stewart 1979).
+    #[inline]
     pub(super) fn block_diagonalised(&self, blocks: &[Range<usize>]) -> (DMatrix<C64>, DMatrix<C64>) {
         let n = self.size();
         let mut x = DMatrix::<C64>::identity(n, n);
@@ -98,6 +108,7 @@ impl Schur {
     }
 
     /// The principal square root of T (Björck and Hammarling 1983).
+    #[inline]
     pub(super) fn root(&self) -> DMatrix<C64> {
         let n = self.size();
         let mut r = DMatrix::from_element(n, n, C64::new(0.0, 0.0));
@@ -113,6 +124,7 @@ impl Schur {
 }
 
 /// X of A X + X B = C for upper triangular A and B (Bartels and Stewart 1972).
+#[inline]
 pub(super) fn triangular_sylvester(a: &DMatrix<C64>, b: &DMatrix<C64>, mut c: DMatrix<C64>) -> DMatrix<C64> {
     let (m, n) = c.shape();
     for j in 0..n {
@@ -132,6 +144,7 @@ pub(super) fn triangular_sylvester(a: &DMatrix<C64>, b: &DMatrix<C64>, mut c: DM
 }
 
 /// The runs of equal numbers among those in ascending order.
+#[inline]
 pub(super) fn runs(numbers: &[usize]) -> Vec<Range<usize>> {
     let mut start = 0;
     let runs = numbers.chunk_by(|a, b| a == b).map(|run| {

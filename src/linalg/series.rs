@@ -6,7 +6,7 @@
 //! coefficients are those of the factorisation of A₀, which is computed once. The tape differentiates the same K steps.
 
 use crate::kernel::Engine;
-use crate::scalar::{largest, maximum};
+use crate::scalar::magnitude::{largest, maximum};
 use crate::{Primal, Scalar, VectorRule};
 use alloc::sync::Arc;
 use alloc::vec::Vec;

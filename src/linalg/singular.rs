@@ -1,9 +1,12 @@
 //! Singular values and what needs them.
 
+use super::adjoint::adjoint;
+use super::cholesky::cholesky_near_identity;
+use super::lu::Lu;
 use super::norms::largest_with_tangents;
 use super::series::{Linear, constant, dynamic, exponent_of, is_zero, product, scaled, shaped, split};
 use super::spectral::Perturbed;
-use super::systems::{Lu, adjoint, cholesky_near_identity, inverse_dynamic, rank};
+use super::systems::inverse_dynamic;
 use super::{Factor, LinalgError};
 use crate::kernel::Engine;
 use crate::{ComplexScalar, Primal, Scalar, lit};
@@ -394,4 +397,10 @@ fn qr_tall<T: ComplexScalar>(a: &DMatrix<T>) -> Result<(DMatrix<T>, DMatrix<T>),
     let q = q + Linear::left(q0, n).at(&split(&change).1) + product(&complement, &correction);
     let r = r + Linear::sandwich(DMatrix::identity(n, n), r0).at(&triangle);
     Ok((q, r))
+}
+
+/// How many of the descending singular values of a matrix, whose larger side is n, exceed their rounding error.
+fn rank<P: Primal>(sigma: &[P], n: usize) -> usize {
+    let tolerance = n as f64 * P::epsilon() * sigma.first().map_or(0.0, |s| s.magnitude());
+    sigma.iter().take_while(|s| s.magnitude() > tolerance).count()
 }

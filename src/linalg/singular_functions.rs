@@ -1,10 +1,10 @@
 //! Functions of singular values that are smooth where single singular vectors are not.
 
+use super::adjoint::{adjoint, hermitian};
 use super::norms::constant as lifted;
 use super::series::{dynamic, product, shaped};
 use super::singular::dilated;
 use super::spectral::taylor;
-use super::systems::{adjoint, hermitian};
 use super::{LinalgError, SpectralFunction};
 use crate::kernel::Engine;
 use crate::{ComplexScalar, Real, Scalar, lit};

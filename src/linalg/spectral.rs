@@ -1,10 +1,11 @@
 //! Eigenvalues, eigenvectors and functions of a matrix through them.
 
+use super::adjoint::{hermitian, square};
 use super::series::{Linear, constant, dynamic, orders, product, shaped, split};
-use super::systems::{hermitian, inverse_dynamic, square};
+use super::systems::inverse_dynamic;
 use super::{Factor, LinalgError};
 use crate::kernel::Engine;
-use crate::scalar::{largest, maximum};
+use crate::scalar::magnitude::{largest, maximum};
 use crate::{ComplexScalar, Dual, Real, Scalar, lit};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -370,6 +371,7 @@ impl Polynomial {
 }
 
 /// The coefficients of the powers in Σ aₖ Tₖ.
+#[inline]
 fn powers(chebyshev: &[f64]) -> Vec<f64> {
     let n = chebyshev.len();
     let (mut before, mut t) = (vec![0.0; n], vec![0.0; n]);
@@ -455,6 +457,7 @@ pub(super) fn block_diagonalise<T: Scalar>(
 }
 
 /// The runs of equal numbers.
+#[inline]
 fn ranges(clusters: &[usize]) -> Vec<Range<usize>> {
     let mut start = 0;
     let runs = clusters.chunk_by(|a, b| a == b).map(|run| {

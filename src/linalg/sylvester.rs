@@ -1,8 +1,8 @@
 //! Sylvester's and Lyapunov's equations.
 
+use super::adjoint::{adjoint, square};
 use super::schur::{C64, Schur, triangular_sylvester};
 use super::series::{Linear, constant, dynamic, orders, product, shaped, split};
-use super::systems::{adjoint, square};
 use super::{Factor, LinalgError};
 use crate::{ComplexScalar, Primal, Scalar};
 use alloc::sync::Arc;
@@ -114,6 +114,7 @@ pub(super) fn sylvester_map<P: Primal>(a: Schur, b: Schur) -> Linear<P> {
     let (m, n) = (a.size(), b.size());
     let forms = Arc::new((a, b));
     let same = forms.clone();
+    #[inline]
     fn solve(a: &Schur, b: &Schur, c: &DMatrix<C64>) -> DMatrix<C64> {
         let inner = triangular_sylvester(&a.t, &b.t, a.q.adjoint() * c * &b.q);
         &a.q * inner * b.q.adjoint()

@@ -19,24 +19,20 @@ fn two_to<T: Scalar>(n: i32) -> T {
     T::lit(libm::ldexp(1.0, n))
 }
 
-/// 1/y as a power of two and the rest, so that both have all their digits wherever half of the exponents are enough.
+/// 1/y as a power of two and the rest.
 fn inverse<T: Scalar>(y: T) -> [T; 2] {
-    let n = if y.recip().all_finite() { -T::half_range() } else { T::half_range() };
-    let scale: T = two_to(n);
-    [scale, (y * scale).recip()]
+    over(T::one(), y)
 }
 
-/// c/y as c and 1/y, both moved by a power of two where 1/y has not all its digits.
+/// c/y as c 2ⁿ and 1/(2ⁿ y), of one size: so neither is further out than it must be, nor are their tangents, which are in
+/// proportion to them.
 fn over<T: Scalar>(c: T, y: T) -> [T; 2] {
-    let size = y.recip().careful_magnitude();
-    let n = T::half_range() / 5 * 2;
-    let scale: T = if size.is_infinite() {
-        two_to(n)
-    } else if size < libm::ldexp(1.0, -2 * T::half_range()) {
-        two_to(-n)
-    } else {
-        return [c, y.recip()];
+    let exponent = |x: T| {
+        let size = x.careful_magnitude();
+        if size > 0.0 && size.is_finite() { libm::ilogb(size) } else { 0 }
     };
+    let bound = 2 * T::half_range();
+    let scale: T = two_to((-(exponent(c) + exponent(y)) / 2).clamp(-bound, bound));
     [c * scale, (y * scale).recip()]
 }
 

@@ -1,6 +1,6 @@
 //! The functions without a complex derivative: `re im conj abs norm_sqr arg`.
 //!
-//! Their derivative along a *real* parameter exists all the same, and is a real-linear map of the tangent. Each rule
+//! But they have a derivative along a *real* parameter, which is a real-linear map of the tangent. Each rule
 //! here gives the value and that map. For real numbers the maps are the ordinary slopes.
 
 use crate::kernel::{ComplexEngine, Engine, Truth};

@@ -12,9 +12,8 @@
 //! Series that something is divided by are divided by their first coefficient before, so that nothing over- or underflows that
 //! the rules keep in range.
 
-use crate::array::array;
+use crate::array::{array, same_length};
 use crate::kernel::{Engine, Kernel, Layered, RealEngine};
-use crate::scalar::same_length;
 use crate::{Jet, Lit, Real, Rule, Scalar, VectorRule, lit};
 use alloc::vec::Vec;
 

@@ -13,14 +13,14 @@ use num_traits::{Float, FloatConst, Num, ToPrimitive};
 
 /// What the elementary functions of the machine's numbers ask of `f32` and `f64`. Not a [`Scalar`](crate::Scalar), so that `x.sin()`
 /// is `Float`'s in code that is generic over it.
-pub trait Leaf: Float + FloatConst + Debug + Display + Send + Sync + 'static {
+pub trait MachineFloat: Float + FloatConst + Debug + Display + Send + Sync + 'static {
     /// The nearest number of this type.
     fn from_f64(x: f64) -> Self;
-    /// The same number as `f64`.
+    /// This number as an `f64`.
     fn to_f64(self) -> f64;
 }
 
-impl Leaf for f64 {
+impl MachineFloat for f64 {
     #[inline]
     fn from_f64(x: f64) -> Self {
         x
@@ -31,7 +31,7 @@ impl Leaf for f64 {
     }
 }
 
-impl Leaf for f32 {
+impl MachineFloat for f32 {
     #[inline]
     #[allow(clippy::cast_possible_truncation)] // rounding to nearest is what is meant
     fn from_f64(x: f64) -> Self {
@@ -47,7 +47,7 @@ impl Leaf for f32 {
 macro_rules! of_the_libm_crate {
     ($($f:ident)*) => {$(
         #[inline]
-        pub(crate) fn $f<L: Leaf>(x: L) -> L {
+        pub(crate) fn $f<L: MachineFloat>(x: L) -> L {
             L::from_f64(libm::$f(x.to_f64()))
         }
     )*};
@@ -60,7 +60,7 @@ of_the_libm_crate! { asinh atanh }
 /// And 1/cosh² x = (1 − tanh x)(1 + tanh x), where 1 − tanh |x| is `rest`. Far out (2e/(1 + e²))², e = e^−|x|:
 /// squared last, as e² alone is subnormal before the result is.
 #[inline]
-fn tanh_and_slope<L: Leaf>(x: L) -> (L, L) {
+fn tanh_and_slope<L: MachineFloat>(x: L) -> (L, L) {
     let a = x.to_f64().abs();
     let (y, slope) = if a < 0.6 {
         let z = a * a;
@@ -84,7 +84,7 @@ fn tanh_and_slope<L: Leaf>(x: L) -> (L, L) {
 /// ln(x + √(x² − 1)), near 1 by the series √(2t)(1 − t/12 + 3t²/160 − …) in t = x − 1, the integral of that of
 /// 1/√(t(2 + t)); the `libm` crate is off by 2.3 units there
 #[inline]
-pub(crate) fn acosh<L: Leaf>(x: L) -> L {
+pub(crate) fn acosh<L: MachineFloat>(x: L) -> L {
     let x = x.to_f64();
     let t = x - 1.0;
     // The first term left out is 2⁻⁶⁰ of the sum where this ends.
@@ -99,7 +99,7 @@ pub(crate) fn acosh<L: Leaf>(x: L) -> L {
 
 /// ln x / ln b, by the function of its own for b = 2 and b = 10.
 #[inline]
-pub(crate) fn log<L: Leaf>(x: L, base: f64) -> L {
+pub(crate) fn log<L: MachineFloat>(x: L, base: f64) -> L {
     if base == 2.0 {
         x.log2()
     } else if base == 10.0 {
@@ -112,7 +112,7 @@ pub(crate) fn log<L: Leaf>(x: L, base: f64) -> L {
 /// xⁿ. Up to the cube by multiplying, which is within 2 units; further by the power function at `f64`, as repeated
 /// multiplication is off by 209 units at n = 1000.
 #[inline]
-pub(crate) fn powi<L: Leaf>(x: L, n: i32) -> L {
+pub(crate) fn powi<L: MachineFloat>(x: L, n: i32) -> L {
     match n {
         0 => L::one(),
         1 => x,
@@ -124,19 +124,19 @@ pub(crate) fn powi<L: Leaf>(x: L, n: i32) -> L {
 }
 
 #[inline]
-pub(crate) fn powf<L: Leaf>(x: L, p: f64) -> L {
+pub(crate) fn powf<L: MachineFloat>(x: L, p: f64) -> L {
     L::from_f64(Float::powf(x.to_f64(), p))
 }
 
 /// c x^(p−k), 0 for c = 0
 #[inline]
-pub(crate) fn power_term<L: Leaf>(x: L, c: f64, p: f64, k: i32) -> L {
+pub(crate) fn power_term<L: MachineFloat>(x: L, c: f64, p: f64, k: i32) -> L {
     L::from_f64(if c == 0.0 { 0.0 } else { scaled_power(x.to_f64(), c, p, k) })
 }
 
 /// ∂ᵏ⁺ᵐ/∂xᵏ∂pᵐ x^p = c x^(p−k), c a polynomial in p and ln x
 #[inline]
-pub(crate) fn pow_partial<L: Leaf>(x: L, p: L, [k, m]: [i32; 2]) -> L {
+pub(crate) fn pow_partial<L: MachineFloat>(x: L, p: L, [k, m]: [i32; 2]) -> L {
     let (x, p) = (x.to_f64(), p.to_f64());
     let c = pow_coefficient(if m == 0 { 1.0 } else { Float::ln(x) }, p, k, m);
     L::from_f64(if c == 0.0 { 0.0 } else { scaled_power(x, c, p, k) })
@@ -235,11 +235,11 @@ macro_rules! float {
 
             #[inline]
             fn from_f64(x: f64) -> Self {
-                Leaf::from_f64(x)
+                MachineFloat::from_f64(x)
             }
             #[inline]
             fn to_f64(x: Self) -> f64 {
-                Leaf::to_f64(x)
+                MachineFloat::to_f64(x)
             }
             #[inline]
             fn pi() -> Self {

@@ -1,6 +1,6 @@
 //! ‖x‖ = √(x₀² + x₁² + …) and its slopes c = x/‖x‖.
 
-use super::float::Leaf;
+use super::float::MachineFloat;
 use super::{ComplexScalar, Real};
 use crate::kernel::{Engine, Kernel, Truth};
 use crate::lit;
@@ -9,10 +9,10 @@ use num_traits::Float;
 
 /// ‖x‖ and c at the machine's numbers, by squares at `f64`; slopes are 0 where all xᵢ are, ±1 at the only infinity.
 #[inline]
-pub(super) fn norm_and_slopes<L: Leaf>(
+pub(super) fn norm_and_slopes<L: MachineFloat>(
     x: impl Iterator<Item = L> + Clone,
 ) -> (L, impl Iterator<Item = L> + Clone) {
-    let x = x.map(Leaf::to_f64);
+    let x = x.map(MachineFloat::to_f64);
     let root = |scale: f64| {
         let squares = x.clone().map(|x| (x * scale) * (x * scale));
         Float::sqrt(squares.fold(0.0, |sum: f64, square| sum + square))

@@ -123,24 +123,24 @@ enumeration! {
 /// assert_eq!(derivative(|x| power.at(&[x]), 1.0), -3.0);
 /// ```
 #[derive(Clone, Copy, PartialEq)]
-pub struct Function(Kind);
+pub struct Function(Class);
 
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+enum Class {
     Analytic(Analytic),
     Operator(Operator),
     RealOnly(RealOnly),
     Selection(Selection),
 }
 
-/// The same of whichever kind.
+/// `$value` for whichever class the function is of.
 macro_rules! each {
     ($kind:expr, $f:ident => $value:expr) => {
         match $kind {
-            Kind::Analytic($f) => $value,
-            Kind::Operator($f) => $value,
-            Kind::RealOnly($f) => $value,
-            Kind::Selection($f) => $value,
+            Class::Analytic($f) => $value,
+            Class::Operator($f) => $value,
+            Class::RealOnly($f) => $value,
+            Class::Selection($f) => $value,
         }
     };
 }
@@ -154,10 +154,10 @@ impl Function {
     /// ```
     #[must_use]
     pub fn list() -> Vec<Self> {
-        let mut list: Vec<_> = Analytic::list().into_iter().map(Kind::Analytic).collect();
-        list.extend(Operator::list().into_iter().map(Kind::Operator));
-        list.extend(RealOnly::list().into_iter().map(Kind::RealOnly));
-        list.extend(Selection::list().into_iter().map(Kind::Selection));
+        let mut list: Vec<_> = Analytic::list().into_iter().map(Class::Analytic).collect();
+        list.extend(Operator::list().into_iter().map(Class::Operator));
+        list.extend(RealOnly::list().into_iter().map(Class::RealOnly));
+        list.extend(Selection::list().into_iter().map(Class::Selection));
         list.into_iter().map(Function).collect()
     }
 
@@ -191,7 +191,7 @@ impl Function {
     /// ```
     #[must_use]
     pub fn is_analytic(self) -> bool {
-        matches!(self.0, Kind::Analytic(_) | Kind::Operator(_))
+        matches!(self.0, Class::Analytic(_) | Class::Operator(_))
     }
 
     /// Its value at real numbers.
@@ -206,10 +206,10 @@ impl Function {
     #[must_use]
     pub fn at<T: Real>(self, x: &[T]) -> T {
         match self.0 {
-            Kind::Analytic(f) => f.at(x),
-            Kind::Operator(f) => f.at(x),
-            Kind::RealOnly(f) => f.at(x),
-            Kind::Selection(f) => f.at(x),
+            Class::Analytic(f) => f.at(x),
+            Class::Operator(f) => f.at(x),
+            Class::RealOnly(f) => f.at(x),
+            Class::Selection(f) => f.at(x),
         }
     }
 
@@ -226,9 +226,9 @@ impl Function {
     #[must_use]
     pub fn at_scalar<T: Scalar>(self, x: &[T]) -> T {
         match self.0 {
-            Kind::Analytic(f) => f.at(x),
-            Kind::Operator(f) => f.at(x),
-            Kind::RealOnly(_) | Kind::Selection(_) => {
+            Class::Analytic(f) => f.at(x),
+            Class::Operator(f) => f.at(x),
+            Class::RealOnly(_) | Class::Selection(_) => {
                 panic!("{self} is a function of real numbers alone: use `at`")
             }
         }

@@ -1,4 +1,4 @@
-//! The tapes that are open on this thread, and all the `unsafe` of the tape.
+//! The tapes that are open on this thread. What is `unsafe` about their nodes is in [`nodes`](super::nodes).
 //!
 //! A [`Var<T>`](crate::Var) is `Copy` and holds no reference to its tape: it holds the tape's number. While a transform runs
 //! its closure, the tape stands in a thread-local list of open tapes, innermost first, whatever their types. An
@@ -9,22 +9,19 @@
 //!   the list again. Frames so come and go like a stack; every pointer in the list points to a live frame of this thread,
 //!   and to a tape that `scope` has borrowed exclusively for as long as the frame lives.
 //! * A tape's pointer is cast to `Tape<T>` only for the number of a `Var<T>`, which is the number that a `Tape<T>` had. Numbers
-//!   are used again after 2²⁶ tapes, but only by tapes of the same type: their low bits are the type's (see [`Kind`]). Types
+//!   are used again after 2²⁶ tapes, but only by tapes of the same type: their low bits are the type's (see [`TypeBits`]). Types
 //!   that came too late for low bits of their own share some, are never found the quick way, and have their `TypeId` compared.
 //! * Only functions of this file make a reference to an open tape. They copy numbers into vectors and run nothing of anybody
 //!   else's meanwhile, so two such references never live at once.
-//! * Nodes are written where [`End`] says, which is where the vector of nodes has room: `End` is taken over from the vector when
-//!   the tape is opened and whenever the vector was worked on, and gives back before that and when the tape is closed, also by
-//!   a panic. A [`Slot`] is filled before anything else happens.
-//! * A node has no other arguments than inputs and nodes before it: their places are compared with the count, whatever tape they
-//!   were on once. So [`backwards`] needs no bounds checks.
+//! * The [`End`] of an open tape is taken over from its nodes when the tape is opened and whenever they were worked on, and gives
+//!   back before that and when the tape is closed, also by a panic.
 //! * Frames come and go in order because Rust has no stackful coroutines; a library that switches stacks inside the closure
 //!   of a transform breaks that, as it breaks every scoped thread-local.
 //! * The list is thread-local: another thread has its own, and finds nothing there.
 
-use super::{FIRST_MARK, Node, Tape, UNARY, Var, VectorEntry, VectorNode};
+use super::nodes::{End, Slot};
+use super::{Tape, Var, VectorEntry, VectorNode};
 use crate::Scalar;
-use crate::scalar::lanes::each_lane;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::any::TypeId;
@@ -41,44 +38,6 @@ struct Frame {
     tape: *mut (),
     end: End,
     outer: *const Frame,
-}
-
-/// Where an open tape grows. That of the innermost one is [`Innermost::end`].
-struct End {
-    /// How many inputs and nodes there are. The vector of nodes is as long only when somebody asks: see [`End::give`].
-    count: Cell<u64>,
-    /// How many there is room for.
-    room: Cell<u64>,
-    /// Where the node of index 0 would be, if inputs were nodes.
-    origin: Cell<*mut ()>,
-}
-
-impl End {
-    const fn nowhere() -> Self {
-        End { count: Cell::new(0), room: Cell::new(0), origin: Cell::new(ptr::null_mut()) }
-    }
-
-    fn set(&self, other: &Self) {
-        self.count.set(other.count.get());
-        self.room.set(other.room.get());
-        self.origin.set(other.origin.get());
-    }
-
-    /// Takes over from the vector of nodes.
-    fn take<T: Scalar>(&self, tape: &mut Tape<T>) {
-        self.count.set(tape.len() as u64);
-        self.room.set((tape.inputs + tape.nodes.capacity()) as u64);
-        self.origin.set(tape.nodes.as_mut_ptr().wrapping_sub(tape.inputs).cast());
-    }
-
-    /// Gives back to the vector of nodes, which is now as long as there are nodes.
-    ///
-    /// # Safety
-    /// This is the end of this tape, and all nodes are written.
-    unsafe fn give<T: Scalar>(&self, tape: &mut Tape<T>) {
-        // SAFETY: nodes are counted where there is room for them.
-        unsafe { tape.nodes.set_len(self.count.get() as usize - tape.inputs) };
-    }
 }
 
 /// The innermost open tape of this thread.
@@ -126,15 +85,15 @@ impl Innermost {
 
 impl Frame {
     fn is_known_by_number(&self) -> bool {
-        self.number & Kind::BITS != Kind::SHARED
+        self.number & TypeBits::BITS != TypeBits::SHARED
     }
 }
 
 /// The low bits of the numbers of tapes of one type, from 1 on.
 #[derive(Clone, Copy)]
-pub(super) struct Kind(u32);
+pub(super) struct TypeBits(u32);
 
-impl Kind {
+impl TypeBits {
     const BITS: u32 = 63;
 
     /// Those of all types that came after 62 others.
@@ -149,7 +108,7 @@ impl Kind {
             known.push(id);
             known.len() - 1
         });
-        Kind(u32::try_from(index + 1).map_or(Self::SHARED, |kind| kind.min(Self::SHARED)))
+        TypeBits(u32::try_from(index + 1).map_or(Self::SHARED, |kind| kind.min(Self::SHARED)))
     }
 
     /// A number for a tape of this type; never 0, which marks constants, and none that was given out before, on any thread,
@@ -168,13 +127,13 @@ pub(super) fn scope<T: Scalar, R>(tape: &mut Tape<T>, number: u32, f: impl FnOnc
         fn drop(&mut self) {
             INNERMOST.with(|innermost| innermost.set(self.0.outer));
             // SAFETY: the frame is that of a `Tape<T>` that `scope` has borrowed, and `set` left the end in it.
-            unsafe { self.0.end.give(&mut *self.0.tape.cast::<Tape<T>>()) };
+            unsafe { self.0.end.give(&mut (*self.0.tape.cast::<Tape<T>>()).nodes) };
         }
     }
 
     INNERMOST.with(|innermost| {
         let end = End::nowhere();
-        end.take(tape);
+        end.take(&mut tape.nodes);
         let tape = ptr::from_mut(tape).cast();
         let frame = Frame { number, of: TypeId::of::<T>(), tape, end, outer: innermost.frame.get() };
         innermost.set(&raw const frame);
@@ -193,7 +152,7 @@ fn write<T: Scalar, R>(number: u32, f: impl FnOnce(&mut Tape<T>) -> R) -> R {
     struct Written<'a, T: Scalar>(&'a mut Tape<T>, &'a End);
     impl<T: Scalar> Drop for Written<'_, T> {
         fn drop(&mut self) {
-            self.1.take(self.0);
+            self.1.take(&mut self.0.nodes);
         }
     }
 
@@ -206,7 +165,7 @@ fn write<T: Scalar, R>(number: u32, f: impl FnOnce(&mut Tape<T>) -> R) -> R {
                 let tape = unsafe { &mut *open.tape.cast::<Tape<T>>() };
                 let end = innermost.end_of(open);
                 // SAFETY: it is this tape's.
-                unsafe { end.give(tape) };
+                unsafe { end.give(&mut tape.nodes) };
                 let written = Written(tape, end);
                 return Some(f(&mut *written.0));
             }
@@ -222,139 +181,41 @@ fn write<T: Scalar, R>(number: u32, f: impl FnOnce(&mut Tape<T>) -> R) -> R {
     }
 }
 
-/// The next node of an open tape: there is room for it, and it is counted.
-pub(super) struct Slot<T> {
-    node: *mut Node<T>,
-    /// The arguments: inputs and nodes of this tape.
-    parents: [u32; 2],
-    /// Of the variable that will be there.
-    place: u64,
-}
-
-/// The place for a node of one argument or of two, if the tape that they are on is the innermost one and has room. It must be
-/// filled.
+/// Writes a node of one argument or of two, if the tape that they are on is the innermost one and has room, and gives the place of
+/// a variable there.
 #[inline(always)]
-pub(super) fn slot<T: Scalar, const K: usize>(places: [u64; K]) -> Option<Slot<T>> {
+pub(super) fn push<T: Scalar, const K: usize>(places: [u64; K], left: T, right: T) -> Option<u64> {
     INNERMOST.with(|innermost| {
-        let (number, count) = (innermost.number.get(), innermost.end.count.get());
-        let mut parents = [UNARY; 2];
-        for k in 0..K {
-            // On this tape, and there already; of a constant or a variable of another tape it is far larger.
-            let node = places[k].wrapping_sub(number);
-            if node >= count {
-                return None;
-            }
-            #[allow(clippy::cast_possible_truncation)] // below the number of nodes
-            {
-                parents[k] = node as u32;
-            }
-        }
-        if count >= innermost.end.room.get() {
-            return None;
-        }
-        innermost.end.count.set(count + 1);
-        // A `Var<T>` has this number, so the nodes are those of a `Tape<T>`.
-        let node = innermost.end.origin.get().cast::<Node<T>>().wrapping_add(count as usize);
-        Some(Slot { node, parents, place: number + count })
+        // SAFETY: the places are those of `Var<T>`s, so if one has this number, it is the number of a `Tape<T>`.
+        unsafe { innermost.end.push(innermost.number.get(), places, left, right) }
     })
 }
 
-/// The same wherever the tape is in the list and however full; the arguments are no constants.
+/// Writes a node of one argument or of two that are no constants, wherever their tape is in the list and however full, and gives
+/// the place of a variable there.
 ///
 /// # Panics
-/// If the tape is not open, or not the same for both.
+/// If the tape is not open, or not one for both.
+#[inline(always)]
+#[track_caller]
+pub(super) fn push_elsewhere<T: Scalar>(x: u64, y: Option<u64>, left: T, right: T) -> u64 {
+    // SAFETY: it is filled at once. Large numbers are so not put in memory for a call that is seldom made.
+    unsafe { slot_elsewhere(x, y) }.fill(left, right)
+}
+
+/// The slot for [`push_elsewhere`].
+///
+/// # Safety
+/// It is filled before anything else happens.
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn slot_elsewhere<T: Scalar>(x: u64, y: Option<u64>) -> Slot<T> {
-    let number = super::var::same_tape((x >> 32) as u32, (y.unwrap_or(x) >> 32) as u32);
-    write(number, |tape: &mut Tape<T>| {
-        let (number, count) = (u64::from(number) << 32, tape.len() as u64);
-        let parent = |place: u64| {
-            // A variable of 2²⁶ tapes ago may have the number of one that is open.
-            if place - number >= count {
-                not_open();
-            }
-            #[allow(clippy::cast_possible_truncation)] // below the number of nodes
-            {
-                (place - number) as u32
-            }
-        };
-        let parents = [parent(x), y.map_or(UNARY, parent)];
-        tape.make_room();
-        let end = tape.nodes.len();
-        // SAFETY: there is room for one more, and the slot will be filled.
-        unsafe { tape.nodes.set_len(end + 1) };
-        Slot { node: tape.nodes.as_mut_ptr().wrapping_add(end), parents, place: number + count }
-    })
-}
-
-impl<T> Slot<T> {
-    /// Writes the node and gives the place of a variable there.
-    ///
-    /// Each part is written from the register it is in. `Vec::push` would put the node together on the stack and copy it from
-    /// there in larger pieces, which the processor cannot forward from its store buffer: 12 cycles more a node.
-    #[inline(always)]
-    pub(super) fn fill(self, left: T, right: T) -> u64 {
-        // SAFETY: the vector of nodes has room there, and nothing ran since the slot was made.
-        unsafe {
-            (&raw mut (*self.node).slopes[0]).write(left);
-            (&raw mut (*self.node).slopes[1]).write(right);
-            (&raw mut (*self.node).parents[0]).write(self.parents[0]);
-            (&raw mut (*self.node).parents[1]).write(self.parents[1]);
-        }
-        self.place
-    }
-}
-
-/// Goes through the nodes backwards, with an adjoint for each input and each node: a `live` node hands its adjoint on to its
-/// arguments, the last one with the slope, and has the adjoint zero from then on; one that is not live had it before. Nodes of
-/// other sizes are left to `other`, which says whether to go on.
-///
-/// # Panics
-/// If there are not as many adjoints as inputs and nodes.
-#[inline(always)]
-pub(super) fn backwards<T: Scalar, const W: usize>(
-    tape: &Tape<T>,
-    adjoints: &mut [[T; W]],
-    live: impl Fn(&[T; W]) -> bool,
-    hand_on: impl Fn(&mut [T; W], &[T; W], &T),
-    mut other: impl FnMut(&Node<T>, &mut [[T; W]]) -> bool,
-) -> bool {
-    assert!(adjoints.len() == tape.len(), "an adjoint for each input and each node");
-    let mut index = adjoints.len();
-    for node in tape.nodes.iter().rev() {
-        index -= 1;
-        // SAFETY: there is an adjoint for each node: `own` begins with this one's.
-        let (earlier, own) = unsafe { adjoints.split_at_mut_unchecked(index) };
-        let own = unsafe { own.get_unchecked_mut(0) };
-        // A copy, which stays in registers while others are written; number by number, as the array would be copied as an
-        // integer of its size.
-        let adjoint: [T; W] = each_lane(|row| own[row]);
-        let [first, second] = node.parents;
-        // SAFETY: the arguments of a node are before it: it came from a `Slot`.
-        let mut argument = |parent: u32, slope: &T| {
-            hand_on(unsafe { earlier.get_unchecked_mut(parent as usize) }, &adjoint, slope);
-        };
-        if second < FIRST_MARK {
-            if live(&adjoint) {
-                argument(first, &node.slopes[0]);
-                argument(second, &node.slopes[1]);
-                *own = each_lane(|_| T::zero());
-            }
-        } else if second == UNARY {
-            if live(&adjoint) {
-                argument(first, &node.slopes[0]);
-                *own = each_lane(|_| T::zero());
-            }
-        } else {
-            if !other(node, &mut adjoints[..=index]) {
-                return false;
-            }
-            adjoints[index] = each_lane(|_| T::zero());
-        }
-    }
-    true
+unsafe fn slot_elsewhere<T: Scalar>(x: u64, y: Option<u64>) -> Slot<T> {
+    let number = super::places::same_tape((x >> 32) as u32, (y.unwrap_or(x) >> 32) as u32);
+    // SAFETY: the caller fills it.
+    let slot = write(number, |tape: &mut Tape<T>| unsafe { tape.nodes.slot(u64::from(number) << 32, x, y) });
+    // A variable of 2²⁶ tapes ago may have the number of one that is open.
+    slot.unwrap_or_else(|| not_open())
 }
 
 /// Writes a node of all arguments in these rows that are no constants, if there may be any. `slope` gives numbers that are
@@ -435,18 +296,26 @@ mod tests {
     use super::*;
 
     /// What types share that came too late for low bits of their own.
-    fn late() -> Kind {
-        Kind(Kind::SHARED)
+    fn late() -> TypeBits {
+        TypeBits(TypeBits::SHARED)
+    }
+
+    fn slopes<T: Scalar>(tape: &Tape<T>) -> Vec<T> {
+        tape.nodes.as_slice().iter().map(|node| node.slopes()[0]).collect()
     }
 
     #[test]
     fn types_have_low_bits_of_their_own() {
-        let numbers =
-            [Kind::of::<f64>(), Kind::of::<f32>(), Kind::of::<crate::Dual<f64>>(), Kind::of::<f64>()]
-                .map(|kind| kind.fresh_number() & Kind::BITS);
+        let numbers = [
+            TypeBits::of::<f64>(),
+            TypeBits::of::<f32>(),
+            TypeBits::of::<crate::Dual<f64>>(),
+            TypeBits::of::<f64>(),
+        ]
+        .map(|kind| kind.fresh_number() & TypeBits::BITS);
         assert_eq!(numbers[0], numbers[3]);
         assert!(numbers[0] != numbers[1] && numbers[1] != numbers[2] && numbers[2] != numbers[0]);
-        assert!(numbers.iter().all(|bits| (1..Kind::SHARED).contains(bits)));
+        assert!(numbers.iter().all(|bits| (1..TypeBits::SHARED).contains(bits)));
     }
 
     #[test]
@@ -455,49 +324,50 @@ mod tests {
         let mut singles = Tape::<f32>::new();
         let number = late().fresh_number();
         let place = u64::from(number) << 32;
-        (doubles.inputs, singles.inputs) = (1, 1);
+        doubles.nodes.set_inputs(1);
+        singles.nodes.set_inputs(1);
         scope(&mut doubles, number, || {
             // The same number, as after 2²⁶ tapes.
             scope(&mut singles, number, || {
-                assert!(slot::<f64, 1>([place]).is_none());
-                assert!(slot::<f32, 1>([place]).is_none());
-                slot_elsewhere::<f64>(place, None).fill(2.0, 2.0);
-                slot_elsewhere::<f32>(place, None).fill(3.0, 3.0);
+                assert!(push([place], 1.0, 1.0).is_none());
+                assert!(push([place], 1.0_f32, 1.0).is_none());
+                push_elsewhere(place, None, 2.0, 2.0);
+                push_elsewhere(place, None, 3.0_f32, 3.0);
             });
-            slot_elsewhere::<f64>(place, Some(place + 1)).fill(4.0, 4.0);
+            push_elsewhere(place, Some(place + 1), 4.0, 4.0);
         });
-        assert_eq!(doubles.nodes.iter().map(|node| node.slopes[0]).collect::<Vec<_>>(), [2.0, 4.0]);
-        assert_eq!(singles.nodes.iter().map(|node| node.slopes[0]).collect::<Vec<_>>(), [3.0]);
+        assert_eq!(slopes(&doubles), [2.0, 4.0]);
+        assert_eq!(slopes(&singles), [3.0]);
     }
 
     #[test]
     fn no_variable_is_on_a_tape_before_its_node_is() {
         let mut tape = Tape::<f64>::new();
-        tape.inputs = 1;
+        tape.nodes.set_inputs(1);
         let number = tape.kind.fresh_number();
         let x = u64::from(number) << 32;
         scope(&mut tape, number, || {
-            assert!(slot::<f64, 1>([x + 1]).is_none());
+            assert!(push([x + 1], 1.0, 1.0).is_none());
             // No room yet.
-            assert!(slot::<f64, 1>([x]).is_none());
-            assert_eq!(slot_elsewhere(x, None).fill(2.0, 2.0), x + 1);
-            assert_eq!(slot([x + 1, x]).map(|slot| slot.fill(3.0, 3.0)), Some(x + 2));
-            assert!(slot::<f64, 2>([x, x + 3]).is_none());
-            assert!(std::panic::catch_unwind(|| slot_elsewhere::<f64>(x, Some(x + 3))).is_err());
-            assert_eq!(slot([x + 2]).map(|slot| slot.fill(4.0, 4.0)), Some(x + 3));
+            assert!(push([x], 1.0, 1.0).is_none());
+            assert_eq!(push_elsewhere(x, None, 2.0, 2.0), x + 1);
+            assert_eq!(push([x + 1, x], 3.0, 3.0), Some(x + 2));
+            assert!(push([x, x + 3], 1.0, 1.0).is_none());
+            assert!(std::panic::catch_unwind(|| push_elsewhere(x, Some(x + 3), 1.0, 1.0)).is_err());
+            assert_eq!(push([x + 2], 4.0, 4.0), Some(x + 3));
         });
-        assert_eq!(tape.nodes.iter().map(|node| node.slopes[0]).collect::<Vec<_>>(), [2.0, 3.0, 4.0]);
+        assert_eq!(slopes(&tape), [2.0, 3.0, 4.0]);
     }
 
     #[test]
     fn nothing_is_innermost_where_nothing_is_open() {
-        assert!(slot::<f64, 1>([0]).is_none());
+        assert!(push([0], 1.0, 1.0).is_none());
         let mut tape = Tape::<f64>::new();
-        tape.inputs = 1;
+        tape.nodes.set_inputs(1);
         let number = tape.kind.fresh_number();
         scope(&mut tape, number, || {
-            assert!(slot::<f64, 1>([0]).is_none());
+            assert!(push([0], 1.0, 1.0).is_none());
         });
-        assert!(slot::<f64, 1>([u64::from(number) << 32]).is_none());
+        assert!(push([u64::from(number) << 32], 1.0, 1.0).is_none());
     }
 }

@@ -2,9 +2,11 @@
 //!
 //! The adjoint of eˣ in 1/eˣ at 400 is −e⁻⁸⁰⁰, which is 0 in `f64`; the product with the next partial derivative, e⁴⁰⁰, is not.
 
-use super::{NO_PARENT, RUN, RUNS, SILENT, Stacks, TOTAL, Tape, UNARY, VECTOR, WIDE, take_last};
+use super::nodes::{RUN, RUNS, SILENT, TOTAL, UNARY, VECTOR, WIDE};
+use super::sweep::{Stacks, take_last};
+use super::{NO_PARENT, Tape};
+use crate::array::same_length;
 use crate::kernel::{Engine, Kernel, Truth};
-use crate::scalar::same_length;
 use crate::{Scalar, lit};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -30,7 +32,7 @@ fn shifted<T: Scalar>(x: T, exponent: i32) -> T {
 }
 
 impl<T: Scalar> Scaled<T> {
-    /// The same number with x near 1.
+    /// This number, written with an x near 1.
     fn near_one(self) -> Self {
         let size = self.number.magnitude_with_tangents();
         if size == 0.0 || !size.is_finite() {
@@ -98,7 +100,7 @@ impl<T: Scalar> Tape<T> {
                 }
             }
             self.sweep_row(&mut table);
-            for (adjoint, scaled) in adjoints.iter_mut().zip(&table[..self.inputs]) {
+            for (adjoint, scaled) in adjoints.iter_mut().zip(&table[..self.nodes.inputs()]) {
                 adjoint[row] = scaled.map_or_else(T::zero, |x| shifted(x.number, x.exponent));
             }
         }
@@ -106,29 +108,29 @@ impl<T: Scalar> Tape<T> {
 
     fn sweep_row(&self, table: &mut [Option<Scaled<T>>]) {
         let Stacks { mut edges, mut slopes, mut vectors } = self.stacks();
-        for (index, node) in self.nodes.iter().enumerate().rev() {
-            let index = self.inputs + index;
-            let [first, second] = node.parents;
+        for (index, node) in self.nodes.as_slice().iter().enumerate().rev() {
+            let index = self.nodes.inputs() + index;
+            let [first, second] = node.parents();
             if second == SILENT {
                 continue;
             }
             let adjoint = table[index];
-            let mut hand_on = |parent: u32, slope: T| {
+            let mut accumulate = |parent: u32, slope: T| {
                 if let Some(adjoint) = adjoint {
                     adjoint.times(slope).add_to(&mut table[parent as usize]);
                 }
             };
             match second {
-                UNARY => hand_on(first, node.slopes[0]),
+                UNARY => accumulate(first, node.slopes()[0]),
                 TOTAL => {
                     for parent in take_last(&mut edges, first as usize) {
-                        hand_on(*parent, T::one());
+                        accumulate(*parent, T::one());
                     }
                 }
                 WIDE => {
                     let slopes = take_last(&mut slopes, first as usize);
                     for (parent, slope) in take_last(&mut edges, first as usize).iter().zip(slopes) {
-                        hand_on(*parent, *slope);
+                        accumulate(*parent, *slope);
                     }
                 }
                 RUNS => {
@@ -136,14 +138,14 @@ impl<T: Scalar> Tape<T> {
                         let &[start, len] = take_last(&mut edges, 2) else { unreachable!("two were taken") };
                         let slopes = take_last(&mut slopes, len as usize);
                         for (parent, slope) in (start..).zip(slopes) {
-                            hand_on(parent, *slope);
+                            accumulate(parent, *slope);
                         }
                     }
                 }
                 RUN => {
                     let &[start, len] = take_last(&mut edges, 2) else { unreachable!("two were taken") };
                     for parent in start..start + len {
-                        hand_on(parent, T::one());
+                        accumulate(parent, T::one());
                     }
                 }
                 VECTOR => {
@@ -165,8 +167,8 @@ impl<T: Scalar> Tape<T> {
                     }
                 }
                 second => {
-                    hand_on(first, node.slopes[0]);
-                    hand_on(second, node.slopes[1]);
+                    accumulate(first, node.slopes()[0]);
+                    accumulate(second, node.slopes()[1]);
                 }
             }
         }

@@ -18,9 +18,9 @@ use crate::Var;
 use crate::kernel::Kernel;
 #[cfg(feature = "std")]
 use crate::tape::{Inputs, Recording, VectorNode};
-#[cfg(feature = "std")]
-use crate::transform::flatten;
 use crate::tree::Shape;
+#[cfg(feature = "std")]
+use crate::tree::seed::flatten;
 #[cfg(feature = "std")]
 use alloc::{collections::VecDeque, vec, vec::Vec};
 #[cfg(feature = "std")]

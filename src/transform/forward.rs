@@ -1,5 +1,6 @@
 //! First derivatives by dual numbers.
 
+use crate::tree::seed::{flatten, lane, map_numbered, same_leaves};
 use crate::tree::{Element, Lanes, Output, Seed, Shape, ShapeWith, Tree, With};
 use crate::{Dual, Scalar};
 use alloc::vec::Vec;
@@ -103,8 +104,9 @@ pub fn jacfwd<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
     f: impl FnMut(X::With<X::Lanes>) -> Y,
     x: &X,
 ) -> With<Y, X::Lanes, X::With<T>> {
-    let sweeps = sweeps::<Lanewise<T, X::Lanes, X, 1>, _, _, _, _, _>(f, x, Seed::new::<T>, X::Lanes::seed);
-    Y::lift(sweeps.map(|sweeps| sweeps.jacobian(x, Lanes::tangent)))
+    let evaluations =
+        evaluate_all::<Lanewise<T, X::Lanes, X, 1>, _, _, _, _, _>(f, x, Seed::new::<T>, X::Lanes::seed);
+    Y::lift(evaluations.map(|evaluations| evaluations.jacobian(x, Lanes::tangent)))
 }
 
 /// (f(x), J); see [`jacfwd`].
@@ -120,10 +122,11 @@ pub fn value_and_jacfwd<T: Scalar, X: Tree<T> + ?Sized, Y: Output<X::Lanes>>(
     f: impl FnMut(X::With<X::Lanes>) -> Y,
     x: &X,
 ) -> Y::Lift<(ShapeWith<Y, X::Lanes, T>, ShapeWith<Y, X::Lanes, X::With<T>>)> {
-    let sweeps = sweeps::<Lanewise<T, X::Lanes, X, 1>, _, _, _, _, _>(f, x, Seed::new::<T>, X::Lanes::seed);
-    Y::lift(
-        sweeps.map(|sweeps| (sweeps.first.map_leaves(&mut |y| y.re()), sweeps.jacobian(x, Lanes::tangent))),
-    )
+    let evaluations =
+        evaluate_all::<Lanewise<T, X::Lanes, X, 1>, _, _, _, _, _>(f, x, Seed::new::<T>, X::Lanes::seed);
+    Y::lift(evaluations.map(|evaluations| {
+        (evaluations.first.map_leaves(&mut |y| y.re()), evaluations.jacobian(x, Lanes::tangent))
+    }))
 }
 
 /// How the leaves of an input are spread over evaluations.
@@ -152,7 +155,7 @@ impl<T: Scalar, L: Lanes<T>, X: Shape<T> + ?Sized, const PER_LEAF: usize> Chunks
 }
 
 /// The results of as many evaluations as it takes to seed every leaf of the input once.
-pub(crate) struct Sweeps<C, S, Y> {
+pub(crate) struct Evaluations<C, S, Y> {
     /// The first evaluation: all there is, and no heap, where the lanes suffice.
     pub(crate) first: Y,
     first_seed: Seed,
@@ -164,51 +167,42 @@ pub(crate) struct Sweeps<C, S, Y> {
 /// Evaluates `f` with `seed(value, number among the seeded, …)` for each leaf of `x`, `C::WIDTH` of them at a time.
 #[inline]
 #[track_caller]
-pub(crate) fn sweeps<C: Chunks, T: Scalar, L: Element, X: Tree<T> + ?Sized, S: Scalar, Y: Output<S>>(
+pub(crate) fn evaluate_all<C: Chunks, T: Scalar, L: Element, X: Tree<T> + ?Sized, S: Scalar, Y: Output<S>>(
     mut f: impl FnMut(X::With<L>) -> Y,
     x: &X,
     fresh: fn() -> Seed,
     mut seed: impl FnMut(T, Option<usize>, Seed) -> L,
-) -> Result<Sweeps<C, S, Y::Shape>, Y::Failure> {
+) -> Result<Evaluations<C, S, Y::Shape>, Y::Failure> {
     let chunks = PhantomData;
     // By itself, so that nothing stands in the way of putting `f` in here with seeds that the compiler knows: as the first
     // turn of the loop below the Rosenbrock gradient of 8 variables took 58 ns for 38.
     if C::ONE {
         let first_seed = fresh();
-        let mut leaf = 0;
-        let x = x.map_leaves(&mut |value| {
-            leaf += 1;
-            seed(value, Some(leaf - 1), first_seed)
-        });
-        return Ok(Sweeps { first: f(x).branch()?, first_seed, further: Vec::new(), chunks });
+        let x = map_numbered(x, |leaf, value| seed(value, Some(leaf), first_seed));
+        return Ok(Evaluations { first: f(x).branch()?, first_seed, further: Vec::new(), chunks });
     }
     let mut evaluate = |start: usize| {
         let evaluation = fresh();
-        let mut leaf = 0;
-        let x = x.map_leaves(&mut |value| {
-            let lane = if (start..start + C::WIDTH).contains(&leaf) { Some(leaf - start) } else { None };
-            leaf += 1;
-            seed(value, lane, evaluation)
+        let mut n = 0;
+        let x = map_numbered(x, |leaf, value| {
+            n = leaf + 1;
+            seed(value, lane(leaf, start, C::WIDTH), evaluation)
         });
-        (evaluation, f(x).branch(), leaf)
+        (evaluation, f(x).branch(), n)
     };
     let (first_seed, first, n) = evaluate(0);
     let first = first?;
     let mut further = Vec::new();
     for start in (C::WIDTH..n).step_by(C::WIDTH.max(1)) {
         let (seed, y, _) = evaluate(start);
-        let (leaves, expected) = (flatten(&y?), first.leaves());
-        assert!(
-            leaves.len() == expected,
-            "the function returned {expected} numbers in one evaluation and {} in another at the same point",
-            leaves.len()
-        );
+        let leaves = flatten(&y?);
+        same_leaves(first.leaves(), leaves.len());
         further.push((seed, leaves));
     }
-    Ok(Sweeps { first, first_seed, further, chunks })
+    Ok(Evaluations { first, first_seed, further, chunks })
 }
 
-impl<C: Chunks, S: Scalar, Y: Shape<S>> Sweeps<C, S, Y> {
+impl<C: Chunks, S: Scalar, Y: Shape<S>> Evaluations<C, S, Y> {
     /// Each leaf of the output replaced by the input's shape of its partial derivatives.
     #[inline]
     #[track_caller]
@@ -217,30 +211,18 @@ impl<C: Chunks, S: Scalar, Y: Shape<S>> Sweeps<C, S, Y> {
         x: &X,
         mut partial: impl FnMut(&S, usize, Seed) -> U,
     ) -> Y::With<X::With<U>> {
-        let mut row = 0;
-        self.first.map_leaves(&mut |y| {
-            let mut leaf = 0;
-            let partials = x.map_leaves(&mut |_| {
-                leaf += 1;
+        map_numbered(&self.first, |row, y| {
+            map_numbered(x, |leaf, _| {
                 if C::ONE {
-                    return partial(&y, leaf - 1, self.first_seed);
+                    return partial(&y, leaf, self.first_seed);
                 }
-                let (sweep, lane) = ((leaf - 1) / C::WIDTH, (leaf - 1) % C::WIDTH);
+                let (sweep, lane) = (leaf / C::WIDTH, leaf % C::WIDTH);
                 if sweep == 0 {
                     return partial(&y, lane, self.first_seed);
                 }
                 let (seed, leaves) = &self.further[sweep - 1];
                 partial(&leaves[row], lane, *seed)
-            });
-            row += 1;
-            partials
+            })
         })
     }
-}
-
-/// The leaves of a result in their order.
-pub(crate) fn flatten<L: Scalar, Y: Shape<L> + ?Sized>(y: &Y) -> Vec<L> {
-    let mut leaves = Vec::new();
-    y.map_leaves(&mut |y| leaves.push(y));
-    leaves
 }

@@ -1,7 +1,7 @@
 //! First derivatives by the tape, and what follows from them.
 
-use super::forward::flatten;
 use crate::tape::Recording;
+use crate::tree::seed::flatten;
 use crate::tree::{Lanes, NumberOutput, Output, Seed, Shape, ShapeWith, Tree, With};
 use crate::{Dual, Scalar, Var};
 use alloc::vec::Vec;

@@ -1,7 +1,8 @@
 //! Second derivatives: nested dual numbers for a few variables, dual numbers on the tape for many.
 
-use super::forward::{Chunks, Lanewise, flatten};
-use crate::scalar::lanes::each_lane;
+use super::forward::{Chunks, Lanewise};
+use crate::tree::second_order::{Blockwise, SecondDerivatives, SecondOrder, WIDTH};
+use crate::tree::seed::{flatten, map_numbered, same_leaves, unit_tangents};
 use crate::tree::{Output, Seed, Shape, ShapeWith, Tree, With};
 use crate::{Dual, HyperDual, Scalar};
 use alloc::vec::Vec;
@@ -64,7 +65,7 @@ pub fn hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T, X>>>(
     f: impl FnMut(X::With<Second<T, X>>) -> Y,
     x: &X,
 ) -> With<Y, Second<T, X>, X::With<X::With<T>>> {
-    Y::lift(X::Second::sweep(f, x).map(|sweeps| second_partials(&sweeps, x)))
+    Y::lift(X::Second::evaluate(f, x).map(|derivatives| second_partials(&derivatives, x)))
 }
 
 /// (f(x), gradient or Jacobian, Hessian); see [`hessian`].
@@ -87,11 +88,11 @@ pub fn value_grad_and_hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T
     ShapeWith<Y, Second<T, X>, X::With<T>>,
     ShapeWith<Y, Second<T, X>, X::With<X::With<T>>>,
 )> {
-    Y::lift(X::Second::sweep(f, x).map(|sweeps| {
+    Y::lift(X::Second::evaluate(f, x).map(|derivatives| {
         (
-            sweeps.shape().map_leaves(&mut |y| sweeps.value(&y)),
-            first_partials(&sweeps, x),
-            second_partials(&sweeps, x),
+            derivatives.shape().map_leaves(&mut |y| derivatives.value(&y)),
+            first_partials(&derivatives, x),
+            second_partials(&derivatives, x),
         )
     }))
 }
@@ -100,83 +101,22 @@ pub fn value_grad_and_hessian<T: Scalar, X: Tree<T> + ?Sized, Y: Output<Second<T
 #[inline(always)]
 #[track_caller]
 fn first_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
-    sweeps: &impl Sweeps<T, S, Y>,
+    derivatives: &impl SecondDerivatives<T, S, Y>,
     x: &X,
 ) -> Y::With<X::With<T>> {
-    let mut row = 0;
-    sweeps.shape().map_leaves(&mut |y| {
-        let mut i = 0;
-        let partials = x.map_leaves(&mut |_| {
-            i += 1;
-            sweeps.first(row, &y, i - 1)
-        });
-        row += 1;
-        partials
-    })
+    map_numbered(derivatives.shape(), |row, y| map_numbered(x, |i, _| derivatives.first(row, &y, i)))
 }
 
 /// Each leaf of the output replaced by the input's shape of the input's shape of its second partial derivatives.
 #[inline(always)]
 #[track_caller]
 fn second_partials<T: Scalar, S: Scalar, Y: Shape<S>, X: Shape<T> + ?Sized>(
-    sweeps: &impl Sweeps<T, S, Y>,
+    derivatives: &impl SecondDerivatives<T, S, Y>,
     x: &X,
 ) -> Y::With<X::With<X::With<T>>> {
-    let mut row = 0;
-    sweeps.shape().map_leaves(&mut |y| {
-        let mut i = 0;
-        let rows = x.map_leaves(&mut |_| {
-            let mut j = 0;
-            let partials = x.map_leaves(&mut |_| {
-                j += 1;
-                sweeps.second(row, &y, i, j - 1)
-            });
-            i += 1;
-            partials
-        });
-        row += 1;
-        rows
+    map_numbered(derivatives.shape(), |row, y| {
+        map_numbered(x, |i, _| map_numbered(x, |j, _| derivatives.second(row, &y, i, j)))
     })
-}
-
-/// A way to second derivatives over `T`.
-///
-/// # Examples
-/// ```
-/// use holograd::{HyperDual, SecondOrder, Tree};
-/// /// The number for second derivatives by an `X`.
-/// fn name<X: Tree<f64>>() -> &'static str {
-///     std::any::type_name::<<X::Second as SecondOrder<f64>>::Number>()
-/// }
-/// assert_eq!(name::<f64>(), std::any::type_name::<HyperDual<f64>>());
-/// ```
-pub trait SecondOrder<T: Scalar> {
-    /// The number that they are computed in.
-    type Number: Scalar<Primal = T::Primal>;
-
-    /// What the evaluations gave.
-    #[doc(hidden)]
-    type Sweeps<X: Shape<T> + ?Sized, Y: Shape<Self::Number>>: Sweeps<T, Self::Number, Y>;
-
-    /// Evaluates `f` as often as it takes.
-    #[doc(hidden)]
-    fn sweep<X: Shape<T> + ?Sized, Y: Output<Self::Number>>(
-        f: impl FnMut(X::With<Self::Number>) -> Y,
-        x: &X,
-    ) -> Result<Self::Sweeps<X, Y::Shape>, Y::Failure>;
-}
-
-/// Values and derivatives of the leaf `y`, number `row`, of the output.
-#[doc(hidden)]
-pub trait Sweeps<T, S: Scalar, Y: Shape<S>> {
-    /// The output of one evaluation.
-    fn shape(&self) -> &Y;
-    /// The value.
-    fn value(&self, y: &S) -> T;
-    /// ∂y/∂xᵢ
-    fn first(&self, row: usize, y: &S, i: usize) -> T;
-    /// ∂²y/∂xᵢ∂xⱼ; of the two halves one is read for both, so that the matrix is symmetric to the last bit.
-    fn second(&self, row: usize, y: &S, i: usize, j: usize) -> T;
 }
 
 /// ∂²y in the lanes (i, j) of one evaluation.
@@ -191,24 +131,10 @@ fn second<T: Scalar, const N: usize>(
     inner.look_at(&outer.look_at(y).eps[i]).eps[j]
 }
 
-/// The leaf number `leaf` in the chunk number `chunk` of `N` lanes: its unit tangents, if it is in there.
-#[inline]
-fn lanes<T: Scalar, const N: usize>(leaf: usize, chunk: usize) -> [T; N] {
-    each_lane(|lane| if leaf == chunk * N + lane { T::one() } else { T::zero() })
-}
-
-#[track_caller]
-pub(crate) fn same_leaves(expected: usize, given: usize) {
-    assert!(
-        expected == given,
-        "the function returned {expected} numbers in one evaluation and {given} in another at the same point"
-    );
-}
-
-/// Nested dual numbers: an evaluation for every pair of chunks of leaves.
+/// NestedEvaluations dual numbers: an evaluation for every pair of chunks of leaves.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Nested<C, S, Y> {
+pub struct NestedEvaluations<C, S, Y> {
     /// The first evaluation: all there is, and no heap, where the lanes suffice.
     shape: Y,
     seeds: (Seed, Seed),
@@ -219,22 +145,23 @@ pub struct Nested<C, S, Y> {
 
 impl<T: Scalar, const N: usize> SecondOrder<T> for HyperDual<T, N> {
     type Number = Self;
-    type Sweeps<X: Shape<T> + ?Sized, Y: Shape<Self>> = Nested<Lanewise<T, Dual<T, N>, X, 1>, Self, Y>;
+    type Derivatives<X: Shape<T> + ?Sized, Y: Shape<Self>> =
+        NestedEvaluations<Lanewise<T, Dual<T, N>, X, 1>, Self, Y>;
 
     #[inline]
     #[track_caller]
-    fn sweep<X: Shape<T> + ?Sized, Y: Output<Self>>(
+    fn evaluate<X: Shape<T> + ?Sized, Y: Output<Self>>(
         mut f: impl FnMut(X::With<Self>) -> Y,
         x: &X,
-    ) -> Result<Self::Sweeps<X, Y::Shape>, Y::Failure> {
+    ) -> Result<Self::Derivatives<X, Y::Shape>, Y::Failure> {
         let mut evaluate = |a: usize, b: usize| {
             let (outer, inner) = (Seed::new::<T>(), Seed::new::<T>());
-            let mut leaf = 0;
-            let x = x.map_leaves(&mut |value| {
-                leaf += 1;
-                outer.dual(inner.dual(value, lanes(leaf - 1, b)), lanes(leaf - 1, a))
+            let mut n = 0;
+            let x = map_numbered(x, |leaf, value| {
+                n = leaf + 1;
+                outer.dual(inner.dual(value, unit_tangents(leaf, b)), unit_tangents(leaf, a))
             });
-            ((outer, inner), f(x).branch(), leaf)
+            ((outer, inner), f(x).branch(), n)
         };
         let (seeds, first, n) = evaluate(0, 0);
         let shape = first?;
@@ -249,11 +176,11 @@ impl<T: Scalar, const N: usize> SecondOrder<T> for HyperDual<T, N> {
                 }
             }
         }
-        Ok(Nested { shape, seeds, further, chunks: PhantomData })
+        Ok(NestedEvaluations { shape, seeds, further, chunks: PhantomData })
     }
 }
 
-impl<C: Chunks, S: Scalar, Y> Nested<C, S, Y> {
+impl<C: Chunks, S: Scalar, Y> NestedEvaluations<C, S, Y> {
     /// The evaluation that has tangents for the leaves i and j: its seeds, and the output's leaf number `row`, which is `y` in the first.
     #[inline]
     fn leaf<'a>(&'a self, i: usize, j: usize, row: usize, y: &'a S) -> ((Seed, Seed), &'a S) {
@@ -265,8 +192,8 @@ impl<C: Chunks, S: Scalar, Y> Nested<C, S, Y> {
     }
 }
 
-impl<C: Chunks, T: Scalar, const N: usize, Y: Shape<HyperDual<T, N>>> Sweeps<T, HyperDual<T, N>, Y>
-    for Nested<C, HyperDual<T, N>, Y>
+impl<C: Chunks, T: Scalar, const N: usize, Y: Shape<HyperDual<T, N>>> SecondDerivatives<T, HyperDual<T, N>, Y>
+    for NestedEvaluations<C, HyperDual<T, N>, Y>
 {
     #[inline]
     fn shape(&self) -> &Y {
@@ -290,20 +217,6 @@ impl<C: Chunks, T: Scalar, const N: usize, Y: Shape<HyperDual<T, N>>> Sweeps<T, 
         second(y, i % N, j % N, seeds)
     }
 }
-
-/// How many tangents a level has for an array.
-const WIDTH: usize = 4;
-
-/// An array of `N` numbers: nested dual numbers with `WIDTH` tangents a level, an evaluation for every block of the
-/// Hessian on and below the diagonal.
-///
-/// One number with N tangents a level computes both halves of the matrix and does not fit the registers. Measured before
-/// tangents were vectors: for the Rosenbrock function of 8 variables it took 1370 ns, where this took 570. Blocks of 2 took 440
-/// and single entries 415; but they evaluate exp, sin and √ so often that a function of these took 2830 and 8690 ns, where this
-/// took 2180.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Blockwise<const N: usize>;
 
 /// The derivatives of one leaf of the output: the gradient and the Hessian.
 #[derive(Clone, Debug)]
@@ -353,11 +266,11 @@ impl<T: Scalar, const N: usize> Partials<T, N> {
 
 impl<T: Scalar, const N: usize> SecondOrder<T> for Blockwise<N> {
     type Number = HyperDual<T, WIDTH>;
-    type Sweeps<X: Shape<T> + ?Sized, Y: Shape<HyperDual<T, WIDTH>>> = Blocks<T, Y, N>;
+    type Derivatives<X: Shape<T> + ?Sized, Y: Shape<HyperDual<T, WIDTH>>> = Blocks<T, Y, N>;
 
     #[inline]
     #[track_caller]
-    fn sweep<X: Shape<T> + ?Sized, Y: Output<HyperDual<T, WIDTH>>>(
+    fn evaluate<X: Shape<T> + ?Sized, Y: Output<HyperDual<T, WIDTH>>>(
         mut f: impl FnMut(X::With<HyperDual<T, WIDTH>>) -> Y,
         x: &X,
     ) -> Result<Blocks<T, Y::Shape, N>, Y::Failure> {
@@ -367,10 +280,8 @@ impl<T: Scalar, const N: usize> SecondOrder<T> for Blockwise<N> {
         // `f` is called in one place, so that it may be inlined there.
         let shape = loop {
             let seeds = (Seed::new::<T>(), Seed::new::<T>());
-            let mut leaf = 0;
-            let x = x.map_leaves(&mut |value| {
-                leaf += 1;
-                seeds.0.dual(seeds.1.dual(value, lanes(leaf - 1, b)), lanes(leaf - 1, a))
+            let x = map_numbered(x, |leaf, value| {
+                seeds.0.dual(seeds.1.dual(value, unit_tangents(leaf, b)), unit_tangents(leaf, a))
             });
             let y = f(x).branch()?;
             let mut row = 0;
@@ -407,7 +318,7 @@ impl<T, Y, const N: usize> Blocks<T, Y, N> {
     }
 }
 
-impl<T: Scalar, Y: Shape<HyperDual<T, WIDTH>>, const N: usize> Sweeps<T, HyperDual<T, WIDTH>, Y>
+impl<T: Scalar, Y: Shape<HyperDual<T, WIDTH>>, const N: usize> SecondDerivatives<T, HyperDual<T, WIDTH>, Y>
     for Blocks<T, Y, N>
 {
     #[inline]
@@ -431,7 +342,10 @@ impl<T: Scalar, Y: Shape<HyperDual<T, WIDTH>>, const N: usize> Sweeps<T, HyperDu
 /// Dual numbers on the tape: an evaluation for every chunk of leaves, a sweep for every output.
 #[cfg(feature = "std")]
 mod on_the_tape {
-    use super::{Dual, Output, Scalar, SecondOrder, Seed, Shape, Sweeps, Vec, flatten, lanes, same_leaves};
+    use super::{
+        Dual, Output, Scalar, SecondDerivatives, SecondOrder, Seed, Shape, Vec, flatten, map_numbered,
+        same_leaves, unit_tangents,
+    };
     use crate::Var;
     use crate::tape::{Inputs, Recording};
     use num_traits::One;
@@ -449,23 +363,23 @@ mod on_the_tape {
 
     impl<T: Scalar, const N: usize> SecondOrder<T> for Var<Dual<T, N>> {
         type Number = Self;
-        type Sweeps<X: Shape<T> + ?Sized, Y: Shape<Self>> = OverReverse<T, Y>;
+        type Derivatives<X: Shape<T> + ?Sized, Y: Shape<Self>> = OverReverse<T, Y>;
 
         #[track_caller]
-        fn sweep<X: Shape<T> + ?Sized, Y: Output<Self>>(
+        fn evaluate<X: Shape<T> + ?Sized, Y: Output<Self>>(
             mut f: impl FnMut(X::With<Self>) -> Y,
             x: &X,
         ) -> Result<OverReverse<T, Y::Shape>, Y::Failure> {
             let mut evaluate = |chunk: usize| {
-                let (seed, mut recording, mut leaf) = (Seed::new::<T>(), Recording::new(), 0);
+                let (seed, mut recording, mut n) = (Seed::new::<T>(), Recording::new(), 0);
                 let inputs = |next: &mut Inputs| {
-                    x.map_leaves(&mut |value| {
-                        leaf += 1;
-                        next.input(seed.dual(value, lanes(leaf - 1, chunk)))
+                    map_numbered(x, |leaf, value| {
+                        n = leaf + 1;
+                        next.input(seed.dual(value, unit_tangents(leaf, chunk)))
                     })
                 };
                 let y = recording.record(inputs, &mut f);
-                (seed, recording, y.branch(), leaf)
+                (seed, recording, y.branch(), n)
             };
             let (mut seed, mut recording, y, n) = evaluate(0);
             let shape = y?;
@@ -498,7 +412,7 @@ mod on_the_tape {
         }
     }
 
-    impl<T: Scalar, const N: usize, Y: Shape<Var<Dual<T, N>>>> Sweeps<T, Var<Dual<T, N>>, Y>
+    impl<T: Scalar, const N: usize, Y: Shape<Var<Dual<T, N>>>> SecondDerivatives<T, Var<Dual<T, N>>, Y>
         for OverReverse<T, Y>
     {
         fn shape(&self) -> &Y {

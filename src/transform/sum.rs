@@ -1,7 +1,7 @@
 //! Sums over data: [`grad_sum`] and [`DataSum`].
 
-use super::forward::flatten;
 use crate::tape::{Inputs, Recording};
+use crate::tree::seed::flatten;
 use crate::tree::{Lanes, Output, Seed, Tree};
 use crate::{Dual, Scalar, Var};
 use alloc::vec;

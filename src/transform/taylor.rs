@@ -257,6 +257,7 @@ where
 }
 
 /// The directions of a multi-index and the weights of their coefficients, those without weight left out.
+#[inline]
 fn directions(index: &[usize], order: usize) -> Vec<(Vec<usize>, f64)> {
     let taking_part = index.iter().filter(|i| **i > 0).count();
     let factorial = (1..=order).fold(1.0, |product, i| product * i as f64);
@@ -277,6 +278,7 @@ fn directions(index: &[usize], order: usize) -> Vec<(Vec<usize>, f64)> {
 }
 
 /// (−1)^|i − k| C(i, k) C(d k/|k|, j) (|k|/d)^d, 0 for k = 0
+#[inline]
 fn weight(i: &[usize], k: &[usize], j: &[usize], order: usize) -> f64 {
     let (d, size) = (order as f64, k.iter().sum::<usize>() as f64);
     if size == 0.0 {
@@ -288,11 +290,13 @@ fn weight(i: &[usize], k: &[usize], j: &[usize], order: usize) -> f64 {
 }
 
 /// a (a − 1) … (a − n + 1)/n!
+#[inline]
 fn binomial(a: f64, n: usize) -> f64 {
     (0..n).fold(1.0, |product, i| product * (a - i as f64) / (i + 1) as f64)
 }
 
 /// All multi-indices up to a bound, that included.
+#[inline]
 fn multi_indices(bound: &[usize]) -> Vec<Vec<usize>> {
     let mut all = alloc::vec![Vec::new()];
     for b in bound {

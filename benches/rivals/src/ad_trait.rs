@@ -5,6 +5,7 @@ use crate::lanes::{self, Lanes};
 use crate::number;
 use crate::problems::contender::{Contender, Flat};
 use crate::problems::functions::{self as f, gmm, notebook};
+use crate::problems::names;
 use crate::problems::{Mixture, array, mixture, point};
 use ad_trait::AD;
 use ad_trait::forward_ad::adfn::adfn;
@@ -53,14 +54,14 @@ pub fn entries() -> Vec<Entry> {
     let mut entries =
         lanes::entries::<adfn<1>, adfn<2>, adfn<6>, adfn<7>, adfn<8>, adfn<15>, adfn<16>>("ad_trait", "adfn");
     entries.extend([
-        rosenbrock_hessian::<4>("Hessian, n = 4"),
-        rosenbrock_hessian::<8>("Hessian, n = 8"),
-        gmm_gradient("GMM gradient, d"),
-        gmm_gradient("sub-tapes"),
-        entry("log-sum-exp", "adr", point(1000), |x: &Vec<f64>| gradient(x, f::log_sum_exp)),
-        entry("wide", "adr", point(1000), |x: &Vec<f64>| gradient(x, f::wide)),
-        entry("n = 1000, reverse", "adr", point(1000), |x: &Vec<f64>| gradient(x, f::rosenbrock)),
-        entry("value_and_grad(loss)", "adr", notebook::listed().to_vec(), |p: &Vec<f64>| {
+        rosenbrock_hessian::<4>(names::HESSIAN_4),
+        rosenbrock_hessian::<8>(names::HESSIAN_8),
+        gmm_gradient(names::MIXTURE),
+        gmm_gradient(names::MIXTURE_BY_SUB_TAPES),
+        entry(names::LOG_SUM_EXP, "adr", point(1000), |x: &Vec<f64>| gradient(x, f::log_sum_exp)),
+        entry(names::WIDE, "adr", point(1000), |x: &Vec<f64>| gradient(x, f::wide)),
+        entry(names::GRADIENT_1000, "adr", point(1000), |x: &Vec<f64>| gradient(x, f::rosenbrock)),
+        entry(names::LOSS_GRADIENT, "adr", notebook::listed().to_vec(), |p: &Vec<f64>| {
             gradient(p, |p| notebook::loss(&notebook::as_parameters(p)))
         }),
     ]);

@@ -6,6 +6,7 @@ use crate::lanes::{self, Lanes};
 use crate::number;
 use crate::problems::contender::{Contender, Flat};
 use crate::problems::functions::{self as f, gmm, notebook};
+use crate::problems::names;
 use crate::problems::{Direction, Mixture, array, complex_points, direction, mixture, point};
 use echidna::{BReverse, BytecodeTape, Dual, DualVec, Reverse, Taylor};
 use num_complex::Complex;
@@ -78,48 +79,48 @@ pub fn entries() -> Vec<Entry> {
         DualVec<f64, 16>,
     >("echidna", "DualVec");
     entries.extend([
-        mixed_series::<10, 11>("order 10"),
-        mixed_series::<20, 21>("order 20"),
-        rosenbrock_hessian::<4>("Hessian, n = 4"),
-        rosenbrock_hessian::<8>("Hessian, n = 8"),
-        rosenbrock_hessian_replayed::<4>("Hessian, n = 4"),
-        rosenbrock_hessian_replayed::<8>("Hessian, n = 8"),
-        gmm_gradient("GMM gradient, d"),
-        gmm_gradient("sub-tapes"),
-        entry("log-sum-exp", "grad", point(1000), |x: &Vec<f64>| gradient(x, f::log_sum_exp)),
-        entry("log-sum-exp", "replay", point(1000), {
+        mixed_series::<10, 11>(names::MIXED_TO_10),
+        mixed_series::<20, 21>(names::MIXED_TO_20),
+        rosenbrock_hessian::<4>(names::HESSIAN_4),
+        rosenbrock_hessian::<8>(names::HESSIAN_8),
+        rosenbrock_hessian_replayed::<4>(names::HESSIAN_4),
+        rosenbrock_hessian_replayed::<8>(names::HESSIAN_8),
+        gmm_gradient(names::MIXTURE),
+        gmm_gradient(names::MIXTURE_BY_SUB_TAPES),
+        entry(names::LOG_SUM_EXP, "grad", point(1000), |x: &Vec<f64>| gradient(x, f::log_sum_exp)),
+        entry(names::LOG_SUM_EXP, "replay", point(1000), {
             let mut replay = replay(record(&point(1000), f::log_sum_exp));
             move |x: &Vec<f64>| replay(x)
         }),
-        entry("wide", "grad", point(1000), |x: &Vec<f64>| gradient(x, f::wide)),
-        entry("wide", "replay", point(1000), {
+        entry(names::WIDE, "grad", point(1000), |x: &Vec<f64>| gradient(x, f::wide)),
+        entry(names::WIDE, "replay", point(1000), {
             let mut replay = replay(record(&point(1000), f::wide));
             move |x: &Vec<f64>| replay(x)
         }),
-        entry("n = 1000, reverse", "grad", point(1000), |x: &Vec<f64>| gradient(x, f::rosenbrock)),
-        entry("n = 1000, reverse", "replay", point(1000), {
+        entry(names::GRADIENT_1000, "grad", point(1000), |x: &Vec<f64>| gradient(x, f::rosenbrock)),
+        entry(names::GRADIENT_1000, "replay", point(1000), {
             let mut replay = replay(record(&point(1000), f::rosenbrock));
             move |x: &Vec<f64>| replay(x)
         }),
-        entry("Hessian-vector", "hvp", direction(), |(x, v): &Direction| {
+        entry(names::PRODUCT, "hvp", direction(), |(x, v): &Direction| {
             echidna::hvp(|x: &[BReverse<f64>]| f::rosenbrock(x), x, v).1
         }),
-        entry("Hessian-vector", "replay", direction(), {
+        entry(names::PRODUCT, "replay", direction(), {
             let tape = record(&point(100), f::rosenbrock);
             let (mut values, mut adjoints) = (Vec::new(), Vec::new());
             move |(x, v): &Direction| tape.hvp_with_buf(x, v, &mut values, &mut adjoints).1
         }),
-        entry("Newton", "Complex<Dual>", complex_points(), |z: &Vec<Complex<f64>>| {
+        entry(names::NEWTON, "Complex<Dual>", complex_points(), |z: &Vec<Complex<f64>>| {
             let f = |z: &Complex<f64>| {
                 let y = f::cubic(Complex::new(Dual::variable(z.re), Dual::constant(z.im)), Complex::one());
                 (Complex::new(y.re.re, y.im.re), Complex::new(y.re.eps, y.im.eps))
             };
             z.iter().map(f).collect::<Vec<_>>()
         }),
-        entry("value_and_grad(loss)", "grad", notebook::listed().to_vec(), |p: &Vec<f64>| {
+        entry(names::LOSS_GRADIENT, "grad", notebook::listed().to_vec(), |p: &Vec<f64>| {
             gradient(p, |p| notebook::loss(&notebook::as_parameters(p)))
         }),
-        entry("jacrev(fun)", "replay", notebook::listed()[..6].to_vec(), {
+        entry(names::FUN_JACREV, "replay", notebook::listed()[..6].to_vec(), {
             let of =
                 |w: &[BReverse<f64>]| notebook::sigmoid(&notebook::as_weights(w)).as_flattened().to_vec();
             let (mut tape, _) = echidna::record_multi(of, &notebook::listed()[..6]);

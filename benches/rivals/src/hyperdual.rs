@@ -6,6 +6,7 @@ use crate::number;
 use crate::problems::complex_points;
 use crate::problems::contender::{Contender, Flat};
 use crate::problems::functions as f;
+use crate::problems::names;
 use hyperdual::{Float, Hyperdual};
 use num_complex::Complex;
 use num_traits::One;
@@ -46,7 +47,7 @@ pub fn entries() -> Vec<Entry> {
         Hyperdual<f64, 16>,
         Hyperdual<f64, 17>,
     >("hyperdual", "Hyperdual");
-    entries.push(entry("Newton", complex_points(), |z: &Vec<Complex<f64>>| {
+    entries.push(entry(names::NEWTON, complex_points(), |z: &Vec<Complex<f64>>| {
         let f = |z: &Complex<f64>| {
             let z = Complex::new(Hyperdual::<f64, 2>::from_slice(&[z.re, 1.0]), Hyperdual::from_real(z.im));
             let y = f::cubic(z, Complex::one());

@@ -3,6 +3,7 @@
 use crate::Entry;
 use crate::problems::contender::Contender;
 use crate::problems::functions::{self as f, notebook};
+use crate::problems::names;
 use crate::problems::number::Number;
 use crate::problems::{array, camera_and_point, matrix};
 use std::array::from_fn;
@@ -30,27 +31,27 @@ where
     L16: Lanes<16>,
 {
     vec![
-        ("gradient, n = 2,", gradient::<L2, 2>(name, way, array(), |x| f::rosenbrock(x))),
-        ("gradient, n = 8,", gradient::<L8, 8>(name, way, array(), |x| f::rosenbrock(x))),
-        ("gradient, n = 16,", gradient::<L16, 16>(name, way, array(), |x| f::rosenbrock(x))),
-        ("bundle", jacobian::<L15, 15, 2>(name, way, camera_and_point(), f::reprojection)),
-        ("mixed", gradient::<L1, 1>(name, way, [0.7], |[x]| f::mixed(*x))),
+        (names::GRADIENT_2, gradient::<L2, 2>(name, way, array(), |x| f::rosenbrock(x))),
+        (names::GRADIENT_8, gradient::<L8, 8>(name, way, array(), |x| f::rosenbrock(x))),
+        (names::GRADIENT_16, gradient::<L16, 16>(name, way, array(), |x| f::rosenbrock(x))),
+        (names::BUNDLE, jacobian::<L15, 15, 2>(name, way, camera_and_point(), f::reprojection)),
+        (names::MIXED, gradient::<L1, 1>(name, way, [0.7], |[x]| f::mixed(*x))),
         (
-            "tall",
+            names::TALL,
             Contender::new(name, way, 0.3, |x: &f64| {
                 let y = f::tall(L1::with(*x, [1.0]));
                 let slopes: Vec<f64> = y.iter().map(|y| y.tangents()[0]).collect();
                 (y.iter().map(|y| y.value()).collect::<Vec<f64>>(), slopes)
             }),
         ),
-        ("det", gradient::<L16, 16>(name, way, matrix(), f::det)),
-        ("inverse", jacobian::<L16, 16, 16>(name, way, matrix(), f::inverse)),
+        (names::DETERMINANT, gradient::<L16, 16>(name, way, matrix(), f::det)),
+        (names::INVERSE, jacobian::<L16, 16, 16>(name, way, matrix(), f::inverse)),
         (
-            "the same gradient, forward",
+            names::LOSS_GRADIENT_FORWARD,
             gradient::<L7, 7>(name, way, notebook::listed(), |p| notebook::loss(&notebook::as_parameters(p))),
         ),
         (
-            "jacfwd(fun)",
+            names::FUN_JACFWD,
             Contender::new(name, way, notebook::PARAMETERS.0, |w: &notebook::Weights<f64>| {
                 let y =
                     notebook::sigmoid(&notebook::as_weights(&seed::<L6, 6>(&from_fn(|i| w[i / 2][i % 2]))));

@@ -30,7 +30,7 @@ mod xad;
 
 use problems::contender::{Contender, Problem};
 
-/// A contender and the problem it is for, by a piece of the problem's name.
+/// A contender and the name of the problem it is for.
 type Entry = (&'static str, Contender);
 
 fn main() {
@@ -77,8 +77,8 @@ fn all() -> Vec<Problem> {
         xad::entries,
     ];
     for (name, contender) in libraries.into_iter().flat_map(|entries| entries()) {
-        let problem = problems.iter_mut().find(|problem| problem.name.contains(name));
-        problem.unwrap_or_else(|| panic!("no problem has {name} in its name")).contenders.push(contender);
+        let problem = problems.iter_mut().find(|problem| problem.name == name);
+        problem.unwrap_or_else(|| panic!("no problem is called {name}")).contenders.push(contender);
     }
     problems
 }

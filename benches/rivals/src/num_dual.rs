@@ -4,6 +4,7 @@ use crate::Entry;
 use crate::number;
 use crate::problems::contender::Contender;
 use crate::problems::functions::{self as f, notebook};
+use crate::problems::names;
 use crate::problems::{array, camera_and_point, complex_points, matrix};
 use nalgebra::{Const, SVector};
 use num_complex::Complex;
@@ -28,32 +29,32 @@ fn entry<X: 'static, R: crate::problems::contender::Flat>(
 
 pub fn entries() -> Vec<Entry> {
     vec![
-        rosenbrock_gradient::<2>("gradient, n = 2,"),
-        rosenbrock_gradient::<8>("gradient, n = 8,"),
-        rosenbrock_gradient::<16>("gradient, n = 16,"),
-        rosenbrock_hessian::<4>("Hessian, n = 4"),
-        rosenbrock_hessian::<8>("Hessian, n = 8"),
-        entry("bundle", "jacobian", SVector::from(camera_and_point()), |p: &SVector<f64, 15>| {
+        rosenbrock_gradient::<2>(names::GRADIENT_2),
+        rosenbrock_gradient::<8>(names::GRADIENT_8),
+        rosenbrock_gradient::<16>(names::GRADIENT_16),
+        rosenbrock_hessian::<4>(names::HESSIAN_4),
+        rosenbrock_hessian::<8>(names::HESSIAN_8),
+        entry(names::BUNDLE, "jacobian", SVector::from(camera_and_point()), |p: &SVector<f64, 15>| {
             let (y, j) =
                 jacobian(|p: SVector<DualSVec64<15>, 15>| SVector::from(f::reprojection(&p.data.0[0])), p);
             (y.data.0[0], [0, 1].map(|i| from_fn::<f64, 15, _>(|k| j[(i, k)])))
         }),
-        entry("mixed", "first_derivative", 0.7, |x: &f64| first_derivative(f::mixed, *x)),
-        entry("tall", "Dual64", 0.3, |x: &f64| {
+        entry(names::MIXED, "first_derivative", 0.7, |x: &f64| first_derivative(f::mixed, *x)),
+        entry(names::TALL, "Dual64", 0.3, |x: &f64| {
             let y = f::tall(Dual64::from_re(*x).derivative());
             let slopes: Vec<f64> = y.iter().map(|y| y.eps).collect();
             (y.iter().map(|y| y.re).collect::<Vec<f64>>(), slopes)
         }),
-        entry("det", "gradient", SVector::from(matrix()), |a: &SVector<f64, 16>| {
+        entry(names::DETERMINANT, "gradient", SVector::from(matrix()), |a: &SVector<f64, 16>| {
             let (y, g) = gradient(|a: SVector<DualSVec64<16>, 16>| f::det(&a.data.0[0]), a);
             (y, g.data.0[0])
         }),
-        entry("inverse", "jacobian", SVector::from(matrix()), |a: &SVector<f64, 16>| {
+        entry(names::INVERSE, "jacobian", SVector::from(matrix()), |a: &SVector<f64, 16>| {
             let (y, j) =
                 jacobian(|a: SVector<DualSVec64<16>, 16>| SVector::from(f::inverse(&a.data.0[0])), a);
             (y.data.0[0], from_fn::<[f64; 16], 16, _>(|i| from_fn(|k| j[(i, k)])))
         }),
-        entry("Newton", "Complex<Dual64>", complex_points(), |z: &Vec<Complex<f64>>| {
+        entry(names::NEWTON, "Complex<Dual64>", complex_points(), |z: &Vec<Complex<f64>>| {
             let f = |z: &Complex<f64>| {
                 let z = Complex::new(Dual64::from_re(z.re).derivative(), Dual64::from_re(z.im));
                 let y = f::cubic(z, Complex::one());
@@ -61,15 +62,15 @@ pub fn entries() -> Vec<Entry> {
             };
             z.iter().map(f).collect::<Vec<_>>()
         }),
-        entry("the same gradient, forward", "gradient", parameters(), |p: &SVector<f64, 7>| {
+        entry(names::LOSS_GRADIENT_FORWARD, "gradient", parameters(), |p: &SVector<f64, 7>| {
             let of = |p: SVector<DualSVec64<7>, 7>| {
                 notebook::loss(&([[p[0], p[1]], [p[2], p[3]], [p[4], p[5]]], p[6]))
             };
             let (y, g) = gradient(of, p);
             (y, g.data.0[0])
         }),
-        entry("jacfwd(fun)", "jacobian", weights(), |w: &SVector<f64, 6>| notebook_jacobian(w)),
-        entry("hessian(fun)", "Dual2Vec", weights(), |w: &SVector<f64, 6>| {
+        entry(names::FUN_JACFWD, "jacobian", weights(), |w: &SVector<f64, 6>| notebook_jacobian(w)),
+        entry(names::FUN_HESSIAN, "Dual2Vec", weights(), |w: &SVector<f64, 6>| {
             let mut w = w.map(Dual2Vec::<f64, Const<6>>::from_re);
             for i in 0..6 {
                 w[i].v1 = num_dual::Derivative::derivative_generic(Const::<1>, Const::<6>, i);

@@ -4,6 +4,7 @@ use crate::Entry;
 use crate::number;
 use crate::problems::contender::{Contender, Flat};
 use crate::problems::functions::{self as f, gmm, notebook};
+use crate::problems::names;
 use crate::problems::{Mixture, mixture, point};
 use reverse::{Gradient, Tape, Var};
 
@@ -24,21 +25,21 @@ fn gradient(tape: &Tape, x: &[f64], f: impl for<'a> Fn(&[Var<'a>]) -> Var<'a>) -
 pub fn entries() -> Vec<Entry> {
     let tape = Tape::new;
     vec![
-        gmm_gradient("GMM gradient, d"),
-        gmm_gradient("sub-tapes"),
-        entry("log-sum-exp", point(1000), {
+        gmm_gradient(names::MIXTURE),
+        gmm_gradient(names::MIXTURE_BY_SUB_TAPES),
+        entry(names::LOG_SUM_EXP, point(1000), {
             let tape = tape();
             move |x: &Vec<f64>| gradient(&tape, x, |x| f::log_sum_exp(x))
         }),
-        entry("wide", point(1000), {
+        entry(names::WIDE, point(1000), {
             let tape = tape();
             move |x: &Vec<f64>| gradient(&tape, x, |x| f::wide(x))
         }),
-        entry("n = 1000, reverse", point(1000), {
+        entry(names::GRADIENT_1000, point(1000), {
             let tape = tape();
             move |x: &Vec<f64>| gradient(&tape, x, |x| f::rosenbrock(x))
         }),
-        entry("value_and_grad(loss)", notebook::listed().to_vec(), {
+        entry(names::LOSS_GRADIENT, notebook::listed().to_vec(), {
             let tape = tape();
             move |p: &Vec<f64>| gradient(&tape, p, |p| notebook::loss(&notebook::as_parameters(p)))
         }),

@@ -4,6 +4,7 @@ use crate::Entry;
 use crate::lanes::{self, Lanes};
 use crate::problems::contender::{Contender, Flat};
 use crate::problems::functions::{self as f, gmm, notebook};
+use crate::problems::names;
 use crate::problems::{Direction, Mixture, array, direction, mixture, point};
 use std::array::from_fn;
 use xad_rs::{
@@ -90,23 +91,23 @@ pub fn entries() -> Vec<Entry> {
         JetK<f64, 16>,
     >("xad-rs", "JetK");
     entries.extend([
-        rosenbrock_hessian::<4>("Hessian, n = 4"),
-        rosenbrock_hessian::<8>("Hessian, n = 8"),
-        gmm_gradient("GMM gradient, d"),
-        gmm_gradient("sub-tapes"),
-        entry("log-sum-exp", "AReal", point(1000), {
+        rosenbrock_hessian::<4>(names::HESSIAN_4),
+        rosenbrock_hessian::<8>(names::HESSIAN_8),
+        gmm_gradient(names::MIXTURE),
+        gmm_gradient(names::MIXTURE_BY_SUB_TAPES),
+        entry(names::LOG_SUM_EXP, "AReal", point(1000), {
             let mut tape = tape();
             move |x: &Vec<f64>| compute_gradient_rev_with(&mut tape, x, f::log_sum_exp)
         }),
-        entry("wide", "AReal", point(1000), {
+        entry(names::WIDE, "AReal", point(1000), {
             let mut tape = tape();
             move |x: &Vec<f64>| compute_gradient_rev_with(&mut tape, x, f::wide)
         }),
-        entry("n = 1000, reverse", "AReal", point(1000), {
+        entry(names::GRADIENT_1000, "AReal", point(1000), {
             let mut tape = tape();
             move |x: &Vec<f64>| compute_gradient_rev_with(&mut tape, x, f::rosenbrock)
         }),
-        entry("Hessian-vector", "AReal<Jet1>", direction(), {
+        entry(names::PRODUCT, "AReal<Jet1>", direction(), {
             let mut tape = Tape::new(true);
             move |(x, v): &Direction| {
                 let x: Vec<Jet1<f64>> = x.iter().zip(v).map(|(x, v)| Jet1::new(*x, *v)).collect();
@@ -114,13 +115,13 @@ pub fn entries() -> Vec<Entry> {
                 gradient.iter().map(|g| g.derivative()).collect::<Vec<f64>>()
             }
         }),
-        entry("value_and_grad(loss)", "AReal", notebook::listed().to_vec(), {
+        entry(names::LOSS_GRADIENT, "AReal", notebook::listed().to_vec(), {
             let mut tape = tape();
             move |p: &Vec<f64>| {
                 compute_gradient_rev_with(&mut tape, p, |p| notebook::loss(&notebook::as_parameters(p)))
             }
         }),
-        entry("jacrev(fun)", "AReal", notebook::listed()[..6].to_vec(), {
+        entry(names::FUN_JACREV, "AReal", notebook::listed()[..6].to_vec(), {
             let mut tape = tape();
             move |w: &Vec<f64>| {
                 let of =

@@ -1,6 +1,6 @@
 //! What all groups of rotations and poses have in common.
 
-use super::tangent::Manifold;
+use super::manifold::Manifold;
 use crate::{Real, Shape, lit};
 
 /// A group of rotations or poses: [`UnitComplex`](nalgebra::UnitComplex), [`UnitQuaternion`](nalgebra::UnitQuaternion),

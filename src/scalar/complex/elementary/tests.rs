@@ -4,6 +4,8 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)] // rounding is meant
 #![allow(clippy::items_after_statements, clippy::too_many_lines)] // tables
 
+use super::parts::turn;
+use super::twofold::{exponent, scale};
 use super::*;
 
 type Unary = (&'static str, fn(C) -> C);
@@ -367,7 +369,7 @@ fn products_and_logarithms_lead_to_the_same_powers() {
             let z = c(r * y.cos(), r * y.sin());
             // A trace of an exponent, so that it is none of the integers.
             let exponent = Twofold { hi: f64::from(n), lo: 1e-40 };
-            let (by_ln, by_products) = (kernel::power(z, exponent, 0.0), powi(z, n));
+            let (by_ln, by_products) = (super::powers::power(z, exponent, 0.0), powi(z, n));
             let apart = (by_ln - by_products).norm() / by_products.norm();
             assert!(apart < 1e-15, "{z}^{n}: {by_ln}, {by_products}, {apart:e}");
         }
@@ -384,7 +386,7 @@ fn a_part_of_a_power_that_nearly_vanishes_is_right_too() {
             let (r, angle) =
                 (0.5 + points.uniform(), 0.5 * PI / p * (k + 1.0) + 1e-3 * points.uniform().powi(12));
             let z = c(r * angle.cos(), r * angle.sin());
-            let (got, want) = (powf(z, p), kernel::exp_of_ln::<false>(z, Twofold::from(p), 0.0));
+            let (got, want) = (powf(z, p), super::powers::exp_of_ln::<false>(z, Twofold::from(p), 0.0));
             assert_near(got, want.re, want.im);
         }
     }
