@@ -428,8 +428,8 @@ fn power_of<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, c: f64, p: f64, j
         }
         return x.join(&y).with_series(value, y.higher);
     }
-    // From a value out of range the recurrence would not come back.
-    if !value.is_normal() {
+    // From a value out of range the recurrence would not come back, and x/x₀ may leave it where x₀ is subnormal.
+    if !(value.is_normal() & x.re.is_normal()) {
         return composed(x, value, |m| {
             let binomial = (0..m).fold(c, |b, i| b * (exponent - i as f64) / (i + 1) as f64);
             x.re.power_term(binomial, p, j + m as i32)
@@ -607,7 +607,7 @@ systems! {
         let all = x.join(&p);
         if p.is_constant() {
             let x = all.with_series(x.re, x.higher);
-            if !y.is_normal() {
+            if !(y.is_normal() & x.re.is_normal()) {
                 return composed(x, y, |m| x.re.pow_partial(p.re, [m as i32, 0]) / order_factorial(m));
             }
             return of_order(power(x, y, p.re, &relative(&x)));
