@@ -343,10 +343,11 @@ impl<X: Shape<T>, T: Real, const K: usize> Step<X, T, K> {
     ///
     /// # Examples
     /// ```
-    /// use holograd::{Dual, derivative, ode};
+    /// use holograd::{Dual, Jet, Scalar, derivative, ode};
     /// // A stone thrown up at speed v is back after 2v/g.
     /// fn flight(v: Dual<f64>) -> Dual<f64> {
-    ///     let steps = ode::steps::<4, _, _, _>(|_, [_, v]| [v, (-9.81).into()], 0.0, &[0.0.into(), v], 10.0, 1e-16);
+    ///     let start = [Dual::from(0.0), v];
+    ///     let steps = ode::steps::<4, _, _, _>(|_, [_, v]| [v, Jet::lit(-9.81)], 0.0, &start, 10.0, 1e-16);
     ///     let events = steps.flat_map(|step| step.expect("it falls on").events(|_, [height, _]| height));
     ///     events.last().expect("it comes back")
     /// }

@@ -222,7 +222,7 @@ fn draw(ellipse: &Ellipse, eight: &Eight) -> Result<(), Box<dyn Error>> {
     let (left, right) = above.split_horizontally(590);
 
     let along: Vec<[f64; 2]> = (0..=400).map(|i| on_the_ellipse(TAU * f64::from(i) / 400.0)).collect();
-    let title = format!("Kepler's ellipse: the {} steps of a revolution", ellipse.steps.len());
+    let title = format!("Kepler's ellipse: the {} steps of a revolution", ellipse.steps.len() - 1);
     orbit(&left, &title, [-1.9, 0.7, -1.0, 1.0], &along, &ellipse.steps)?;
     orbit(&right, "Three bodies on one curve", [-1.3, 1.3, -1.0, 1.0], &eight.curve, &eight.bodies)?;
     energies(&below, &ellipse.errors)?;
