@@ -15,6 +15,7 @@
 //! | [`structures`] | arrays, `Vec`, tuples, maps, matrices and your structs as inputs and results |
 //! | [`constants`] | data, parameters and literals; transforms inside transforms |
 //! | [`higher_orders`] | Hessians, Hessian–vector products, third derivatives |
+//! | [`jets`] | Taylor series, derivatives of order 3 to 60, differential equations |
 //!
 //! | to write | |
 //! |---|---|
@@ -58,6 +59,7 @@ chapters! {
     structures "guide/structures.md";
     constants "guide/constants.md";
     higher_orders "guide/higher_orders.md";
+    jets "guide/jets.md";
     control_flow "guide/control_flow.md";
     complex_numbers "guide/complex_numbers.md";
     linear_algebra "guide/linear_algebra.md";

@@ -1,11 +1,8 @@
 //! [`Jet<T, K>`]: a value and the coefficients of its Taylor series to order `K`.
 
 use crate::array::array;
-use crate::array::same_length;
 use crate::functions::{Analytic, OfReals};
-use crate::kernel::{
-    ComplexEngine, ComplexKernel, Engine, Layer, Layered, TruthOf, inner_complex, is_masked,
-};
+use crate::kernel::{ComplexEngine, ComplexKernel, Engine, Layer, Layered, TruthOf, is_masked};
 use crate::layers::inherent_methods;
 use crate::rules::series;
 use crate::scalar::magnitude::maximum;
@@ -66,7 +63,6 @@ impl<T, const K: usize> Jet<T, K> {
     /// const X: Jet<f64, 2> = Jet::new(3.0, [1.0, 0.5]);
     /// assert_eq!(X.higher(), [1.0, 0.5]);
     /// ```
-    #[inline]
     #[must_use]
     pub const fn new(value: T, higher: [T; K]) -> Self {
         Jet { re: value, higher, order: K, tag: Tag::NONE }
@@ -75,21 +71,18 @@ impl<T, const K: usize> Jet<T, K> {
 
 impl<T: Copy, const K: usize> Jet<T, K> {
     /// c₀, one level down.
-    #[inline]
     #[must_use]
     pub const fn value(self) -> T {
         self.re
     }
 
     /// c₁ … c_K; those beyond [`order`](Jet::order) are zero.
-    #[inline]
     #[must_use]
     pub const fn higher(self) -> [T; K] {
         self.higher
     }
 
     /// The order to which the coefficients are known.
-    #[inline]
     #[must_use]
     pub const fn order(self) -> usize {
         self.order
@@ -98,7 +91,6 @@ impl<T: Copy, const K: usize> Jet<T, K> {
 
 impl<T: Scalar, const K: usize> Jet<T, K> {
     /// The series x + t: the variable to differentiate by.
-    #[inline]
     #[must_use]
     pub fn variable(x: T) -> Self {
         Jet::new(x, array(|k| if k == 0 { T::one() } else { T::zero() }))
@@ -111,7 +103,6 @@ impl<T: Scalar, const K: usize> Jet<T, K> {
     /// let x = Jet::<f64, 60>::variable(0.0).truncated(3);
     /// assert_eq!((x.exp().order(), x.exp().coefficient(3)), (3, 1.0 / 6.0));
     /// ```
-    #[inline]
     #[must_use]
     pub fn truncated(mut self, order: usize) -> Self {
         for k in order..self.order {
@@ -125,7 +116,6 @@ impl<T: Scalar, const K: usize> Jet<T, K> {
     ///
     /// # Panics
     /// If the order is lower than k.
-    #[inline]
     #[must_use]
     #[track_caller]
     pub fn coefficient(self, k: usize) -> T {
@@ -134,7 +124,6 @@ impl<T: Scalar, const K: usize> Jet<T, K> {
     }
 
     /// k! cₖ for k = 1 … K: the derivatives by t.
-    #[inline]
     #[must_use]
     pub fn derivatives(self) -> [T; K] {
         let mut factorial = 1.0;
@@ -150,14 +139,17 @@ impl<T: Scalar, const K: usize> Jet<T, K> {
     /// # use holograd::Jet;
     /// assert!((Jet::<f64, 20>::variable(0.0).exp().at(0.5) - 0.5_f64.exp()).abs() < 1e-15);
     /// ```
-    #[inline]
     #[must_use]
     pub fn at(self, h: T) -> T {
-        self.re + self.higher[..self.order].iter().rev().fold(T::zero(), |sum, c| (sum + *c) * h)
+        self.re + self.moved_by(h)
+    }
+
+    /// c₁h + c₂h² + …: how far the series moves from its value.
+    pub(crate) fn moved_by(self, h: T) -> T {
+        self.higher[..self.order].iter().rev().fold(T::zero(), |sum, c| (sum + *c) * h)
     }
 
     /// Whether all coefficients but the value are zero, at every level.
-    #[inline]
     pub(crate) fn is_constant(&self) -> bool {
         self.higher.iter().all(Zero::is_zero)
     }
@@ -169,6 +161,13 @@ impl<T: Scalar, const K: usize> Jet<T, K> {
         self.tag = self.tag.join(other.tag, || self.is_constant(), || other.is_constant());
         self.order = self.order.min(other.order);
         self
+    }
+
+    /// Other coefficients, with the order and the tag of a result of both.
+    #[inline]
+    #[track_caller]
+    fn joined(self, other: &Self, value: T, higher: [T; K]) -> Self {
+        series::of_order(self.join(other).with_series(value, higher))
     }
 
     /// Other coefficients.
@@ -191,7 +190,7 @@ impl<T: Scalar, const K: usize> Jet<T, K> {
     }
 
     /// The derivative by t, known to one order less, as a series.
-    fn derivative(self) -> Self {
+    pub(crate) fn derivative(self) -> Self {
         let rates = self.rates();
         let mut higher = [T::zero(); K];
         higher[..K - 1].copy_from_slice(&rates[1..]);
@@ -218,7 +217,6 @@ impl<T: Scalar, const K: usize> Layer for Jet<T, K> {
     type Inner = T;
     const INFINITESIMALS: usize = K;
 
-    #[inline]
     fn inner(self) -> T {
         self.re
     }
@@ -244,7 +242,7 @@ impl<T: Scalar, const K: usize> Layer for Jet<T, K> {
     }
     #[track_caller]
     fn divide_into(x: Self, c: Lit) -> Self {
-        Scalar::recip(x).scaled(c).moved_to(c / x.re)
+        series::reciprocal(x, c / x.re)
     }
     #[track_caller]
     fn mul_add(x: Self, a: Self, b: Self) -> Self
@@ -269,15 +267,7 @@ impl<T: Scalar, const K: usize> Layer for Jet<T, K> {
     }
     #[track_caller]
     fn rule<R: Rule<T::Primal, M>, const M: usize>(rule: &R, x: [Self; M]) -> Self {
-        let value = T::apply_rule(rule, array(|m| x[m].re));
-        let all = Self::join_all(&x);
-        let mut y = all.with_series(value, [T::zero(); K]);
-        for k in 1..=all.order {
-            let slopes = rule.slopes(array(|m| x[m].truncated(k - 1)), y.truncated(k - 1));
-            let sum = (0..M).map(|m| series::rate_along(&slopes[m], &x[m], k)).sum::<T>();
-            y.higher[k - 1] = sum / Lit(k as f64);
-        }
-        y
+        series::by_rule(rule, x, Self::join_all(&x))
     }
     #[track_caller]
     fn complex_rule<R: Rule<Complex<<T as Scalar>::Primal>, M>, const M: usize>(
@@ -290,21 +280,7 @@ impl<T: Scalar, const K: usize> Layer for Jet<T, K> {
         <Jet<Complex<T>, K> as Layer>::rule(rule, array::<_, M>(|m| Jet::from_complex(z[m]))).into_complex()
     }
     fn vector_rule<R: VectorRule<T::Primal>>(rule: &R, x: &[Self]) -> Vec<Self> {
-        let inner: Vec<T> = x.iter().map(|x| x.re).collect();
-        let all = Self::join_all(x);
-        let start = |y: T| all.with_series(y, [T::zero(); K]);
-        let mut y: Vec<Self> = T::apply_vector_rule(rule, &inner).into_iter().map(start).collect();
-        for k in 1..=all.order {
-            let known = |x: &Self| x.truncated(k - 1);
-            let rates: Vec<Self> = x.iter().map(|x| x.truncated(k).derivative()).collect();
-            let (at, of): (Vec<_>, Vec<_>) = (x.iter().map(known).collect(), y.iter().map(known).collect());
-            let pushed = rule.pushforward(&at, &of, &rates);
-            same_length("VectorRule::pushforward", y.len(), pushed.len());
-            for (y, rate) in y.iter_mut().zip(pushed) {
-                y.higher[k - 1] = rate.coefficient(k - 1) / Lit(k as f64);
-            }
-        }
-        y
+        series::by_vector_rule(rule, x, Self::join_all(x))
     }
     fn complex_vector_rule<R: VectorRule<Complex<T::Primal>>>(
         rule: &R,
@@ -325,7 +301,6 @@ impl<T: Scalar, const K: usize> Layer for Jet<T, K> {
         (norm, x.map(move |x| x.quotient(norm)))
     }
     /// Linear functions alone reach this: all others have a series of their own.
-    #[inline]
     #[track_caller]
     fn chain<const M: usize>(x: [Self; M], value: T, slopes: [T; M]) -> Self {
         series::linear(x, value, slopes)
@@ -348,7 +323,6 @@ impl<T: Scalar, const K: usize> Layer for Jet<T, K> {
         self.re = value;
         self
     }
-    #[inline]
     fn linear(self, f: impl Fn(T) -> T) -> Self {
         self.with(f(self.re), f)
     }
@@ -368,7 +342,6 @@ impl<T: Scalar, const K: usize> Layer for Jet<T, K> {
         let higher = array(|k| T::choose(truth, || yes.higher[k], || no.higher[k]));
         yes.join(&no).with_series(T::choose(truth, || yes.re, || no.re), higher)
     }
-    #[inline]
     fn fuse<const N: usize, const M: usize>(
         x: [Self; N],
         block: impl FnOnce([Self; N]) -> [Self; M],
@@ -382,7 +355,6 @@ impl<T: Scalar, const K: usize> Layer for Jet<T, K> {
         let y = series::times(self, other, self.re.masked_product(other.re));
         if is_masked(self.re, other.re) { y.with_series(y.re, [T::lit(f64::NAN); K]) } else { y }
     }
-    #[inline]
     fn rest(self) -> Self {
         self.moved_to(self.re.rest())
     }
@@ -403,7 +375,6 @@ impl<T: Scalar, const K: usize> Layer for Jet<T, K> {
     fn undifferentiable(self) -> Self {
         self.with_series(self.re.undifferentiable(), [T::lit(f64::NAN); K])
     }
-    #[inline]
     fn subtract_from(self, c: Lit) -> Self {
         self.with(c - self.re, |x| -x)
     }
@@ -433,22 +404,21 @@ impl<T: ComplexScalar, const K: usize> Jet<T, K> {
     }
 }
 
+/// Functions of all coefficients alike.
+macro_rules! parts {
+    ($($f:ident -> $result:ty;)*) => {$(
+        #[track_caller]
+        fn $f(z: Jet<T, K>) -> $result {
+            z.part(stringify!($f), T::$f)
+        }
+    )*};
+}
+
 impl<T: ComplexScalar, const K: usize> ComplexKernel<Jet<T, K>> for Layered {
     fn from_real(x: Jet<T::Real, K>) -> Jet<T, K> {
         x.with(T::from_real(x.re), T::from_real)
     }
-    #[track_caller]
-    fn re(z: Jet<T, K>) -> Jet<T::Real, K> {
-        z.part("re", T::re)
-    }
-    #[track_caller]
-    fn im(z: Jet<T, K>) -> Jet<T::Real, K> {
-        z.part("im", T::im)
-    }
-    #[track_caller]
-    fn conj(z: Jet<T, K>) -> Jet<T, K> {
-        z.part("conj", T::conj)
-    }
+    parts! { re -> Jet<T::Real, K>; im -> Jet<T::Real, K>; conj -> Jet<T, K>; }
     #[track_caller]
     fn abs(z: Jet<T, K>) -> Jet<T::Real, K> {
         if T::COMPLEX {
@@ -501,9 +471,7 @@ impl<T: Real, const K: usize> Jet<Complex<T>, K> {
     #[must_use]
     #[track_caller]
     pub fn from_complex(z: Complex<Jet<T, K>>) -> Self {
-        let Jet { order, tag, .. } = z.re.join(&z.im);
-        let higher = array(|k| Complex::new(z.re.higher[k], z.im.higher[k]));
-        Jet { re: inner_complex(z), higher, order, tag }
+        <Layered as ComplexKernel<Self>>::from_parts(z.re, z.im)
     }
 
     /// As a complex number of series.
@@ -515,7 +483,6 @@ impl<T: Real, const K: usize> Jet<Complex<T>, K> {
 
 /// One level up: a constant.
 impl<T: Scalar, const K: usize> From<T> for Jet<T, K> {
-    #[inline]
     fn from(value: T) -> Self {
         Jet::new(value, [T::zero(); K])
     }
@@ -549,42 +516,25 @@ impl<T: Scalar, const K: usize> Neg for Jet<T, K> {
     }
 }
 
-impl<T: Scalar, const K: usize> Add for Jet<T, K> {
-    type Output = Self;
-    #[inline]
-    #[track_caller]
-    fn add(self, other: Self) -> Self {
-        let sum = T::lanes_sum(&self.higher, &other.higher);
-        series::of_order(self.join(&other).with_series(self.re + other.re, sum))
-    }
+/// The operators: `x op y`.
+macro_rules! binary {
+    ($($op:ident $f:ident: $x:ident, $y:ident => $z:expr;)*) => {$(
+        impl<T: Scalar, const K: usize> $op for Jet<T, K> {
+            type Output = Self;
+            #[inline]
+            #[track_caller]
+            fn $f(self, other: Self) -> Self {
+                let ($x, $y) = (self, other);
+                $z
+            }
+        }
+    )*};
 }
-
-impl<T: Scalar, const K: usize> Sub for Jet<T, K> {
-    type Output = Self;
-    #[inline]
-    #[track_caller]
-    fn sub(self, other: Self) -> Self {
-        let difference = T::lanes_difference(&self.higher, &other.higher);
-        series::of_order(self.join(&other).with_series(self.re - other.re, difference))
-    }
-}
-
-impl<T: Scalar, const K: usize> Mul for Jet<T, K> {
-    type Output = Self;
-    #[inline]
-    #[track_caller]
-    fn mul(self, other: Self) -> Self {
-        series::times(self, other, self.re * other.re)
-    }
-}
-
-impl<T: Scalar, const K: usize> Div for Jet<T, K> {
-    type Output = Self;
-    #[inline]
-    #[track_caller]
-    fn div(self, other: Self) -> Self {
-        self.quotient(other)
-    }
+binary! {
+    Add add: x, y => x.joined(&y, x.re + y.re, T::lanes_sum(&x.higher, &y.higher));
+    Sub sub: x, y => x.joined(&y, x.re - y.re, T::lanes_difference(&x.higher, &y.higher));
+    Mul mul: x, y => series::times(x, y, x.re * y.re);
+    Div div: x, y => x.quotient(y);
 }
 
 impl<T: Scalar, const K: usize> Sum for Jet<T, K> {

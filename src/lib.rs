@@ -23,7 +23,7 @@
 //! * to begin: [the first derivative](guide::first_derivative), [which bound to write](guide::bounds),
 //!   [closures, slices, trait objects](guide::functions), [what a dual number is](guide::dual_numbers);
 //! * to choose: [a transform](guide::transforms), [structured inputs](guide::structures), [constants and parameters](guide::constants),
-//!   [higher orders](guide::higher_orders);
+//!   [higher orders](guide::higher_orders), [Taylor series](guide::jets);
 //! * to write: [branches, loops and tables](guide::control_flow), [complex numbers](guide::complex_numbers),
 //!   [linear algebra and rotations](guide::linear_algebra), [implicit functions](guide::implicit_functions), [own rules](guide::own_rules),
 //!   [special functions](guide::special_functions), [data and threads](guide::data_and_threads), [numbers of your own](guide::own_numbers);
@@ -54,6 +54,7 @@
 //! | [`value_and_derivative`], [`value_and_jacfwd`], [`value_and_grad`], [`value_and_jacrev`], [`value_grad_and_hessian`] | the value too |
 //! | [`grad_sum`], [`DataSum`], [`checkpoint()`] | gradients of sums over data and of long time loops, in bounded memory |
 //! | [`partial`], [`lift`] | x ↦ f(x, p) with p constant; one number as a constant |
+//! | [`derivatives`], [`taylor`], [`taylor_to`], [`jet()`], [`mixed_partial`] | derivatives of orders 3 to 60, by Taylor series |
 //! | any of them inside any other | higher derivatives |
 //!
 //! # Modules
@@ -64,6 +65,7 @@
 //! | [`matrix`] | gradients, Jacobians and Hessians as nalgebra's vectors and matrices |
 //! | [`linalg`] | solve, inverse, decompositions, matrix functions, rotations: right where differentiating nalgebra's own algorithms is silently wrong |
 //! | [`implicit`] | roots, fixed points and minima as functions of their parameters |
+//! | [`ode`] | ordinary differential equations by Taylor series, with event times and derivatives of the flow |
 //! | [`check`] | your derivatives against extrapolated finite differences |
 //! | `special` (feature `special`) | error, gamma, Bessel and other special functions, and stable composites |
 //! | `compile` (feature `compile`, with machine code `jit`) | any transform recorded once, and then run as machine code |
@@ -119,6 +121,7 @@ pub mod linalg;
 #[cfg(feature = "nalgebra")]
 pub mod matrix;
 mod newtype;
+pub mod ode;
 mod operators;
 mod rule;
 mod rules;

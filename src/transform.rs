@@ -20,4 +20,4 @@ pub use second::{Second, hessian, second_derivative, value_grad_and_hessian};
 pub use sum::ParallelSum;
 #[cfg(feature = "std")]
 pub use sum::{DataSum, grad_sum};
-pub use taylor::{derivatives, jet, mixed_partial, taylor};
+pub use taylor::{derivatives, jet, mixed_partial, taylor, taylor_to};

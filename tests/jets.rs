@@ -2,97 +2,19 @@
 
 use holograd::strategies::Function;
 use holograd::{
-    Dual, Jet, Real, Rule, Scalar, Var, VectorRule, derivatives, grad, hessian, jet, mixed_partial, taylor,
+    Dual, Jet, Real, Rule, Scalar, Var, VectorRule, derivatives, grad, hessian, jacfwd, jet, mixed_partial,
+    ode, taylor, taylor_to,
 };
 use num_complex::Complex;
-use proptest::strategy::{Strategy, ValueTree};
-use proptest::test_runner::TestRunner;
 
-type Nest = Dual<Dual<Dual<Dual<f64>>>>;
+#[path = "common/nests.rs"]
+mod nests;
+use nests::units;
 
-/// Value and derivatives to order 4 along a line, by nested dual numbers.
-fn nested(f: Function, x: &[f64], v: &[f64]) -> [f64; 5] {
-    let seed = |(x, v): (&f64, &f64)| -> Nest {
-        let one = Dual::new(*x, [*v]);
-        let two = Dual::new(one, [Dual::from(*v)]);
-        let three = Dual::new(two, [Dual::from(Dual::from(*v))]);
-        let constant: Dual<Dual<f64>> = Dual::from(Dual::from(*v));
-        Dual::new(three, [Dual::from(constant)])
-    };
-    let y = f.at(&x.iter().zip(v).map(seed).collect::<Vec<_>>());
-    let first = y.value().value().value();
-    [
-        first.value(),
-        first.derivative(),
-        y.value().value().derivative().derivative(),
-        y.value().derivative().derivative().derivative(),
-        y.derivative().derivative().derivative().derivative(),
-    ]
-}
-
-fn by_jet(f: Function, x: &[f64], v: &[f64]) -> [f64; 5] {
-    let seed = |(x, v): (&f64, &f64)| Jet::<f64, 4>::new(*x, [*v, 0.0, 0.0, 0.0]);
-    let y = f.at(&x.iter().zip(v).map(seed).collect::<Vec<_>>());
-    let d = y.derivatives();
-    [y.value(), d[0], d[1], d[2], d[3]]
-}
-
-fn units(a: f64, b: f64) -> f64 {
-    if a == b || (a.is_nan() && b.is_nan()) {
-        0.0
-    } else {
-        ((a - b) / (f64::EPSILON * a.abs().max(b.abs()))).abs()
-    }
-}
-
-/// Coefficients times k! are the derivatives of nested dual numbers, within 64 units of the largest derivative that takes part in them.
+/// To the order 8 in `.ci/nightly jets`.
 #[test]
-fn every_function_as_nested_duals() {
-    let mut runner = TestRunner::deterministic();
-    let (mut compared, mut worst) = (0, (0.0, String::new()));
-    let mut failures = Vec::new();
-    for f in Function::list() {
-        let points = f.points();
-        for i in 0..48 {
-            let x = points.new_tree(&mut runner).expect("points are drawn").current();
-            let v: Vec<f64> = (0..x.len()).map(|k| if k == i % 3 { 0.75 } else { 0.5 }).collect();
-            let (expected, given) = (nested(f, &x, &v), by_jet(f, &x, &v));
-            for k in 0..5 {
-                let distance = units(expected[k], given[k]);
-                // Where the derivative itself is a small difference: in units of its neighbours.
-                let size = expected[k.saturating_sub(1)..(k + 2).min(5)]
-                    .iter()
-                    .fold(0.0, |m: f64, d| m.max(d.abs()));
-                let relative = ((expected[k] - given[k]) / (f64::EPSILON * size)).abs();
-                let distance = if k > 0 { distance.min(relative) } else { distance };
-                // Along a line that passes the origin closely √(x² + y²) is nearly linear: its small derivatives are differences
-                // of terms of the size r/rᵏ. Where a power of a small number loses 20 units more is not known.
-                let bound = match f.name() {
-                    "hypot" => 64.0 * (expected[0] / expected[0].powi(k as i32) / size).max(1.0),
-                    "pow" => 128.0,
-                    _ => 64.0,
-                };
-                compared += 1;
-                if distance > worst.0 {
-                    worst = (distance, format!("{f} at {x:?}, order {k}"));
-                }
-                if !(distance <= bound) {
-                    failures.push(format!(
-                        "{f} at {x:?}, order {k}: {:e} and {:e}, {distance:.0} units",
-                        expected[k], given[k]
-                    ));
-                }
-            }
-        }
-    }
-    println!("{compared} derivatives, the worst {:.1} units: {}", worst.0, worst.1);
-    assert!(compared > 5000);
-    assert!(
-        failures.is_empty(),
-        "{} of {compared}:\n{}",
-        failures.len(),
-        failures[..failures.len().min(60)].join("\n")
-    );
+fn every_function_as_nested_duals_to_order_5() {
+    nests::every_function_as_nested_duals::<Dual<Dual<Dual<Dual<Dual<f64>>>>>, 5>();
 }
 
 /// The coefficients c₁ … c₂₀, all within a number of units.
@@ -359,4 +281,119 @@ fn mixed_partials() {
     let second = hessian(|[x, y]| wave(x, y), &[0.3, 0.6]);
     let mixed = mixed_partial(|[x, y]: [Jet<f64, 2>; 2]| wave(x, y), &[0.3, 0.6], &[1, 1]);
     assert!((mixed - second[0][1]).abs() < 1e-14);
+}
+
+/// Where a partial derivative leaves the range of numbers and the result does not.
+#[test]
+fn series_stay_in_range_where_partial_derivatives_do_not() {
+    type J = Jet<f64, 2>;
+    let rows: [(&str, f64, fn(J) -> J, [f64; 2]); 9] = [
+        ("a quotient of large numbers", 300.0, |x| (x.exp() / (x.exp() * x.exp())).ln(), [-1.0, 0.0]),
+        ("of small ones", -300.0, |x| (x.exp() / (x.exp() * x.exp())).ln(), [-1.0, 0.0]),
+        ("x ln x", 1e300, |x| x.xlogy(x), [300.0 * 10_f64.ln() + 1.0, 1e-300]),
+        ("a power whose value vanishes", 1e-200, |x| x.powf(2.5), [2.5e-300, 3.75e-100]),
+        ("one with an exponent that is a number", 1e-200, |x| x.pow(J::lit(2.5)), [2.5e-300, 3.75e-100]),
+        ("an angle", 1.0, |x| (x * 1e200).atan() * 1e-100, [1e-300, -2e-300]),
+        ("an angle at a small number", 1e-30, |x| (x * 1e200).atan() * 1e-100, [1e-240, -2e-210]),
+        ("a distance", 1.0, |x| (x * 1e170).hypot(x * x * 1e160) * 1e-200, [1e-30, 3e-50]),
+        ("a reciprocal", 1e-100, |x| 1e-290 / (x * 1e-150), [-1e60, 2e160]),
+    ];
+    for (name, x, f, expected) in rows {
+        let given = f(J::variable(x)).derivatives();
+        for k in 0..2 {
+            let small = 1e-13 * if expected[k] == 0.0 { 1.0 } else { expected[k].abs() };
+            assert!((given[k] - expected[k]).abs() <= small, "{name}: {given:?} for {expected:?}");
+        }
+    }
+}
+
+#[test]
+fn an_order_that_is_known_at_run_time() {
+    let f = |x: Jet<f64, 60>| (x.sin() * x.exp(), x / (x + 1.0));
+    for order in [0, 1, 7, 60] {
+        let c = taylor_to(f, 0.0, order);
+        assert_eq!(c.len(), order + 1);
+        for (k, (wave, quotient)) in c.into_iter().enumerate() {
+            // Im (1 + i)ᵏ/k!, a sum of terms whose sizes add up to 2ᵏ/k!
+            let expected = Complex::new(1.0, 1.0).powi(k as i32).im / factorial(k);
+            let size = 2_f64.powi(k as i32) / factorial(k);
+            assert!(
+                (wave - expected).abs() <= 16.0 * f64::EPSILON * size,
+                "order {k}: {wave} and {expected}"
+            );
+            assert_eq!(quotient, if k == 0 { 0.0 } else { -sign(k) });
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "a series of order 4 in numbers with room for 3 coefficients")]
+fn an_order_beyond_the_room() {
+    let _ = taylor_to(|x: Jet<f64, 3>| x, 0.0, 4);
+}
+
+/// x′ = x cos t: x = e^sin t.
+#[test]
+fn solutions_forwards_backwards_and_their_derivatives() {
+    for end in [4.5_f64, -4.5, 40.0, 0.0] {
+        let x = ode::solve::<20, _, _>(|t, x| x * t.cos(), 0.0, &1.0_f64, end, 1e-16).expect("it goes on");
+        assert!((x - end.sin().exp()).abs() < 4e-15, "t = {end}: {x}");
+    }
+    // By the initial time, the initial state and the final time.
+    let x: fn([Dual<f64, 3>; 3]) -> Result<Dual<f64, 3>, ode::Stuck> =
+        |[start, x, end]| ode::solve::<20, _, _>(|t, x| x * t.cos(), start, &x, end, 1e-16);
+    let [by_start, by_x, by_end] = jacfwd(x, &[0.5, 2.0, 3.0]).expect("it goes on");
+    let growth = (3_f64.sin() - 0.5_f64.sin()).exp();
+    assert!((by_x - growth).abs() < 1e-14);
+    assert!((by_start + 2.0 * growth * 0.5_f64.cos()).abs() < 1e-14);
+    assert!((by_end - 2.0 * growth * 3_f64.cos()).abs() < 1e-14);
+    // Reverse mode, of a tuple and of complex numbers.
+    let turned = |[w]: [Var<f64>; 1]| {
+        let f = |_: Jet<Var<f64>, 12>, (z, w): (Complex<Jet<Var<f64>, 12>>, Jet<Var<f64>, 12>)| {
+            (Complex::new(-z.im * w, z.re * w), Jet::from(Var::from(0.0)))
+        };
+        let start = (Complex::new(Var::from(1.0), Var::from(0.0)), w);
+        ode::solve::<12, Var<f64>, _>(f, 0.0, &start, 1.0, 1e-12).expect("it goes on").0.re
+    };
+    assert!((grad(turned, &[0.75])[0] + 0.75_f64.sin()).abs() < 1e-11);
+}
+
+#[test]
+fn steps_end_where_they_should() {
+    let decay = |_, x: Vec<Jet<f64, 8>>| x.into_iter().map(|x| -x).collect();
+    let mut steps = ode::steps::<8, f64, _, _>(decay, 1.0, &vec![1.0], f64::INFINITY, 1e-8);
+    let mut time = 1.0;
+    for _ in 0..20 {
+        let step = steps.next().expect("it goes on").expect("it goes on");
+        assert!(step.start() == time && step.end() > time);
+        time = step.end();
+        assert!((step.at(time)[0] - (1.0 - time).exp()).abs() < 1e-7);
+    }
+    assert_eq!(steps.time(), time);
+    // A pole, and a singular start.
+    let error = ode::solve::<20, _, _>(|_, x| x * x, 0.0, &1.0_f64, 2.0, 1e-16).expect_err("there is a pole");
+    assert!((error.time - 1.0).abs() < 1e-6 && error.to_string().starts_with("the solution ends at t = "));
+    let error =
+        ode::solve::<20, _, _>(|_, x| x.recip(), 0.0, &0.0_f64, 1.0, 1e-16).expect_err("it is singular");
+    assert!(error.time == 0.0 && error.length.is_nan());
+}
+
+#[test]
+fn events_are_all_crossings_in_their_order() {
+    // One long step of a polynomial solution, x = t, and polynomials of it.
+    let steps = || ode::steps::<6, f64, _, _>(|_, _| Jet::from(1.0), 0.0, &0.0, 8.0, 1e-16);
+    let events = |g: fn(Jet<f64, 6>) -> Jet<f64, 6>| -> Vec<f64> {
+        steps().flat_map(|step| step.expect("it goes on").events(|_, x| g(x))).collect()
+    };
+    let near = |given: Vec<f64>, expected: &[f64]| {
+        assert_eq!(given.len(), expected.len(), "{given:?} for {expected:?}");
+        given.iter().zip(expected).for_each(|(a, b)| assert!((a - b).abs() < 1e-12, "{a} for {b}"));
+    };
+    near(events(|x| (x - 1.0) * (x - 1.001) * (x - 7.0)), &[1.0, 1.001, 7.0]);
+    // Exactly in the middle, at the end, at the start, and where zero is touched.
+    near(events(|x| x - 4.0), &[4.0]);
+    near(events(|x| x - 8.0), &[8.0]);
+    near(events(|x| x * (x - 3.0)), &[3.0]);
+    near(events(|x| (x - 3.0).powi(2)), &[]);
+    near(events(|x| x * x + 1.0), &[]);
 }

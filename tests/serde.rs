@@ -1,7 +1,7 @@
 //! Numbers written and read by serde.
 #![cfg(feature = "serde")]
 
-use holograd::{Dual, HyperDual, jacfwd};
+use holograd::{Dual, HyperDual, Jet, jacfwd};
 use num_complex::Complex;
 use serde_json::{from_str, to_string};
 
@@ -59,4 +59,15 @@ fn a_number_that_was_read_belongs_to_no_transform() {
     );
     let read: Dual<f64> = from_str(&written).unwrap();
     assert_eq!(jacfwd(|x| x * read, &2.0), 3.0 + 2.0);
+}
+
+#[test]
+fn a_series_is_written_to_its_order() {
+    let x = Jet::<f64, 4>::new(0.1, [1.0, -0.5, 0.25, 0.0]).truncated(2);
+    let json = to_string(&x).unwrap();
+    assert_eq!(json, "[0.1,[1.0,-0.5]]");
+    let back: Jet<f64, 4> = from_str(&json).unwrap();
+    assert_eq!((back.value(), back.higher(), back.order()), (0.1, [1.0, -0.5, 0.0, 0.0], 2));
+    let long = from_str::<Jet<f64, 1>>(&json).unwrap_err();
+    assert!(long.to_string().starts_with("invalid length 2, expected 1 coefficients at most"), "{long}");
 }

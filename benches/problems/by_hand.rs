@@ -48,6 +48,38 @@ pub fn mixed(x: f64) -> (f64, f64) {
     (sin * bell + log * tanh, slope)
 }
 
+/// The value and the derivatives to order K of the mixed function, by recurrences of its Taylor coefficients.
+pub fn mixed_series<const K: usize>(x: f64) -> (f64, [f64; K]) {
+    let (sin, cos) = x.sin_cos();
+    let square = [x * x, 2.0 * x, 1.0];
+    let of_square = |k: usize| square.get(k).copied().unwrap_or(0.0);
+    // Coefficients of order 0 in front.
+    let [mut s, mut c, mut bell, mut log, mut tanh, mut sech] = [(); 6].map(|()| vec![0.0; K + 1]);
+    (s[0], c[0]) = (sin, cos);
+    (bell[0], log[0], tanh[0]) = ((-0.5 * square[0]).exp(), square[0].ln_1p(), x.tanh());
+    sech[0] = 1.0 - tanh[0] * tanh[0];
+    let q = 1.0 + square[0];
+    for k in 1..=K {
+        let n = k as f64;
+        (s[k], c[k]) = (c[k - 1] / n, -s[k - 1] / n);
+        // y′ = −x y
+        bell[k] = -(x * bell[k - 1] + if k > 1 { bell[k - 2] } else { 0.0 }) / n;
+        // (1 + x²) y′ = (x²)′
+        let known: f64 = (1..k).map(|j| j as f64 * log[j] * of_square(k - j)).sum();
+        log[k] = (of_square(k) - known / n) / q;
+        // y′ = 1 − y²
+        tanh[k] = sech[k - 1] / n;
+        sech[k] = -(0..=k).map(|j| tanh[j] * tanh[k - j]).sum::<f64>();
+    }
+    let coefficient = |k: usize| -> f64 { (0..=k).map(|j| s[j] * bell[k - j] + log[j] * tanh[k - j]).sum() };
+    let mut factorial = 1.0;
+    let derivatives = std::array::from_fn(|k| {
+        factorial *= (k + 1) as f64;
+        factorial * coefficient(k + 1)
+    });
+    (coefficient(0), derivatives)
+}
+
 pub fn log_sum_exp(x: &[f64]) -> (f64, Vec<f64>) {
     let mut terms: Vec<f64> = x.iter().map(|x| x.exp()).collect();
     let total: f64 = terms.iter().sum();

@@ -13,8 +13,8 @@ pub mod timing;
 use contender::{Aim, Contender, Flat, HAND, OURS, PLAIN, Problem};
 use functions::{self as f, gmm, notebook, spread};
 use holograd::{
-    Dual, Real, Scalar, Var, grad_into, hessian, hvp, jacfwd, jacrev, value_and_derivative, value_and_grad,
-    value_and_jacfwd, value_grad_and_hessian,
+    Dual, Real, Scalar, Var, derivatives, grad_into, hessian, hvp, jacfwd, jacrev, value_and_derivative,
+    value_and_grad, value_and_jacfwd, value_grad_and_hessian,
 };
 use num_complex::Complex;
 use std::array::from_fn;
@@ -45,6 +45,8 @@ pub fn all() -> Vec<Problem> {
             ours: |x: &f64| value_and_derivative(f::mixed, *x),
         }
         .at(0.7),
+        mixed_series::<10>(names::MIXED_TO_10, 18.0),
+        mixed_series::<20>(names::MIXED_TO_20, 50.0),
         gmm_gradient(names::MIXTURE, "grad_into", |(p, x)| {
             value_and_gradient(|p| gmm::log_likelihood(p, x), p)
         }),
@@ -203,6 +205,18 @@ impl Problem {
         self.contenders.push(Contender::new(OURS, way, input, ours));
         self
     }
+}
+
+fn mixed_series<const K: usize>(name: &'static str, aim: f64) -> Problem {
+    Trio {
+        name,
+        aim: Aim::Plain(aim),
+        plain: |x: &f64| f::mixed(*x),
+        hand: |x: &f64| by_hand::mixed_series::<K>(*x),
+        way: "derivatives",
+        ours: |x: &f64| derivatives::<K, _, _>(f::mixed, *x),
+    }
+    .at(0.7)
 }
 
 fn rosenbrock_forward<const N: usize>(name: &'static str, aim: f64) -> Problem {

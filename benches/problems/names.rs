@@ -7,6 +7,8 @@ pub const HESSIAN_4: &str = "Rosenbrock Hessian, n = 4";
 pub const HESSIAN_8: &str = "Rosenbrock Hessian, n = 8";
 pub const BUNDLE: &str = "bundle adjustment, 2×15 block";
 pub const MIXED: &str = "mixed transcendental f′";
+pub const MIXED_TO_10: &str = "mixed function, derivatives to order 10";
+pub const MIXED_TO_20: &str = "mixed function, derivatives to order 20";
 pub const MIXTURE: &str = "GMM gradient, d = 10, k = 25, n = 1000, composed";
 pub const MIXTURE_BY_SUB_TAPES: &str = "GMM gradient, the same by sub-tapes";
 pub const LOG_SUM_EXP: &str = "log-sum-exp, n = 1000, composed";

@@ -1,6 +1,6 @@
 //! The numbers that the problems are written for.
 
-use holograd::{Dual, Scalar, Var, lit};
+use holograd::{Dual, Jet, Scalar, Var, lit};
 use std::iter::Sum;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -87,4 +87,5 @@ macro_rules! of_this_crate {
 
 of_this_crate! { [] f64 }
 of_this_crate! { [T: Scalar<Primal = f64>, const N: usize] Dual<T, N> }
+of_this_crate! { [T: Scalar<Primal = f64>, const K: usize] Jet<T, K> }
 of_this_crate! { [T: Scalar<Primal = f64>] Var<T> }

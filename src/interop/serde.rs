@@ -1,7 +1,9 @@
 //! `Serialize` and `Deserialize`: a dual number is the pair of its value and its tangents, `[3.0, [1.0, 0.0]]` in JSON, as
-//! num-complex writes a complex number. What is read was made by no transform.
+//! num-complex writes a complex number, and a series the pair of its value and the sequence of its coefficients, to the order to which they are
+//! known. What is read was made by no transform.
 
-use crate::Dual;
+use crate::{Dual, Jet, Scalar};
+use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
@@ -17,6 +19,25 @@ impl<'de, T: Deserialize<'de>, const N: usize> Deserialize<'de> for Dual<T, N> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let (re, Tangents(eps)) = Deserialize::deserialize(deserializer)?;
         Ok(Dual::new(re, eps))
+    }
+}
+
+impl<T: Serialize, const K: usize> Serialize for Jet<T, K> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.re, &self.higher[..self.order]).serialize(serializer)
+    }
+}
+
+impl<'de, T: Scalar + Deserialize<'de>, const K: usize> Deserialize<'de> for Jet<T, K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (re, known): (T, Vec<T>) = Deserialize::deserialize(deserializer)?;
+        if known.len() > K {
+            let most = alloc::format!("{K} coefficients at most");
+            return Err(Error::invalid_length(known.len(), &most.as_str()));
+        }
+        let mut higher = [T::zero(); K];
+        higher[..known.len()].copy_from_slice(&known);
+        Ok(Jet::new(re, higher).truncated(known.len()))
     }
 }
 

@@ -12,21 +12,24 @@
 //! Series that something is divided by are divided by their first coefficient before, so that nothing over- or underflows that
 //! the rules keep in range.
 
-use crate::array::array;
+use crate::array::{array, same_length};
 use crate::kernel::{Engine, Kernel, Layered, RealEngine};
-use crate::{Jet, Lit, Real, Scalar, lit};
+use crate::{Jet, Lit, Real, Rule, Scalar, VectorRule, lit};
+use alloc::vec::Vec;
 
-/// The coefficients that `f` computes; again with 0 · ∞ = 0 if one of them is not finite.
-#[inline(always)]
-fn masked<T: Scalar, const N: usize>(f: impl Fn(bool) -> [T; N]) -> [T; N] {
-    let y = f(false);
-    if y.iter().fold(true, |all, c| all & c.all_finite()) { y } else { f(true) }
+/// The coefficients that a system's function computes; computed again with 0 · ∞ = 0 if one of them is not finite.
+macro_rules! solve {
+    ($system:ident($($x:expr),*)) => {{
+        let y = $system::<_, _, false>($($x),*);
+        let finite = y.as_flattened().iter().fold(true, |all, c| all & c.all_finite());
+        if finite { y } else { $system::<_, _, true>($($x),*) }
+    }};
 }
 
 /// x y, or with 0 · ∞ = 0.
 #[inline(always)]
-fn multiply<T: Scalar>(x: T, y: T, masked: bool) -> T {
-    if !masked {
+fn multiply<T: Scalar, const MASKED: bool>(x: T, y: T) -> T {
+    if !MASKED {
         x * y
     } else if y.is_zero() {
         T::zero()
@@ -37,20 +40,78 @@ fn multiply<T: Scalar>(x: T, y: T, masked: bool) -> T {
 
 /// xᵢ y for all i.
 #[inline(always)]
-fn multiplied<T: Scalar, const N: usize>(x: &[T; N], y: T, masked: bool) -> [T; N] {
-    array(|i| multiply(x[i], y, masked))
+fn multiplied<T: Scalar, const N: usize, const MASKED: bool>(x: &[T; N], y: T) -> [T; N] {
+    array(|i| multiply::<T, MASKED>(x[i], y))
 }
 
-/// Adds to the coefficients of x y, above its constant term, those that have yₘ in them.
-#[inline(always)]
-fn push<T: Scalar>(sum: &mut [T], x: &[T], m: usize, y: T, masked: bool) {
-    if m >= sum.len() {
-        return;
+/// c₁ … c_N, after as many zeros: what vectors read that reach beyond the first coefficient.
+struct Row<T, const N: usize, const MASKED: bool>([[T; N]; 2]);
+
+impl<T: Scalar, const N: usize, const MASKED: bool> Row<T, N, MASKED> {
+    /// Whether coefficients are combined four at a time, whatever their number.
+    const BY_FOURS: bool = T::IS_BASE && !T::COMPLEX && N >= 3 && !MASKED;
+
+    #[inline(always)]
+    fn new(c: [T; N]) -> Self {
+        Row([[T::zero(); N], c])
     }
-    if masked {
-        sum[m..].iter_mut().zip(x).for_each(|(sum, x)| *sum += multiply(*x, y, true));
-    } else {
-        sum[m..].iter_mut().zip(x).for_each(|(sum, x)| *sum += *x * y);
+
+    /// c₁
+    #[inline(always)]
+    fn first(&self) -> T {
+        self.0[1].first().copied().unwrap_or_else(T::zero)
+    }
+
+    /// Adds to the coefficients of x y to order n, above its constant term, those that have yₘ in them, and returns the next of
+    /// them, for which nothing then has to wait that was stored.
+    #[inline(always)]
+    fn push(&mut self, x: &Self, n: usize, m: usize, y: T) -> T {
+        if m >= n {
+            return T::zero();
+        }
+        let next = self.0[1][m] + multiply::<T, MASKED>(x.0[1][0], y);
+        if Self::BY_FOURS {
+            let (_, sums) = self.0.as_flattened_mut()[..N + n].as_rchunks_mut::<4>();
+            let (_, x) = x.0.as_flattened()[..N + n - m].as_rchunks::<4>();
+            for (sum, x) in sums.iter_mut().rev().zip(x.iter().rev()).take((n - m).div_ceil(4)) {
+                add_product(sum, x, y);
+            }
+        } else {
+            self.0[1][m] = next;
+            for (sum, x) in self.0[1][m + 1..n].iter_mut().zip(&x.0[1][1..]) {
+                *sum += multiply::<T, MASKED>(*x, y);
+            }
+        }
+        next
+    }
+
+    /// Adds the coefficients of x y above its constant term to order n that have neither x₀ nor y₀ in them.
+    #[inline(always)]
+    fn convolve(&mut self, x: &[T; N], y: &[T; N], n: usize) {
+        let y = Self::new(*y);
+        if Self::BY_FOURS {
+            let (_, sums) = self.0.as_flattened_mut()[..N + n].as_rchunks_mut::<4>();
+            for (c, sum) in sums.iter_mut().rev().take(n.div_ceil(4)).enumerate() {
+                let (_, y) = y.0.as_flattened()[..N + n - 4 * c].split_at(N - 3);
+                let mut total = *sum;
+                for (x, y) in x[..n - 4 * c].iter().zip(y.windows(4).rev().skip(1)) {
+                    add_product(&mut total, &[y[0], y[1], y[2], y[3]], *x);
+                }
+                *sum = total;
+            }
+        } else {
+            for m in 1..n {
+                self.push(&y, n, m, x[m - 1]);
+            }
+        }
+    }
+}
+
+/// sum + x y
+#[inline(always)]
+fn add_product<T: Scalar>(sum: &mut [T; 4], x: &[T; 4], y: T) {
+    for l in 0..4 {
+        sum[l] += x[l] * y;
     }
 }
 
@@ -63,6 +124,12 @@ fn rates<T: Scalar, const N: usize>(c: &[T; N]) -> [T; N] {
 #[inline(always)]
 fn order(k: usize) -> Lit {
     Lit(k as f64)
+}
+
+/// c/k, where the next coefficient waits for it: 1/k does not.
+#[inline(always)]
+fn over_order<T: Scalar>(c: T, k: usize) -> T {
+    if T::IS_BASE && !T::COMPLEX { c * (T::one() / order(k)) } else { c / order(k) }
 }
 
 /// The series without coefficients beyond its order, as a sum with a series of a lower order has them.
@@ -92,59 +159,74 @@ pub(crate) fn linear<T: Scalar, const N: usize, const M: usize>(
 #[track_caller]
 pub(crate) fn times<T: Scalar, const N: usize>(x: Jet<T, N>, y: Jet<T, N>, value: T) -> Jet<T, N> {
     let z = x.join(&y);
-    let n = z.order;
-    let coefficients = masked(|masked| {
-        let mut sum = if masked {
-            let (x_y, y_x) = (multiplied(&x.higher, y.re, true), multiplied(&y.higher, x.re, true));
-            T::lanes_sum(&x_y, &y_x)
-        } else {
-            T::lanes_combined(&x.higher, y.re, &y.higher, x.re)
-        };
-        for m in 1..n {
-            push(&mut sum[..n], &y.higher, m, x.higher[m - 1], masked);
-        }
-        sum
-    });
+    let [coefficients] = solve!(product_of(&x, &y, z.order));
     of_order(z.with_series(value, coefficients))
 }
 
+#[inline(always)]
+fn product_of<T: Scalar, const N: usize, const MASKED: bool>(
+    x: &Jet<T, N>,
+    y: &Jet<T, N>,
+    n: usize,
+) -> [[T; N]; 1] {
+    let mut sum = Row::<T, N, MASKED>::new(if MASKED {
+        let x_y = multiplied::<T, N, MASKED>(&x.higher, y.re);
+        T::lanes_sum(&x_y, &multiplied::<T, N, MASKED>(&y.higher, x.re))
+    } else {
+        T::lanes_combined(&x.higher, y.re, &y.higher, x.re)
+    });
+    sum.convolve(&x.higher, &y.higher, n);
+    [sum.0[1]]
+}
+
 /// x₁ sₖ₋₁ + 2x₂ sₖ₋₂ + … + k xₖ s₀, the coefficient of order k − 1 of s x′.
-pub(crate) fn rate_along<T: Scalar, const N: usize>(s: &Jet<T, N>, x: &Jet<T, N>, k: usize) -> T {
+fn rate_along<T: Scalar, const N: usize>(s: &Jet<T, N>, x: &Jet<T, N>, k: usize) -> T {
     (1..=k)
         .map(|j| {
             let s = if j == k { s.re } else { s.higher[k - j - 1] };
-            multiply(x.higher[j - 1] * order(j), s, !s.all_finite())
+            let rate = x.higher[j - 1] * order(j);
+            if s.all_finite() { rate * s } else { multiply::<T, true>(rate, s) }
         })
         .sum()
 }
 
 /// y′ = s x′: k yₖ = Σ j xⱼ sₖ₋ⱼ
 fn along<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, s: Jet<T, N>) -> Jet<T, N> {
-    let y = x.join(&s);
-    let (n, d) = (y.order, rates(&x.higher));
-    let coefficients = masked(|masked| {
-        let mut sum = multiplied(&d, s.re, masked);
-        for m in 1..n {
-            push(&mut sum[..n], &d, m, s.higher[m - 1], masked);
-        }
-        array(|i| sum[i] / order(i + 1))
-    });
-    y.with_series(value, coefficients)
+    let (y, d) = (x.join(&s), rates(&x.higher));
+    let [coefficients] = solve!(integral(&d, &s, y.order));
+    of_order(y.with_series(value, coefficients))
 }
 
-/// q y′ = x′ with q = (1 + r)/slope: yₖ = slope xₖ − Σ_(0<j<k) j yⱼ rₖ₋ⱼ/k; `first` is slope x
+fn integral<T: Scalar, const N: usize, const MASKED: bool>(
+    d: &[T; N],
+    s: &Jet<T, N>,
+    n: usize,
+) -> [[T; N]; 1] {
+    let mut sum = Row::<T, N, MASKED>::new(multiplied::<T, N, MASKED>(d, s.re));
+    sum.convolve(&s.higher, d, n);
+    [array(|i| sum.0[1][i] / order(i + 1))]
+}
+
+/// q y′ = x′ with q = (1 + r)/slope: k yₖ = k slope xₖ − Σ_(0<j<k) j yⱼ rₖ₋ⱼ; `first` is slope x
 fn over<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, first: [T; N], r: &[T; N]) -> Jet<T, N> {
-    let n = x.order;
-    let coefficients = masked(|masked| {
-        let (mut y, mut sum) = (first, [T::zero(); N]);
-        for m in 1..=n {
-            let rest = if m > 1 { sum[m - 1] / order(m) } else { T::zero() };
-            y[m - 1] -= rest;
-            push(&mut sum[..n], r, m, y[m - 1] * order(m), masked);
-        }
-        y
-    });
-    x.with_series(value, coefficients)
+    let [rates] = solve!(divided_by(&rates(&first), r, x.order));
+    x.with_series(value, array(|i| rates[i] / order(i + 1)))
+}
+
+/// (1 + r) y = first: yₖ = firstₖ − Σ_(0<j<k) yⱼ rₖ₋ⱼ
+fn divided_by<T: Scalar, const N: usize, const MASKED: bool>(
+    first: &[T; N],
+    r: &[T; N],
+    n: usize,
+) -> [[T; N]; 1] {
+    let mut sum = Row::<T, N, MASKED>::new(*first);
+    let r = Row::new(array(|i| -r[i]));
+    let (mut y, mut next) = ([T::zero(); N], sum.first());
+    for m in 1..=n {
+        y[m - 1] = next;
+        next = sum.push(&r, n, m, next);
+    }
+    [y]
 }
 
 /// The coefficients of slope x.
@@ -154,35 +236,49 @@ fn sloped<T: Scalar, const N: usize>(x: &Jet<T, N>, slope: T) -> [T; N] {
 
 /// q y′ = p q′ y with q = 1 + r: k yₖ = Σ_(0<j≤k) (p j − (k − j)) rⱼ yₖ₋ⱼ
 fn power<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, p: T, r: &[T; N]) -> Jet<T, N> {
-    let n = x.order;
-    let pr: [T; N] = array(|i| r[i] * order(i + 1) * p);
-    let coefficients = masked(|masked| {
-        let mut sum = multiplied(&pr, value, masked);
-        let mut y = [T::zero(); N];
-        for m in 1..=n {
-            y[m - 1] = sum[m - 1] / order(m);
-            let weights: [T; N] = array(|i| pr[i] - r[i] * order(m));
-            push(&mut sum[..n], &weights, m, y[m - 1], masked);
-        }
-        y
-    });
+    let [coefficients] = solve!(powers(value, p, r, x.order));
     x.with_series(value, coefficients)
+}
+
+fn powers<T: Scalar, const N: usize, const MASKED: bool>(
+    value: T,
+    p: T,
+    r: &[T; N],
+    n: usize,
+) -> [[T; N]; 1] {
+    let pr: [T; N] = array(|i| r[i] * order(i + 1) * p);
+    let mut sum = Row::<T, N, MASKED>::new(multiplied::<T, N, MASKED>(&pr, value));
+    let mut weights = Row::new(pr);
+    let (mut y, mut next) = ([T::zero(); N], sum.first());
+    for m in 1..=n {
+        y[m - 1] = over_order(next, m);
+        weights.0[1] = T::lanes_difference(&pr, &T::lanes_scaled(r, order(m)));
+        next = sum.push(&weights, n, m, y[m - 1]);
+    }
+    [y]
 }
 
 /// y′ = u x′ with u₀ = slope and uₖ = c yₖ
 fn exponential<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, slope: T, c: f64) -> Jet<T, N> {
-    let (n, d) = (x.order, rates(&x.higher));
-    let coefficients = masked(|masked| {
-        let mut sum = multiplied(&d, slope, masked);
-        let mut y = [T::zero(); N];
-        for m in 1..=n {
-            y[m - 1] = sum[m - 1] / order(m);
-            let u = if c == 1.0 { y[m - 1] } else { y[m - 1] * Lit(c) };
-            push(&mut sum[..n], &d, m, u, masked);
-        }
-        y
-    });
+    let [coefficients] = solve!(growth(&rates(&x.higher), slope, c, x.order));
     x.with_series(value, coefficients)
+}
+
+fn growth<T: Scalar, const N: usize, const MASKED: bool>(
+    d: &[T; N],
+    slope: T,
+    c: f64,
+    n: usize,
+) -> [[T; N]; 1] {
+    let mut sum = Row::<T, N, MASKED>::new(multiplied::<T, N, MASKED>(d, slope));
+    let d = Row::new(*d);
+    let (mut y, mut next) = ([T::zero(); N], sum.first());
+    for m in 1..=n {
+        y[m - 1] = over_order(next, m);
+        let u = if c == 1.0 { y[m - 1] } else { y[m - 1] * Lit(c) };
+        next = sum.push(&d, n, m, u);
+    }
+    [y]
 }
 
 /// s′ = c x′, c′ = ±s x′: sine and cosine for −, the hyperbolic ones for +.
@@ -192,49 +288,97 @@ pub(crate) fn circular<T: Scalar, const N: usize>(
     cos: T,
     sign: f64,
 ) -> (Jet<T, N>, Jet<T, N>) {
-    let (n, d) = (x.order, rates(&x.higher));
-    let signed: [T; N] = array(|i| d[i] * Lit(sign));
+    let [s, c] = solve!(turned(&rates(&x.higher), [sin, cos], sign, x.order));
+    (x.with_series(sin, s), x.with_series(cos, c))
+}
+
+fn turned<T: Scalar, const N: usize, const MASKED: bool>(
+    d: &[T; N],
+    [sin, cos]: [T; 2],
+    sign: f64,
+    n: usize,
+) -> [[T; N]; 2] {
+    let mut s_sum = Row::<T, N, MASKED>::new(multiplied::<T, N, MASKED>(d, cos));
+    let mut c_sum = Row::<T, N, MASKED>::new(multiplied::<T, N, MASKED>(d, sin * Lit(sign)));
+    let d = Row::new(*d);
     let mut both = [[T::zero(); N]; 2];
-    for masked in [false, true] {
-        let (mut s_sum, mut c_sum) = (multiplied(&d, cos, masked), multiplied(&signed, sin, masked));
-        for m in 1..=n {
-            let (s, c) = (s_sum[m - 1] / order(m), c_sum[m - 1] / order(m));
-            (both[0][m - 1], both[1][m - 1]) = (s, c);
-            push(&mut s_sum[..n], &d, m, c, masked);
-            push(&mut c_sum[..n], &signed, m, s, masked);
-        }
-        if both.as_flattened().iter().all(|c| c.all_finite()) {
-            break;
-        }
+    let mut next = [s_sum.first(), c_sum.first()];
+    for m in 1..=n {
+        let [s, c] = next.map(|sum| over_order(sum, m));
+        (both[0][m - 1], both[1][m - 1]) = (s, c);
+        next = [s_sum.push(&d, n, m, c), c_sum.push(&d, n, m, s * Lit(sign))];
     }
-    (x.with_series(sin, both[0]), x.with_series(cos, both[1]))
+    both
 }
 
 /// y′ = u x′, u′ = ±2 y y′, from y₀ and u₀: tan with sec² for +, tanh with sech² for −.
 fn tangent<T: Scalar, const N: usize>(x: Jet<T, N>, y0: T, u0: T, sign: f64) -> (Jet<T, N>, Jet<T, N>) {
-    let (n, d) = (x.order, rates(&x.higher));
-    let mut both = [[T::zero(); N]; 2];
-    for masked in [false, true] {
-        let (mut sum, mut square) = (multiplied(&d, u0, masked), [T::zero(); N]);
-        for m in 1..=n {
-            let y = sum[m - 1] / order(m);
-            both[0][m - 1] = y;
-            let twice = y * Lit(2.0 * sign);
-            let u = multiply(twice, y0, masked) + square[m - 1];
-            both[1][m - 1] = u;
-            push(&mut sum[..n], &d, m, u, masked);
-            // The terms of ±y² with yₘ and a coefficient that is known.
-            let known = n.saturating_sub(m).min(m - 1);
-            push(&mut square[..m + known], &both[0], m, twice, masked);
-            if 2 * m <= n {
-                square[2 * m - 1] += multiply(y, y * Lit(sign), masked);
-            }
+    let [y, u] = solve!(with_square(&rates(&x.higher), [y0, u0], sign, x.order));
+    (x.with_series(y0, y), x.with_series(u0, u))
+}
+
+fn with_square<T: Scalar, const N: usize, const MASKED: bool>(
+    d: &[T; N],
+    [y0, u0]: [T; 2],
+    sign: f64,
+    n: usize,
+) -> [[T; N]; 2] {
+    let mut sum = Row::<T, N, MASKED>::new(multiplied::<T, N, MASKED>(d, u0));
+    let d = Row::new(*d);
+    // The terms of ±y² with two of the coefficients that are known.
+    let mut square = Row::<T, N, MASKED>::new([T::zero(); N]);
+    let mut y = Row::new([T::zero(); N]);
+    let (mut u, mut next) = ([T::zero(); N], sum.first());
+    for m in 1..=n {
+        let new = over_order(next, m);
+        let twice = new * Lit(2.0 * sign);
+        u[m - 1] = multiply::<T, MASKED>(twice, y0) + square.0[1][m - 1];
+        next = sum.push(&d, n, m, u[m - 1]);
+        square.push(&y, n, m, twice);
+        if 2 * m <= n {
+            square.0[1][2 * m - 1] += multiply::<T, MASKED>(new, new * Lit(sign));
         }
-        if both.as_flattened().iter().all(|c| c.all_finite()) {
-            break;
+        y.0[1][m - 1] = new;
+    }
+    [y.0[1], u]
+}
+
+/// A function with a rule of the user's, one order after the other: k yₖ = Σ j xⱼ slopeₖ₋ⱼ, and `all` has the order and the tag.
+pub(crate) fn by_rule<T: Scalar, const N: usize, const M: usize, R: Rule<T::Primal, M>>(
+    rule: &R,
+    x: [Jet<T, N>; M],
+    all: Jet<T, N>,
+) -> Jet<T, N> {
+    let value = T::apply_rule(rule, array(|m| x[m].re));
+    let mut y = all.with_series(value, [T::zero(); N]);
+    for k in 1..=all.order {
+        let slopes = rule.slopes(array(|m| x[m].truncated(k - 1)), y.truncated(k - 1));
+        let sum = (0..M).map(|m| rate_along(&slopes[m], &x[m], k)).sum::<T>();
+        y.higher[k - 1] = sum / order(k);
+    }
+    y
+}
+
+/// Functions of many results with a rule of the user's, likewise.
+pub(crate) fn by_vector_rule<T: Scalar, const N: usize, R: VectorRule<T::Primal>>(
+    rule: &R,
+    x: &[Jet<T, N>],
+    all: Jet<T, N>,
+) -> Vec<Jet<T, N>> {
+    let inner: Vec<T> = x.iter().map(|x| x.re).collect();
+    let start = |y: T| all.with_series(y, [T::zero(); N]);
+    let mut y: Vec<Jet<T, N>> = T::apply_vector_rule(rule, &inner).into_iter().map(start).collect();
+    for k in 1..=all.order {
+        let known = |x: &Jet<T, N>| x.truncated(k - 1);
+        let rates: Vec<Jet<T, N>> = x.iter().map(|x| x.truncated(k).derivative()).collect();
+        let (at, of): (Vec<_>, Vec<_>) = (x.iter().map(known).collect(), y.iter().map(known).collect());
+        let pushed = rule.pushforward(&at, &of, &rates);
+        same_length("VectorRule::pushforward", y.len(), pushed.len());
+        for (y, rate) in y.iter_mut().zip(pushed) {
+            y.higher[k - 1] = rate.coefficient(k - 1) / order(k);
         }
     }
-    (x.with_series(y0, both[0]), x.with_series(u0, both[1]))
+    y
 }
 
 /// Σ aₘ (x − x₀)ᵐ, m ≥ 1, by Horner's rule in O(K³): for points where the companion system is singular.
@@ -245,6 +389,21 @@ fn composed<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, a: impl Fn(usize)
         times(inner, h, T::zero())
     });
     y.with_series(value, y.higher)
+}
+
+/// c/x with the value y₀: x y = c
+pub(crate) fn reciprocal<T: Scalar, const N: usize>(x: Jet<T, N>, value: T) -> Jet<T, N> {
+    if is_zero(x.re) {
+        return power_of(x, value, 1.0, -1.0, 0);
+    }
+    let r = relative(&x);
+    let [coefficients] = solve!(divided_by(&array(|i| -r[i].times_slope(value)), &r, x.order));
+    x.with_series(value, coefficients)
+}
+
+/// x/x₀ above the constant term, not by way of 1/x₀, which may be out of range.
+fn relative<T: Scalar, const N: usize>(x: &Jet<T, N>) -> [T; N] {
+    array(|i| x.higher[i] / x.re)
 }
 
 /// Whether the value is known to be zero.
@@ -269,24 +428,26 @@ fn power_of<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, c: f64, p: f64, j
         }
         return x.join(&y).with_series(value, y.higher);
     }
-    if is_zero(x.re) {
+    // From a value out of range the recurrence would not come back, and x/x₀ may leave it where x₀ is subnormal.
+    if !(value.is_normal() & x.re.is_normal()) {
         return composed(x, value, |m| {
             let binomial = (0..m).fold(c, |b, i| b * (exponent - i as f64) / (i + 1) as f64);
             x.re.power_term(binomial, p, j + m as i32)
         });
     }
-    power(x, value, T::lit(exponent), &array(|i| x.higher[i] / x.re))
+    power(x, value, T::lit(exponent), &relative(&x))
 }
 
-/// c ln x with slope c/x
-fn logarithm<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, slope: T, c: f64) -> Jet<T, N> {
+/// c ln x
+fn logarithm<T: Scalar, const N: usize>(x: Jet<T, N>, value: T, c: f64) -> Jet<T, N> {
     if is_zero(x.re) {
         return composed(x, value, |m| {
             let sign = if m % 2 == 1 { c } else { -c };
             x.re.power_term(sign / m as f64, 0.0, m as i32)
         });
     }
-    over(x, value, sloped(&x, slope), &array(|i| x.higher[i] / x.re))
+    let r = relative(&x);
+    over(x, value, array(|i| r[i] * Lit(c)), &r)
 }
 
 /// (1 ± x²)^(−½) from its value u: with r = ±(x u)² above the constant term
@@ -339,7 +500,7 @@ macro_rules! systems {
 }
 
 systems! {
-    recip([x], y, _) { power_of(x, y, 1.0, -1.0, 0) }
+    recip([x], y, _) { reciprocal(x, y) }
     sqrt([x], y, _) { power_of(x, y, 1.0, 0.5, 0) }
     cbrt([x], y, _) { power_of(x, y, 1.0, 1.0 / 3.0, 0) }
     cbrt_slope([x], y, _) { power_of(x, y, 1.0 / 3.0, -2.0 / 3.0, 0) }
@@ -349,11 +510,11 @@ systems! {
     exp([x], y, [u]) { exponential(x, y, u, 1.0) }
     exp2([x], y, [u]) { exponential(x, y, u, core::f64::consts::LN_2) }
     exp_m1([x], y, [u]) { exponential(x, y, u, 1.0) }
-    ln([x], y, [u]) { logarithm(x, y, u, 1.0) }
+    ln([x], y, _) { logarithm(x, y, 1.0) }
     ln_1p([x], y, [u]) { over(x, y, sloped(&x, u), &sloped(&x, u)) }
-    log2([x], y, [u]) { logarithm(x, y, u, core::f64::consts::LOG2_E) }
-    log10([x], y, [u]) { logarithm(x, y, u, core::f64::consts::LOG10_E) }
-    log([x], y, [u], base: f64) { logarithm(x, y, u, num_traits::Float::ln(base).recip()) }
+    log2([x], y, _) { logarithm(x, y, core::f64::consts::LOG2_E) }
+    log10([x], y, _) { logarithm(x, y, core::f64::consts::LOG10_E) }
+    log([x], y, _, base: f64) { logarithm(x, y, num_traits::Float::ln(base).recip()) }
     sin([x], y, [cos]) { circular(x, y, cos, -1.0).0 }
     cos([x], y, [u]) { circular(x, -u, y, -1.0).1 }
     sinh([x], y, [cosh]) { circular(x, y, cosh, 1.0).0 }
@@ -370,8 +531,16 @@ systems! {
     asinh_slope([x], u, _) { root_slope(x, u, 1.0) }
     acosh([x], y, [u]) { along(x, y, root_slope(x, u, 1.0)) }
     acosh_slope([x], u, _) { root_slope(x, u, 1.0) }
-    /// (1 + x²) y′ = x′
-    atan([x], y, [u]) { over(x, y, sloped(&x, u), &one_and_square(x, u, 1.0)) }
+    /// (1 + x²) y′ = x′; −atan 1/x where x² or the slope may be out of range
+    atan([x], y, [u]) {
+        let near = || over(x, y, sloped(&x, u), &one_and_square(x, u, 1.0));
+        let far = || {
+            let w = reciprocal(x, x.re.recip());
+            let u = w.re.atan_slope();
+            over(-w, y, sloped(&-w, u), &one_and_square(w, u, 1.0))
+        };
+        <Layered as Kernel<Jet<T, N>>>::choose(x.re.is_within(1e8), near, far)
+    }
     atan_slope([x], u, _) { power(x, u, T::lit(-1.0), &one_and_square(x, u, 1.0)) }
     /// (1 − x²) y′ = x′
     atanh([x], y, [u]) { over(x, y, sloped(&x, u), &one_and_square(x, u, -1.0)) }
@@ -409,22 +578,28 @@ systems! {
         let (tanh, _) = half_tangent(d, d.re, s * y.re.share(x.re));
         d.with_series(s, array(|i| tanh.higher[i] * Lit(0.5)))
     }
-    xlogy([x, y], z, _) { times(x, Scalar::ln(y), z) }
+    /// z′ = ln y x′ + x/y y′, whose terms are in range where those of the product are not
+    xlogy([x, y], z, _) {
+        let log = Scalar::ln(y);
+        if is_zero(y.re) {
+            return times(x, log, z);
+        }
+        let (by_x, by_y) = (along(x, z, log), along(y, z, x.quotient(y)));
+        of_order(by_x.join(&by_y).with_series(z, T::lanes_sum(&by_x.higher, &by_y.higher)))
+    }
     product([x, y], z, _) { times(x, y, z) }
     /// yₖ = (xₖ − Σ_(0<j≤k) yⱼ qₖ₋ⱼ)/y₀ for q = x/y
-    quotient([x, y], q, [r, by_y]) {
+    quotient([x, y], q, [slope, by_y]) {
         let z = x.join(&y);
-        let n = z.order;
-        let coefficients = masked(|masked| {
-            let first = multiplied(&x.higher, r, masked);
-            let mut sum = T::lanes_sum(&first, &multiplied(&y.higher, by_y, masked));
-            let scaled: [T; N] = array(|i| -multiply(y.higher[i], r, masked));
-            for m in 1..n {
-                let known = sum[m - 1];
-                push(&mut sum[..n], &scaled, m, known, masked);
-            }
-            sum
-        });
+        let [coefficients] = if is_zero(y.re) {
+            let first = T::lanes_sum(&sloped(&x, slope), &sloped(&y, by_y));
+            solve!(divided_by(&first, &sloped(&y, slope), z.order))
+        } else {
+            let r = relative(&y);
+            let first: [T; N] = array(|i| x.higher[i] / y.re);
+            let first = T::lanes_difference(&first, &T::lanes_times_slope(&r, q));
+            solve!(divided_by(&first, &r, z.order))
+        };
         of_order(z.with_series(q, coefficients))
     }
     /// y′ = y (p ln x)′; x y′ = p x′ y for a constant exponent
@@ -432,10 +607,13 @@ systems! {
         let all = x.join(&p);
         if p.is_constant() {
             let x = all.with_series(x.re, x.higher);
-            if is_zero(x.re) {
+            if !(y.is_normal() & x.re.is_normal()) {
                 return composed(x, y, |m| x.re.pow_partial(p.re, [m as i32, 0]) / order_factorial(m));
             }
-            return of_order(power(x, y, p.re, &array(|i| x.higher[i] / x.re)));
+            return of_order(power(x, y, p.re, &relative(&x)));
+        }
+        if !y.is_normal() {
+            return pow_partial([x, p], y, [y, y], [0, 0]);
         }
         let exponent = p * Scalar::ln(x);
         exponential(exponent, y, y, 1.0)
@@ -510,10 +688,16 @@ fn sinc_series<T: Scalar>(x: T, m: usize) -> T {
 pub(crate) mod of_reals {
     use super::*;
 
-    /// r = √(x² + y²)
+    /// r′ = cos θ x′ + sin θ y′, where nothing cancels that does not in the derivatives themselves
     #[track_caller]
     pub(crate) fn hypot<T: Real, const N: usize>([x, y]: [Jet<T, N>; 2], r: T) -> Jet<T, N> {
-        distance([x, y].into_iter(), r)
+        let all = x.join(&y);
+        if is_zero(r) {
+            return corner(all, r, x.is_constant() && y.is_constant());
+        }
+        let (sin, cos) = circular(atan2([y, x], T::zero()), y.re.direction(x.re), x.re.direction(y.re), -1.0);
+        let (by_x, by_y) = (along(x, r, cos), along(y, r, sin));
+        of_order(all.with_series(r, T::lanes_sum(&by_x.higher, &by_y.higher)))
     }
 
     /// θ′ = (x y′ − y x′)/(x² + y²)

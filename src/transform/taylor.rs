@@ -61,6 +61,43 @@ pub fn taylor<const K: usize, T: Scalar, Y: Output<Jet<T, K>>>(
     read(f(Jet { tag, ..Jet::variable(x) }), tag, |y, k| y.higher[k - 1])
 }
 
+/// The Taylor coefficients of f at x to an order that is known at run time only: f(x), f′(x), …, f⁽ᵒʳᵈᵉʳ⁾(x)/order!.
+///
+/// K is the largest order that the compiled function has room for. The time is O(order²) for each operation of `f`, whatever K is, and so one
+/// function at `Jet<f64, 60>` serves all orders to 60. A [`Scalar`] is `Copy`, so a series can hold no vector on the heap; it holds an array of K
+/// and the order to which that is used, and needs neither allocations nor a thread's arena, nor a second kind of number.
+///
+/// # Panics
+/// If `order` is greater than K.
+///
+/// # Examples
+/// ```
+/// use holograd::{Jet, taylor_to};
+/// let f = |x: Jet<f64, 60>| 1.0 / (1.0 - x);
+/// for order in [1, 20, 60] {
+///     assert_eq!(taylor_to(f, 0.0, order), vec![1.0; order + 1]);
+/// }
+/// ```
+#[track_caller]
+pub fn taylor_to<const K: usize, T: Scalar, Y: Output<Jet<T, K>>>(
+    f: impl FnOnce(Jet<T, K>) -> Y,
+    x: T,
+    order: usize,
+) -> Y::Lift<Vec<ShapeWith<Y, Jet<T, K>, T>>> {
+    assert!(order <= K, "a series of order {order} in numbers with room for {K} coefficients");
+    let tag = fresh::<T>();
+    let y = f(Jet { tag, ..Jet::variable(x).truncated(order) });
+    Y::lift(y.branch().map(|y| {
+        let coefficient = |k| {
+            y.map_leaves(&mut |y| {
+                y.tag.expect(tag, || y.is_constant());
+                y.coefficient(k)
+            })
+        };
+        (0..=order).map(coefficient).collect()
+    }))
+}
+
 /// f(x) and the derivatives f′(x), f″(x), …, f⁽ᴷ⁾(x).
 ///
 /// As [`taylor`], times k!. For `f64` and K > 170 the factorials overflow.

@@ -1,5 +1,5 @@
 //! echidna: `DualVec` forward, `grad` with its pooled tape, and the recorded program ("replay"), which is recorded once
-//! and run again at other points; its branches stay those of the recording.
+//! and run again at other points; its branches stay those of the recording. Higher orders by `Taylor`.
 
 use crate::Entry;
 use crate::lanes::{self, Lanes};
@@ -8,12 +8,13 @@ use crate::problems::contender::{Contender, Flat};
 use crate::problems::functions::{self as f, gmm, notebook};
 use crate::problems::names;
 use crate::problems::{Direction, Mixture, array, complex_points, direction, mixture, point};
-use echidna::{BReverse, BytecodeTape, Dual, DualVec, Reverse};
+use echidna::{BReverse, BytecodeTape, Dual, DualVec, Reverse, Taylor};
 use num_complex::Complex;
 use num_traits::{Float, One};
 
 number! { [] Dual<f64>, Float(), |x, c| x + c, |x, c| x * c, |x: Self| x.re }
 number! { [const N: usize] DualVec<f64, N>, Float(), |x, c| x + c, |x, c| x * c, |x: Self| x.re }
+number! { [const K: usize] Taylor<f64, K>, Float(), |x, c| x + c, |x, c| x * c, |x: Self| x.coeffs[0] }
 number! { [] Reverse<f64>, Float(), |x, c| x + c, |x, c| x * c, |x: Self| echidna::Scalar::value(&x) }
 number! { [] BReverse<f64>, Float(), |x, c| x + c, |x, c| x * c, |x: Self| echidna::Scalar::value(&x) }
 
@@ -78,6 +79,8 @@ pub fn entries() -> Vec<Entry> {
         DualVec<f64, 16>,
     >("echidna", "DualVec");
     entries.extend([
+        mixed_series::<10, 11>(names::MIXED_TO_10),
+        mixed_series::<20, 21>(names::MIXED_TO_20),
         rosenbrock_hessian::<4>(names::HESSIAN_4),
         rosenbrock_hessian::<8>(names::HESSIAN_8),
         rosenbrock_hessian_replayed::<4>(names::HESSIAN_4),
@@ -126,6 +129,14 @@ pub fn entries() -> Vec<Entry> {
         }),
     ]);
     entries
+}
+
+/// `COUNT` is K + 1.
+fn mixed_series<const K: usize, const COUNT: usize>(problem: &'static str) -> Entry {
+    entry(problem, "Taylor", 0.7, |x: &f64| {
+        let y = f::mixed(Taylor::<f64, COUNT>::variable(*x));
+        (y.value(), std::array::from_fn::<f64, K, _>(|k| y.derivative(k + 1)))
+    })
 }
 
 fn gmm_gradient(problem: &'static str) -> Entry {
