@@ -69,6 +69,7 @@ mod arrays;
 mod display;
 #[cfg(feature = "jit")]
 mod emit;
+mod faults;
 mod function;
 mod graph;
 mod library;

@@ -346,9 +346,8 @@ impl Recorded {
 
     /// Notes that the program is right only where the answer is yes; other calls run the function itself.
     fn expect(answer: Answer) {
-        let unless = Self::chosen(answer, Recorded::constant(0.0), Recorded::constant(f64::NAN));
-        if !unless.is_constant() {
-            with_recorder(unless.recording, |r| r.graph.require_finite(Id(unless.node)));
+        if let Answer::Mask(_, mask, recording) = answer {
+            with_recorder(recording, |r| r.graph.require(Id(mask)));
         }
     }
 }

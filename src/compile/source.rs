@@ -68,7 +68,12 @@ pub(crate) fn rust_source(program: &Program, name: &str) -> String {
         let _ = writeln!(text, "    let v{}: {kind} = {formula};", k - first);
     }
     let conditions = program.violations.iter().map(|id| value(*id));
-    let conditions = conditions.chain(program.infinities.iter().map(|id| format!("{}.is_nan()", value(*id))));
+    let conditions = conditions.chain(
+        program
+            .infinities
+            .iter()
+            .map(|id| if is_mask[id.index()] { value(*id) } else { format!("{}.is_nan()", value(*id)) }),
+    );
     for condition in conditions {
         let _ = writeln!(text, "    if {condition} {{\n        return None;\n    }}");
     }
