@@ -19,6 +19,7 @@ pub use containers::{Nested, Tree};
 pub(crate) use output::cannot_fail;
 pub use output::{NumberOutput, Output, ShapeWith, With};
 pub use second_order::SecondOrder;
+#[cfg(any(feature = "nalgebra", feature = "ndarray"))]
 pub(crate) use seed::Chunk;
 pub use seed::{Lanes, Seed};
 #[cfg(any(feature = "nalgebra", feature = "ndarray"))]

@@ -683,6 +683,34 @@ fn ten_million_operations() {
     assert_eq!(g.call(&0.25), expected);
 }
 
+/// Special functions are calls of the entries of their list, by their derivatives too.
+#[test]
+#[cfg(feature = "special")]
+fn special_functions() {
+    use holograd::special::*;
+    fn body<T: Real64>([x, y]: [T; 2]) -> [T; 6] {
+        [
+            erf(x * y) + normal_ln_cdf(-x),
+            ln_gamma(x + y) * digamma(y),
+            bessel_jn(2, x) * bessel_kn(1, y),
+            beta(x, y) + gamma_p(x, y),
+            beta_inc(x, y, x / (x + y)),
+            carlson_rf(x, y, x * y) + lambert_w0(x),
+        ]
+    }
+    let values = |x: [Traced; 2]| (body(x), jacfwd(body, &x), jacrev(body, &x));
+    for compiler in compilers() {
+        let mut f = compiler.compile(values, &[0.5, 1.25]).expect("compiles");
+        for x in [[0.5, 1.25], [0.75, 2.0], [1.5, 0.25], [2.5, 3.5]] {
+            assert_eq!(f.call(&x), (body(x), jacfwd(body, &x), jacrev(body, &x)), "{x:?}");
+        }
+        assert_eq!(f.statistics().plain_calls, 0);
+        let source = f.rust_source("f");
+        assert!(source.contains(" = holograd::special::OfOne::BesselJ(2).at_f64(x[0]);"), "{source}");
+        assert!(source.contains("holograd::special::OfTwo::Beta.at_f64([x[0], x[1]])"), "{source}");
+    }
+}
+
 /// The functions that `rust_source` writes, compiled by `rustc` and run, against calls.
 #[test]
 fn generated_source_has_the_bits_of_calls() {

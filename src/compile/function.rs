@@ -292,11 +292,14 @@ impl<S> Loaded<S> {
     /// function is called.
     #[inline]
     fn run_machine_code(&mut self, x: &[f64], y: &mut [f64]) -> Option<bool> {
-        match &self.version.engine {
-            #[cfg(feature = "jit")]
-            Engine::Machine(code) if code.fits(x, y) => Some(code.run_for_bits(x, y, &mut self.memory) == 0),
-            _ => None,
+        #[cfg(feature = "jit")]
+        if let Engine::Machine(code) = &self.version.engine
+            && code.fits(x, y)
+        {
+            return Some(code.run_for_bits(x, y, &mut self.memory) == 0);
         }
+        let _ = (x, y);
+        None
     }
 
     /// What runs the version on several points.

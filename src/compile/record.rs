@@ -294,7 +294,7 @@ impl Recorded {
     }
 
     /// A library function of numbers of which some may be constants.
-    fn call<const K: usize>(function: &'static Function, x: [Self; K]) -> Self {
+    pub(super) fn call<const K: usize>(function: &'static Function, x: [Self; K]) -> Self {
         let mut values = [0.0; 4];
         for (value, x) in values.iter_mut().zip(x) {
             *value = x.value;

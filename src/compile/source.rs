@@ -61,7 +61,15 @@ pub(crate) fn rust_source(program: &Program, name: &str) -> String {
             (Op::Select, [mask, a, b]) => format!("if {mask} {{ {a} }} else {{ {b} }}"),
             (_, args) => {
                 let path = node.function.map_or("unreachable", |function| function.path);
-                format!("{path}({})", args.join(", "))
+                match args {
+                    [_, x] if node.function.is_some_and(|function| function.has_index) => {
+                        format!("{path}({x})")
+                    }
+                    [_, x @ ..] if node.function.is_some_and(|function| function.has_index) => {
+                        format!("{path}([{}])", x.join(", "))
+                    }
+                    args => format!("{path}({})", args.join(", ")),
+                }
             }
         };
         let kind = if is_mask[k] { "bool" } else { "f64" };

@@ -97,7 +97,6 @@ macro_rules! cannot_fail {
         }
     };
 }
-#[cfg(any(feature = "nalgebra", feature = "ndarray"))]
 pub(crate) use cannot_fail;
 
 impl<S: Scalar, E: Shape<S>> Output<S> for Option<E> {
