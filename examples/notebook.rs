@@ -116,13 +116,17 @@ fn main() -> ExitCode {
     chapter("Training");
     train(&mut notebook, &inputs, &targets);
 
+    let compiled = compiled(&mut notebook, &params, &inputs, &targets);
     chapter("Beside JAX");
-    beside_jax([
-        ("value_and_grad(loss, &params)", of_gradient, 6.7, None),
-        ("jacfwd(fun, &W)", of_jacfwd, 24.0, Some(3.62)),
-        ("jacrev(fun, &W)", of_jacrev, 28.0, Some(4.54)),
-        ("hessian(fun, &W)", of_hessian, 9.8, None),
-    ]);
+    beside_jax(
+        [
+            ("value_and_grad(loss, &params)", of_gradient, 6.7, None),
+            ("jacfwd(fun, &W)", of_jacfwd, 24.0, Some(3.62)),
+            ("jacrev(fun, &W)", of_jacrev, 28.0, Some(4.54)),
+            ("hessian(fun, &W)", of_hessian, 9.8, None),
+        ],
+        compiled,
+    );
 
     notebook.close()
 }
@@ -159,6 +163,39 @@ fn train(notebook: &mut Notebook, inputs: &Inputs, targets: &[usize; 5]) {
         "the loss falls at every step, and ends below a tenth of where it began",
         losses.is_sorted_by(|a, b| a > b) && losses[STEPS] < 0.1 * losses[0],
     );
+}
+
+/// The same calls as native code, in place of the notebook's `jit`: `cargo run --release --features jit --example notebook`.
+#[cfg(feature = "jit")]
+fn compiled(
+    notebook: &mut Notebook,
+    params: &Params<f64>,
+    inputs: &Inputs,
+    targets: &[usize; 5],
+) -> [Option<Duration>; 4] {
+    use holograd::compile::compile;
+    chapter("Compiled");
+    let Params { w, b } = *params;
+    let mut f =
+        compile(|p: Params<_>| value_and_grad(|p| loss(p, inputs, targets), &p), params).expect("compiles");
+    notebook.check("compile(|p| value_and_grad(loss, &p), &params)", "grad_W", &f.call(params).1.w);
+    let of_gradient = time("value_and_grad(loss, &params), compiled", || f.call(black_box(params)));
+    let mut f = compile(|w: Weights<_>| jacfwd(|w| sigmoid(w, b, inputs), &w), &w).expect("compiles");
+    notebook.check_quietly("compile(|W| jacfwd(fun, &W), &W)", "jacobian", &f.call(&w));
+    let of_jacfwd = time("jacfwd(fun, &W), compiled", || f.call(black_box(&w)));
+    let mut f = compile(|w: Weights<_>| jacrev(|w| sigmoid(w, b, inputs), &w), &w).expect("compiles");
+    notebook.check_quietly("compile(|W| jacrev(fun, &W), &W)", "jacobian", &f.call(&w));
+    let of_jacrev = time("jacrev(fun, &W), compiled", || f.call(black_box(&w)));
+    let mut f = compile(|w: Weights<_>| hessian(|w| sigmoid(w, b, inputs), &w), &w).expect("compiles");
+    notebook.check_quietly("compile(|W| hessian(fun, &W), &W)", "hessian", &f.call(&w));
+    let of_hessian = time("hessian(fun, &W), compiled", || f.call(black_box(&w)));
+    [of_gradient, of_jacfwd, of_jacrev, of_hessian].map(Some)
+}
+
+/// Nothing is compiled without the feature `jit`.
+#[cfg(not(feature = "jit"))]
+fn compiled(_: &mut Notebook, _: &Params<f64>, _: &Inputs, _: &[usize; 5]) -> [Option<Duration>; 4] {
+    [None; 4]
 }
 
 /// A nest of arrays of numbers.
@@ -219,10 +256,10 @@ fn print<E: Tensor>(what: &str, value: &E) {
 
 /// The time of a call, the least of many batches that are long enough for the clock: whatever disturbs a measurement makes it
 /// longer. Prints it, and the median beside it.
-fn time<R>(call: &str, f: impl Fn() -> R) -> Duration {
+fn time<R>(call: &str, mut f: impl FnMut() -> R) -> Duration {
     const BATCHES: usize = 101;
     const CALLS: u32 = 1000;
-    let batch = || {
+    let mut batch = || {
         let start = Instant::now();
         for _ in 0..CALLS {
             black_box(f());
@@ -240,16 +277,20 @@ fn time<R>(call: &str, f: impl Fn() -> R) -> Duration {
 }
 
 /// The notebook's calls, ours as measured in this run, beside JAX's: microseconds compiled by `jit`, and milliseconds as the
-/// notebook prints them, not compiled.
-fn beside_jax(calls: [(&str, Duration, f64, Option<f64>); 4]) {
+/// notebook prints them, not compiled. `native`: ours, compiled.
+fn beside_jax(calls: [(&str, Duration, f64, Option<f64>); 4], native: [Option<Duration>; 4]) {
     const DISPATCH: f64 = 5.0;
-    println!("{:30} {:>9} {:>9} {:>9} {:>10} {:>12}", "", "here", "JAX, jit", "", "less 5 µs", "JAX, no jit");
-    for (call, here, compiled, interpreted) in calls {
+    println!(
+        "{:30} {:>9} {:>9} {:>9} {:>9} {:>10} {:>12}",
+        "", "here", "compiled", "JAX, jit", "", "less 5 µs", "JAX, no jit"
+    );
+    for ((call, here, compiled, interpreted), native) in calls.into_iter().zip(native) {
         let here = here.as_secs_f64() * 1e6;
         let ratio = |jax: f64| format!("{:.1} ×", jax / here);
+        let native = native.map_or("–".to_owned(), |time| format!("{:.2} µs", time.as_secs_f64() * 1e6));
         let interpreted = interpreted.map_or("–".to_owned(), |ms| format!("{ms} ms"));
         println!(
-            "{call:30} {here:>6.2} µs {compiled:>6} µs {:>9} {:>10} {interpreted:>12}",
+            "{call:30} {here:>6.2} µs {native:>9} {compiled:>6} µs {:>9} {:>10} {interpreted:>12}",
             ratio(compiled),
             ratio(compiled - DISPATCH),
         );

@@ -46,7 +46,8 @@
 //!
 //! # What cannot be compiled
 //! What takes the value out of a number, so that what is computed from it would be the same at every input: `primal`, casts to
-//! `f64`, [`Rule`](crate::Rule) and [`VectorRule`](crate::VectorRule), and with them most of `holograd::linalg` and `holograd::implicit`.
+//! `f64`, [`Rule`](crate::Rule) and [`VectorRule`](crate::VectorRule), and with them most of `holograd::linalg` and `holograd::implicit`. The special
+//! functions of `holograd::special` are recorded as calls, but for Carlson's integrals of four numbers.
 //! [`compile`] then returns [`CompileError::Obstacle`] with the file and the line. In a branch that is first taken in a later call,
 //! such an obstacle makes that call run the closure itself.
 //!
@@ -69,9 +70,12 @@ mod arrays;
 mod display;
 #[cfg(feature = "jit")]
 mod emit;
+mod faults;
 mod function;
 mod graph;
 mod library;
+#[cfg(feature = "special")]
+mod listed;
 #[cfg(any(feature = "jit", test))]
 mod lower;
 mod op;
@@ -83,6 +87,11 @@ mod source;
 mod traced;
 
 pub use function::{CompileError, Compiled, Compiler, Statistics, compile};
+#[cfg(feature = "special")]
+pub(crate) use listed::Entry;
+#[cfg(feature = "special")]
+#[doc(hidden)]
+pub use listed::Listed;
 pub use traced::Traced;
 
 #[cfg(test)]

@@ -27,6 +27,7 @@
 //! | [`special_functions`] | erf, gamma, Bessel functions, and stable composites |
 //! | [`data_and_threads`] | sums over data, long time loops, several threads |
 //! | [`own_numbers`] | double-doubles, intervals and other base numbers of yours |
+//! | [`compiled_functions`] | native code for a transform: when to compile, what it costs, branches |
 //!
 //! | to be sure | |
 //! |---|---|
@@ -68,6 +69,7 @@ chapters! {
     special_functions "guide/special_functions.md";
     data_and_threads "guide/data_and_threads.md";
     own_numbers "guide/own_numbers.md";
+    compiled_functions "guide/compile.md";
     checking "guide/checking.md";
     corners "guide/corners.md";
     pitfalls "guide/pitfalls.md";

@@ -79,6 +79,13 @@ pub trait Rule<P: Scalar, const K: usize = 1> {
     {
         S::apply_rule(self, x)
     }
+
+    /// The entry of the list of special functions that this is, which `compile` calls.
+    #[cfg(all(feature = "compile", feature = "special"))]
+    #[doc(hidden)]
+    fn listed(&self) -> Option<crate::compile::Listed> {
+        None
+    }
 }
 
 /// A function of n numbers with m results and rules of its own, for everything that is better differentiated as a whole:

@@ -509,6 +509,208 @@ fn reprojection<T: Real>(x: [T; 15]) -> [T; 2] {
     [(x * scale - u) * weight, (y * scale - v) * weight]
 }
 
+#[test]
+fn a_closure_that_panics_in_a_later_call() {
+    for compiler in compilers() {
+        let f = |x: Traced| {
+            assert!(x >= 0.0, "the closure's own");
+            x.sqrt()
+        };
+        let mut f = compiler.compile(f, &1.0).expect("compiles");
+        for _ in 0..2 {
+            let panic = catch_unwind(AssertUnwindSafe(|| f.call(&-1.0))).expect_err("panics");
+            assert_eq!(panic.downcast_ref(), Some(&"the closure's own"));
+            assert_eq!(f.call(&4.0), 2.0);
+        }
+        // Nothing is recorded any more on this thread.
+        assert_eq!(compile(|x: Traced| x * x, &2.0).expect("compiles").call(&3.0), 9.0);
+    }
+}
+
+#[test]
+fn a_compiled_function_inside_a_recording() {
+    for compiler in compilers() {
+        let inner = compiler.compile(|x: Traced| if x < 0.0 { -x } else { x * x }, &1.0).expect("compiles");
+        // With numbers that are no inputs it computes a constant, on a branch too that is not yet recorded.
+        let outer = |x: Traced| x * inner.clone().call(&-3.0) + inner.clone().call(&2.0);
+        let mut outer = compiler.compile(outer, &1.0).expect("compiles");
+        assert_eq!(outer.call(&5.0), 19.0);
+    }
+}
+
+/// Whether a call panics with these words.
+#[track_caller]
+fn assert_panics<R>(words: &str, f: impl FnOnce() -> R) {
+    let panic = catch_unwind(AssertUnwindSafe(|| drop(f()))).expect_err("panics");
+    let text = panic.downcast_ref::<String>().expect("a message");
+    assert!(text.contains(words), "{text}");
+}
+
+#[test]
+fn shapes_of_all_kinds() {
+    use std::collections::BTreeMap;
+    const WORDS: &str = "a compiled function takes points of the shape of the example";
+    const EMPTY: &[[f64; 0]] = &[[]];
+    for compiler in compilers() {
+        // Two slices.
+        let pair = |(x, y): (Vec<Traced>, Vec<Traced>)| T::dot(&x, &y[..x.len()]) * y[y.len() - 1];
+        use Traced as T;
+        let mut f = compiler.compile(pair, &(vec![1.0; 2], vec![1.0; 3])).expect("compiles");
+        let x = (vec![1.0, 2.0], vec![3.0, 4.0, 5.0]);
+        assert_eq!(f.call(&x), 55.0);
+        assert_eq!(f.call_batch(&vec![x.clone(); 6]), [55.0; 6]);
+        let other = (vec![1.0, 2.0, 3.0], vec![4.0, 5.0]);
+        assert_panics(WORDS, || f.call(&other));
+        assert_panics(WORDS, || f.call_batch(&[x.clone(), x.clone(), x.clone(), other.clone()]));
+        assert_panics(WORDS, || f.call_into(&other, &mut [0.0]));
+        assert_panics("the result has 1 numbers, and there is room for 2", || f.call_into(&x, &mut [0.0; 2]));
+        assert_eq!(f.call(&x), 55.0);
+
+        // Arrays in a vector: one slice. Vectors in a vector: of any lengths, and so none.
+        let sum = |x: Vec<[Traced; 2]>| x.iter().map(|[x, y]| *x * *y).sum::<Traced>();
+        let mut f = compiler.compile(sum, &vec![[1.0; 2]; 2]).expect("compiles");
+        assert_eq!(f.call(&vec![[1.0, 2.0], [3.0, 4.0]]), 14.0);
+        assert_panics(WORDS, || f.call(&vec![[1.0; 2]; 3]));
+        let ragged =
+            |x: Vec<Vec<Traced>>| x.iter().map(|x| x.iter().copied().product::<Traced>()).sum::<Traced>();
+        let mut f = compiler.compile(ragged, &vec![vec![1.0; 2], vec![1.0]]).expect("compiles");
+        assert_eq!(f.call(&vec![vec![2.0, 3.0], vec![4.0]]), 10.0);
+        assert_eq!(f.call_batch(&vec![vec![vec![2.0, 3.0], vec![4.0]]; 5]), [10.0; 5]);
+        assert_panics(WORDS, || f.call(&vec![vec![1.0], vec![1.0; 2]]));
+        let mut f = compiler
+            .compile(|x: Vec<[Traced; 0]>| Traced::from(x.len() as f64), &EMPTY.repeat(2))
+            .expect("compiles");
+        assert_eq!(f.call(&EMPTY.repeat(2)), 2.0);
+        assert_panics(WORDS, || f.call(&EMPTY.repeat(3)));
+
+        // Maps are told apart by their keys.
+        let map = |keys: [&'static str; 2]| BTreeMap::from(keys.map(|key| (key, 2.0)));
+        let f = |x: BTreeMap<&'static str, Traced>| x.values().copied().product::<Traced>();
+        let mut f = compiler.compile(f, &map(["a", "b"])).expect("compiles");
+        assert_eq!(f.call(&map(["a", "b"])), 4.0);
+        assert_panics(WORDS, || f.call(&map(["a", "c"])));
+
+        // No numbers at all, in and out.
+        let mut f: Compiled<Vec<f64>, _, _> =
+            compiler.compile(|x: Vec<Traced>| x, &Vec::new()).expect("compiles");
+        assert_eq!((f.call(&vec![]), f.call_batch(&[vec![], vec![]])), (vec![], vec![vec![], vec![]]));
+    }
+}
+
+/// Results with as many numbers as a branch says.
+#[test]
+fn results_whose_shape_depends_on_a_branch() {
+    for compiler in compilers() {
+        let f = |x: Traced| if x < 0.0 { vec![x] } else { vec![x, x * x, x * x * x] };
+        let mut f = compiler.compile(f, &1.0).expect("compiles");
+        for _ in 0..2 {
+            assert_eq!(f.call(&2.0), [2.0, 4.0, 8.0]);
+            assert_eq!(f.call(&-2.0), [-2.0]);
+        }
+        let expected =
+            [vec![2.0, 4.0, 8.0], vec![-1.0], vec![1.0, 1.0, 1.0], vec![-3.0], vec![3.0, 9.0, 27.0]];
+        assert_eq!(f.call_batch(&[2.0, -1.0, 1.0, -3.0, 3.0]), expected);
+        let mut y = [0.0; 3];
+        let Ok(()) = f.call_into(&3.0, &mut y);
+        assert_eq!(y, [3.0, 9.0, 27.0]);
+        assert_panics("the result has 1 numbers, and there is room for 3", || f.call_into(&-3.0, &mut y));
+    }
+}
+
+/// Where the closure itself is run: the result is right, and the call is counted.
+#[test]
+fn calls_that_run_the_closure_are_counted() {
+    fn body<T: Real>([x, y]: [T; 2]) -> T {
+        T::norm(&[x, y]) + x / y
+    }
+    for compiler in compilers() {
+        let mut f = compiler.compile(|x: [_; 2]| grad(body, &x), &[3.0, 4.0]).expect("compiles");
+        let mut counted = 0;
+        let points = [
+            ([3.0, 4.0], 0),
+            ([1.0, 2.0], 0),
+            ([3e-170, 4e-170], 1),
+            ([3e170, 4e170], 1),
+            ([1.0, 5e-324], 1),
+            ([0.0, 1.0], 0),
+            ([f64::NAN, 1.0], 1),
+            ([1.0, 0.0], 1),
+        ];
+        for (x, plain) in points {
+            let (found, expected) = (f.call(&x), grad(body, &x));
+            assert_eq!(found.map(bits), expected.map(bits), "{x:?}");
+            counted += plain;
+            assert_eq!(f.statistics().plain_calls, counted, "{x:?}");
+        }
+        let all = points.map(|(x, _)| x);
+        for (found, x) in f.call_batch(&all).into_iter().zip(all) {
+            assert_eq!(found.map(bits), grad(body, &x).map(bits), "{x:?}");
+        }
+        assert_eq!((f.statistics().plain_calls, f.statistics().recordings), (2 * counted, 1));
+    }
+}
+
+/// A NaN in a comparison goes the way that it goes in the plain program.
+#[test]
+fn comparisons_with_nan() {
+    fn body<T: Real>(x: T) -> T {
+        if x < T::lit(0.0) {
+            -x
+        } else if x >= T::lit(0.0) {
+            x + x
+        } else {
+            T::lit(7.0)
+        }
+    }
+    for compiler in compilers() {
+        let mut f = compiler.compile(|x: Traced| body(x), &1.0).expect("compiles");
+        let points = [1.0, f64::NAN, -1.0, -f64::NAN, 2.0, f64::NAN];
+        assert_eq!(points.map(|x| f.call(&x)), points.map(body));
+        assert_eq!(f.call_batch(&points), points.map(body));
+    }
+}
+
+#[test]
+#[ignore = "long, and takes two gigabytes: `.ci/nightly graphs` runs it"]
+fn ten_million_operations() {
+    let f = |x: Traced| (0..5_000_000).fold(x, |y, k| y * x + f64::from(k % 7));
+    let e = compile(f, &0.5).err();
+    assert_eq!(e, Some(CompileError::TooLong { limit: 1 << 22 }));
+    let mut g = Compiler::new().operations(1 << 24).compile(f, &0.5).expect("compiles");
+    assert!(g.statistics().operations > 9_999_000);
+    assert!(!g.statistics().is_machine_code);
+    let expected = (0..5_000_000).fold(0.25, |y, k| y * 0.25 + f64::from(k % 7));
+    assert_eq!(g.call(&0.25), expected);
+}
+
+/// Special functions are calls of the entries of their list, by their derivatives too.
+#[test]
+#[cfg(feature = "special")]
+fn special_functions() {
+    use holograd::special::*;
+    fn body<T: Real64>([x, y]: [T; 2]) -> [T; 6] {
+        [
+            erf(x * y) + normal_ln_cdf(-x),
+            ln_gamma(x + y) * digamma(y),
+            bessel_jn(2, x) * bessel_kn(1, y),
+            beta(x, y) + gamma_p(x, y),
+            beta_inc(x, y, x / (x + y)),
+            carlson_rf(x, y, x * y) + lambert_w0(x),
+        ]
+    }
+    let values = |x: [Traced; 2]| (body(x), jacfwd(body, &x), jacrev(body, &x));
+    for compiler in compilers() {
+        let mut f = compiler.compile(values, &[0.5, 1.25]).expect("compiles");
+        for x in [[0.5, 1.25], [0.75, 2.0], [1.5, 0.25], [2.5, 3.5]] {
+            assert_eq!(f.call(&x), (body(x), jacfwd(body, &x), jacrev(body, &x)), "{x:?}");
+        }
+        assert_eq!(f.statistics().plain_calls, 0);
+        let source = f.rust_source("f");
+        assert!(source.contains(" = holograd::special::OfOne::BesselJ(2).at_f64(x[0]);"), "{source}");
+        assert!(source.contains("holograd::special::OfTwo::Beta.at_f64([x[0], x[1]])"), "{source}");
+    }
+}
+
 /// The functions that `rust_source` writes, compiled by `rustc` and run, against calls.
 #[test]
 fn generated_source_has_the_bits_of_calls() {

@@ -138,7 +138,7 @@ pub fn reprojection<T: Number>(p: &[T; 15]) -> [T; 2] {
 #[inline]
 fn rotate<T: Number>(r: [T; 3], x: [T; 3]) -> [T; 3] {
     let square = r[0] * r[0] + r[1] * r[1] + r[2] * r[2];
-    if square.value() == 0.0 {
+    if square.is_zero() {
         let turned = cross(r, x);
         return from_fn(|i| x[i] + turned[i]);
     }

@@ -34,6 +34,12 @@ pub trait Number:
     /// The innermost value.
     fn value(self) -> f64;
 
+    /// Whether the value is 0.
+    #[inline]
+    fn is_zero(self) -> bool {
+        self.value() == 0.0
+    }
+
     /// The sum of at least one term, in the library's own way if it has one.
     #[inline]
     fn sum(terms: impl Iterator<Item = Self>) -> Self {
@@ -61,6 +67,10 @@ macro_rules! of_this_crate {
             #[inline]
             fn value(self) -> f64 {
                 self.primal()
+            }
+            #[inline]
+            fn is_zero(self) -> bool {
+                self == 0.0
             }
             #[inline]
             fn sum(terms: impl Iterator<Item = Self>) -> Self {

@@ -8,6 +8,7 @@
 //! A long sum is a chain, in which each addition depends on the one before. It becomes one loop with one result, in the order of the
 //! chain.
 
+use super::faults::{Faults, all_finite};
 use super::graph::{Id, Program};
 use super::library::{Callee, Function};
 use super::op::Op;
@@ -198,13 +199,22 @@ impl Arrays {
         }
         let mut layout = Layout::new(program);
         let mut steps = Vec::with_capacity(members.len());
-        for members in members.values() {
+        for members in members.values_mut() {
+            // In the order of what they read, so that it is read in a row: a tape records from the end to the beginning.
+            members.sort_by_key(|k| {
+                let mut slots = [0; 4];
+                for (slot, id) in slots.iter_mut().zip(program.nodes[*k].args()) {
+                    // Constants have no places yet.
+                    *slot = layout.slot[id.index()].wrapping_add(1);
+                }
+                slots
+            });
             let node = &program.nodes[members[0]];
             let (kind, arguments) = if let Some(list) = terms.get(&members[0]) {
                 (Kind::Sum, vec![layout.argument(list)])
             } else {
                 let mut lists: Vec<Vec<Id>> = vec![Vec::with_capacity(members.len()); node.arity()];
-                for k in members {
+                for k in &*members {
                     let mut args = program.nodes[*k].args;
                     if node.op.commutes() && class[args[0].index()] > class[args[1].index()] {
                         args.swap(0, 1);
@@ -219,6 +229,11 @@ impl Arrays {
             let count = if let Kind::Sum = kind { terms[&members[0]].len() } else { members.len() };
             let to = layout.results(members);
             steps.push(Step { kind, to, count: count as u32, arguments });
+        }
+        for id in program.violations.iter().chain(&program.infinities) {
+            if layout.slot[id.index()] == u32::MAX {
+                layout.place_constant(*id);
+            }
         }
         let slots = |ids: &[Id], layout: &Layout| ids.iter().map(|id| layout.slot[id.index()]).collect();
         let outputs =
@@ -251,14 +266,13 @@ impl Arrays {
         self.memory.clone()
     }
 
-    /// Runs the program; see [`MachineCode::run`](super::emit::MachineCode::run) for the results about validity, which
-    /// follow the outputs.
+    /// Runs the program. Bit 0 of the faults says where it is not right.
     ///
     /// # Panics
     /// If a length is wrong.
-    pub(crate) fn run(&self, x: &[f64], y: &mut [f64], memory: &mut [f64]) {
+    pub(crate) fn run(&self, x: &[f64], y: &mut [f64], memory: &mut [f64]) -> Faults {
         assert!(
-            y.len() == self.output_count + 2 && memory.len() == self.memory.len(),
+            y.len() == self.output_count && memory.len() == self.memory.len(),
             "as many numbers as outputs"
         );
         memory[..self.inputs].copy_from_slice(x);
@@ -266,21 +280,18 @@ impl Arrays {
         for step in &self.steps {
             step.run(memory, &mut buffers);
         }
-        let (outputs, status) = y.split_at_mut(self.output_count);
         match &self.outputs {
-            Argument::Row(slot) => outputs.copy_from_slice(&memory[*slot as usize..][..self.output_count]),
-            Argument::Same(slot) => outputs.fill(memory[*slot as usize]),
+            Argument::Row(slot) => y.copy_from_slice(&memory[*slot as usize..][..self.output_count]),
+            Argument::Same(slot) => y.fill(memory[*slot as usize]),
             Argument::Anywhere(slots) => {
-                for (y, slot) in outputs.iter_mut().zip(slots) {
+                for (y, slot) in y.iter_mut().zip(slots) {
                     *y = memory[*slot as usize];
                 }
             }
         }
-        let any = |slots: &[u32]| {
-            f64::from_bits(slots.iter().fold(0, |all, slot| all | memory[*slot as usize].to_bits()))
-        };
-        status[0] = any(&self.violations);
-        status[1] = any(&self.infinities);
+        let any = |slots: &[u32]| slots.iter().fold(0, |all, slot| all | memory[*slot as usize].to_bits());
+        let not_finite = f64::from_bits(any(&self.infinities)).is_nan() || !all_finite(y);
+        Faults { violated: u32::from(any(&self.violations) != 0), not_finite: u32::from(not_finite) }
     }
 }
 
@@ -543,11 +554,13 @@ impl Lanes {
     ///
     /// # Panics
     /// If a length is wrong.
-    pub(crate) fn run<const L: usize>(&self, x: &[[f64; L]], y: &mut [[f64; L]], memory: &mut [[f64; L]]) {
-        assert!(
-            y.len() == self.outputs.len() + 2 && memory.len() == self.places,
-            "as many numbers as outputs"
-        );
+    pub(crate) fn run<const L: usize>(
+        &self,
+        x: &[[f64; L]],
+        y: &mut [[f64; L]],
+        memory: &mut [[f64; L]],
+    ) -> Faults {
+        assert!(y.len() == self.outputs.len() && memory.len() == self.places, "as many numbers as outputs");
         memory[..self.inputs].copy_from_slice(x);
         for instruction in &self.instructions {
             let [a, b, c, d] = instruction.args;
@@ -571,12 +584,21 @@ impl Lanes {
                 }
             }
         }
-        let (outputs, status) = y.split_at_mut(self.outputs.len());
-        for (y, place) in outputs.iter_mut().zip(&self.outputs) {
+        // In each lane 0, or NaN where something is not finite.
+        let status = self.status.map(|place| place.map_or([0.0; L], |place| memory[place as usize]));
+        let mut sums = status[1];
+        for (y, place) in y.iter_mut().zip(&self.outputs) {
             *y = memory[*place as usize];
+            for (sum, y) in sums.iter_mut().zip(y) {
+                *sum += *y * 0.0;
+            }
         }
-        for (y, place) in status.iter_mut().zip(self.status) {
-            *y = place.map_or([0.0; L], |place| memory[place as usize]);
+        let bits = |is_fault: &dyn Fn(usize) -> bool| {
+            (0..L).fold(0, |bits, lane| bits | u32::from(is_fault(lane)) << lane)
+        };
+        Faults {
+            violated: bits(&|lane| status[0][lane].to_bits() != 0),
+            not_finite: bits(&|lane| sums[lane].is_nan()),
         }
     }
 }

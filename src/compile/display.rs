@@ -97,7 +97,13 @@ impl fmt::Display for Program {
             writeln!(f, "unless {}", self.name(*id))?;
         }
         for id in &self.infinities {
-            writeln!(f, "unless {} is NaN", self.name(*id))?;
+            // Masks are those whose bits are all set, a NaN, where they hold.
+            let what = if matches!(self.nodes[id.index()].op, Op::Sub) {
+                " is NaN"
+            } else {
+                ", which is left to the closure"
+            };
+            writeln!(f, "unless {}{what}", self.name(*id))?;
         }
         Ok(())
     }

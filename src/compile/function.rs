@@ -2,7 +2,8 @@
 
 use super::arrays::{Arrays, Lanes};
 #[cfg(feature = "jit")]
-use super::emit::{self, MachineCode};
+use super::emit::{self, GroupMemory, MachineCode};
+use super::faults::Faults;
 use super::graph::Program;
 use super::record::{Obstacle, Recorder, record};
 use super::source::rust_source;
@@ -129,11 +130,20 @@ impl Compiler {
             function,
             settings: self,
             shape,
+            lengths: None,
+            is_one_slice: false,
             versions: Vec::new(),
             leaves,
+            copies: Vec::new(),
+            outputs: Vec::new(),
             recordings: 0,
-            block: Vec::new(),
+            plain_calls: 0,
         };
+        let mut lengths = Vec::new();
+        if example.slices(&mut |slice| lengths.push(slice.len())) {
+            compiled.is_one_slice = lengths.len() == 1;
+            compiled.lengths = Some(lengths.into_boxed_slice());
+        }
         compiled.record(example)?;
         Ok(compiled)
     }
@@ -201,18 +211,25 @@ enum Engine {
     Lanes(Lanes),
 }
 
-/// What runs a version on several points.
-#[derive(Debug)]
+/// What runs a version on several points, and its memory.
+#[derive(Clone, Debug)]
 enum BatchEngine {
     #[cfg(feature = "jit")]
-    Machine(MachineCode),
-    Lanes(Lanes),
+    Machine(Arc<MachineCode>, GroupMemory),
+    Lanes(Arc<Lanes>, LaneMemory),
+}
+
+/// Inputs and outputs of several points, number by number, and the memory of what computes them.
+#[derive(Clone, Debug)]
+struct LaneMemory {
+    x: Vec<[f64; LANES]>,
+    y: Vec<[f64; LANES]>,
+    scratch: Vec<[f64; LANES]>,
 }
 
 /// How many points the interpreter takes at a time.
 const LANES: usize = 16;
 /// How many points machine code takes at a time.
-#[cfg(feature = "jit")]
 const FOUR: usize = 4;
 
 /// A recording, compiled.
@@ -231,64 +248,13 @@ struct Version<S> {
 struct Loaded<S> {
     version: Arc<Version<S>>,
     memory: Vec<f64>,
-    outputs: Vec<f64>,
-    batch: BatchMemory,
-}
-
-/// Inputs and outputs of several points, number by number, and the memory of what computes them.
-#[derive(Clone, Debug, Default)]
-struct BatchMemory {
-    x: Vec<f64>,
-    y: Vec<f64>,
-    scratch: Vec<f64>,
+    batch: Option<BatchEngine>,
 }
 
 impl<S> Clone for Loaded<S> {
     fn clone(&self) -> Self {
-        Loaded {
-            version: self.version.clone(),
-            memory: self.memory.clone(),
-            outputs: self.outputs.clone(),
-            batch: self.batch.clone(),
-        }
+        Loaded { version: self.version.clone(), memory: self.memory.clone(), batch: self.batch.clone() }
     }
-}
-
-/// What a version says about a call.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    /// The outputs are right.
-    Right,
-    /// Branches go another way.
-    OtherBranches,
-    /// Something is not finite.
-    NotFinite,
-}
-
-fn verdict(outputs: &[f64]) -> Verdict {
-    let (outputs, status) = outputs.split_at(outputs.len() - 2);
-    if status[0].to_bits() != 0 {
-        Verdict::OtherBranches
-    } else if status[1].is_nan() || !all_finite(outputs) {
-        Verdict::NotFinite
-    } else {
-        Verdict::Right
-    }
-}
-
-/// Whether all numbers are finite, without a branch for each: x − x is 0 or NaN.
-#[inline]
-fn all_finite(x: &[f64]) -> bool {
-    let difference = |x: f64, y: f64| (x - y).to_bits();
-    let chunks = x.chunks_exact(8);
-    let rest = chunks.remainder().iter().fold(0, |any, x| any | difference(*x, *x));
-    let mut any = [0_u64; 8];
-    for chunk in chunks {
-        for k in 0..8 {
-            any[k] |= difference(chunk[k], chunk[k]);
-        }
-    }
-    any.iter().fold(rest, |all, any| all | any) == 0
 }
 
 impl<S> Loaded<S> {
@@ -299,87 +265,82 @@ impl<S> Loaded<S> {
             Engine::Arrays(arrays) => arrays.scratch(),
             Engine::Lanes(lanes) => lanes.scratch::<1>().into_iter().flatten().collect(),
         };
-        let outputs = vec![0.0; version.program.outputs.len() + 2];
-        Loaded { version: Arc::new(version), memory, outputs, batch: BatchMemory::default() }
+        Loaded { version: Arc::new(version), memory, batch: None }
     }
 
+    /// How many numbers the result has.
     #[inline]
-    fn run(&mut self, x: &[f64]) -> Verdict {
+    fn outputs(&self) -> usize {
+        self.version.program.outputs.len()
+    }
+
+    /// Runs the version at a point. `y` has as many numbers as the result.
+    #[inline]
+    fn run(&mut self, x: &[f64], y: &mut [f64]) -> Faults {
         match &self.version.engine {
             #[cfg(feature = "jit")]
-            Engine::Machine(code) => code.run(x, &mut self.outputs, &mut self.memory),
-            Engine::Arrays(arrays) => arrays.run(x, &mut self.outputs, &mut self.memory),
+            Engine::Machine(code) => code.run(x, y, &mut self.memory),
+            Engine::Arrays(arrays) => arrays.run(x, y, &mut self.memory),
             Engine::Lanes(lanes) => {
-                let (x, y) = (x.as_chunks::<1>().0, self.outputs.as_chunks_mut::<1>().0);
-                lanes.run::<1>(x, y, self.memory.as_chunks_mut::<1>().0);
+                let (x, y) = (x.as_chunks::<1>().0, y.as_chunks_mut::<1>().0);
+                lanes.run::<1>(x, y, self.memory.as_chunks_mut::<1>().0)
             }
         }
-        verdict(&self.outputs)
     }
 
-    /// Runs the version at points whose inputs stand one after the other in `x`, and writes the outputs of the points, and what
-    /// tells whether they are right, one after the other to `y`.
-    fn run_batch(&mut self, settings: Compiler, x: &[f64], y: &mut [f64]) {
+    /// Whether the results at a point are right, if there is machine code for so many numbers: what is inlined where a compiled
+    /// function is called.
+    #[inline]
+    fn run_machine_code(&mut self, x: &[f64], y: &mut [f64]) -> Option<bool> {
+        #[cfg(feature = "jit")]
+        if let Engine::Machine(code) = &self.version.engine
+            && code.fits(x, y)
+        {
+            return Some(code.run_for_bits(x, y, &mut self.memory) == 0);
+        }
+        let _ = (x, y);
+        None
+    }
+
+    /// What runs the version on several points.
+    fn batch_engine(&mut self, settings: Compiler) -> &mut BatchEngine {
         let Version { program, batch, .. } = &*self.version;
-        let engine = batch.get_or_init(|| settings.batch_engine(program));
-        let (inputs, outputs) = (program.inputs, program.outputs.len() + 2);
-        let lanes = match engine {
+        self.batch.get_or_insert_with(|| batch.get_or_init(|| settings.batch_engine(program)).clone())
+    }
+}
+
+impl BatchEngine {
+    /// How many points it takes at a time.
+    fn lanes(&self) -> usize {
+        match self {
             #[cfg(feature = "jit")]
-            BatchEngine::Machine(_) => FOUR,
-            BatchEngine::Lanes(_) => LANES,
-        };
-        let memory = &mut self.batch;
-        if memory.y.is_empty() {
-            *memory = BatchMemory {
-                x: vec![0.0; inputs * lanes],
-                y: vec![0.0; outputs * lanes],
-                scratch: match engine {
-                    #[cfg(feature = "jit")]
-                    BatchEngine::Machine(code) => vec![0.0; code.scratch()],
-                    BatchEngine::Lanes(lanes) => lanes.scratch::<LANES>().into_iter().flatten().collect(),
-                },
-            };
+            BatchEngine::Machine(..) => FOUR,
+            BatchEngine::Lanes(..) => LANES,
         }
-        let points = y.len() / outputs;
-        for (block, y) in y.chunks_mut(outputs * lanes).enumerate() {
-            let start = block * lanes;
-            // The last point again where there are too few.
-            let point = |lane: usize| (start + lane).min(points - 1);
-            let rows: Vec<&[f64]> = (0..lanes).map(|lane| &x[point(lane) * inputs..][..inputs]).collect();
-            match engine {
-                #[cfg(feature = "jit")]
-                BatchEngine::Machine(code) => {
-                    transpose_in::<FOUR>(&rows, &mut memory.x);
-                    code.run(&memory.x, &mut memory.y, &mut memory.scratch);
-                    transpose_out::<FOUR>(&memory.y, y);
-                }
-                BatchEngine::Lanes(code) => {
-                    transpose_in::<LANES>(&rows, &mut memory.x);
-                    let (x, results) = (memory.x.as_chunks().0, memory.y.as_chunks_mut().0);
-                    code.run::<LANES>(x, results, memory.scratch.as_chunks_mut().0);
-                    transpose_out::<LANES>(&memory.y, y);
-                }
+    }
+
+    /// Runs the version at as many points, of which the inputs are the rows. The outputs of the points stand one after the other in `y`, which
+    /// may have room for fewer points.
+    #[inline]
+    fn run(&mut self, rows: &[&[f64]; LANES], y: &mut [f64]) -> Faults {
+        match self {
+            #[cfg(feature = "jit")]
+            BatchEngine::Machine(code, memory) => {
+                let [a, b, c, d, ..] = *rows;
+                code.run_rows([a, b, c, d], y, memory)
             }
-        }
-    }
-}
-
-/// Writes number k of each row to block k of `to`.
-fn transpose_in<const L: usize>(rows: &[&[f64]], to: &mut [f64]) {
-    let rows: &[&[f64]; L] = rows.try_into().expect("a row for each lane");
-    for (k, to) in to.as_chunks_mut::<L>().0.iter_mut().enumerate() {
-        for (to, row) in to.iter_mut().zip(rows) {
-            *to = row[k];
-        }
-    }
-}
-
-/// Writes number l of each block to row l of `to`, which may have fewer rows.
-fn transpose_out<const L: usize>(from: &[f64], to: &mut [f64]) {
-    let blocks = from.as_chunks::<L>().0;
-    for (lane, row) in to.chunks_mut(blocks.len()).enumerate() {
-        for (to, block) in row.iter_mut().zip(blocks) {
-            *to = block[lane];
+            BatchEngine::Lanes(lanes, memory) => {
+                for (k, numbers) in memory.x.iter_mut().enumerate() {
+                    *numbers = rows.map(|row| row[k]);
+                }
+                let faults = lanes.run::<LANES>(&memory.x, &mut memory.y, &mut memory.scratch);
+                for (lane, row) in y.chunks_mut(memory.y.len().max(1)).enumerate() {
+                    for (to, numbers) in row.iter_mut().zip(&memory.y) {
+                        *to = numbers[lane];
+                    }
+                }
+                faults
+            }
         }
     }
 }
@@ -399,13 +360,20 @@ where
     settings: Compiler,
     /// The example without its numbers.
     shape: X::With<()>,
+    /// The lengths of the slices of which the numbers of a point consist, where they tell its shape.
+    lengths: Option<Box<[usize]>>,
+    /// Whether it is one slice.
+    is_one_slice: bool,
     /// The one that was used last is first.
     versions: Vec<Loaded<Y::Shape>>,
-    /// The leaves of the point of the current call.
+    /// Room for the numbers of a point, where they do not stand together.
     leaves: Vec<f64>,
+    /// Room for the numbers of several points.
+    copies: Vec<f64>,
+    /// Room for the numbers of a result.
+    outputs: Vec<f64>,
     recordings: usize,
-    /// The outputs of a block of points.
-    block: Vec<f64>,
+    plain_calls: usize,
 }
 
 impl<X, Y, F: Clone> Clone for Compiled<X, Y, F>
@@ -418,10 +386,14 @@ where
             function: self.function.clone(),
             settings: self.settings,
             shape: self.shape.clone(),
+            lengths: self.lengths.clone(),
+            is_one_slice: self.is_one_slice,
             versions: self.versions.clone(),
             leaves: self.leaves.clone(),
+            copies: Vec::new(),
+            outputs: Vec::new(),
             recordings: self.recordings,
-            block: Vec::new(),
+            plain_calls: self.plain_calls,
         }
     }
 }
@@ -464,6 +436,10 @@ pub struct Statistics {
     pub versions: usize,
     /// Recordings made so far.
     pub recordings: usize,
+    /// Calls so far, and points of batches, at which the closure itself was run, as slowly as without compilation: where a
+    /// result is not finite, where the closure fails, where numbers are so large or so small that a rule computes them in another way, and on
+    /// branches that cannot be recorded.
+    pub plain_calls: usize,
     /// Whether the version that was used last is machine code.
     pub is_machine_code: bool,
 }
@@ -531,51 +507,92 @@ where
 
     /// The result at the point, computed by the function itself.
     #[cold]
-    fn plainly(&mut self, x: &X) -> With<Y, Traced, f64> {
-        let result = (self.function)(x.map_leaves(&mut Traced::constant)).branch();
-        Y::lift(result.map(|y| y.map_leaves(&mut |y: Traced| y.0.value)))
-    }
-
-    /// Copies the numbers of the point.
-    ///
-    /// # Panics
-    /// If its shape is not that of the example.
-    #[inline]
-    #[track_caller]
-    fn load(&mut self, x: &X) {
-        self.leaves.clear();
-        let leaves = &mut self.leaves;
-        let shape = x.map_leaves(&mut |leaf| leaves.push(leaf));
-        if shape != self.shape {
-            shapes_differ(&self.shape, &shape);
-        }
-    }
-
-    /// Runs the versions at the leaves until one is right, which becomes the first. Records one if none is.
-    ///
-    /// Gives whether the outputs of the first version are the result.
-    #[inline]
-    fn find(&mut self, x: &X) -> bool {
-        for k in 0..self.versions.len() {
-            match self.versions[k].run(&self.leaves) {
-                Verdict::Right => {
-                    self.versions[..=k].rotate_right(1);
-                    return true;
-                }
-                Verdict::NotFinite => {
-                    self.versions[..=k].rotate_right(1);
-                    return false;
-                }
-                Verdict::OtherBranches => {}
-            }
-        }
-        self.find_anew(x)
+    fn plainly(&mut self, x: &X) -> Result<Y::Shape, Y::Failure> {
+        self.plain_calls += 1;
+        (self.function)(x.map_leaves(&mut Traced::constant)).branch()
     }
 
     #[cold]
-    fn find_anew(&mut self, x: &X) -> bool {
-        // What cannot be recorded on these branches is computed by the function itself.
-        matches!(self.record(x), Ok(true)) && self.versions[0].run(&self.leaves) == Verdict::Right
+    fn plain_call(&mut self, x: &X) -> With<Y, Traced, f64> {
+        Y::lift(self.plainly(x).map(|y| y.map_leaves(&mut |y: Traced| y.0.value)))
+    }
+
+    #[cold]
+    #[track_caller]
+    fn plain_call_into(&mut self, x: &X, y: &mut [f64]) -> Result<(), Y::Failure> {
+        let result = self.plainly(x)?;
+        let mut numbers = Vec::with_capacity(y.len());
+        result.map_leaves(&mut |y: Traced| numbers.push(y.0.value));
+        assert_room(y.len(), numbers.len());
+        y.copy_from_slice(&numbers);
+        Ok(())
+    }
+
+    /// The numbers of the point where they stand, if they stand together and are as many as those of the example.
+    #[inline]
+    fn in_place<'a>(&self, x: &'a X) -> Option<&'a [f64]> {
+        let Some([length]) = self.lengths.as_deref() else { return None };
+        let mut only: &[f64] = &[];
+        x.slices(&mut |slice| only = slice);
+        (only.len() == *length).then_some(only)
+    }
+
+    /// The numbers of the point: where they are, or copied.
+    ///
+    /// # Panics
+    /// If the shape is not that of the example.
+    #[inline]
+    #[track_caller]
+    fn leaves_of<'a>(&self, x: &'a X, copy: &'a mut Vec<f64>) -> &'a [f64] {
+        if let Some(leaves) = self.in_place(x) {
+            return leaves;
+        }
+        copy.clear();
+        if let Some(lengths) = &self.lengths {
+            let (mut expected, mut fits) = (lengths.iter(), true);
+            x.slices(&mut |slice| {
+                fits &= expected.next() == Some(&slice.len());
+                copy.extend_from_slice(slice);
+            });
+            if fits && expected.next().is_none() {
+                return copy;
+            }
+            copy.clear();
+        }
+        let shape = x.map_leaves(&mut |leaf| copy.push(leaf));
+        if shape != self.shape {
+            shapes_differ(&self.shape, &shape);
+        }
+        copy
+    }
+
+    /// Runs the versions until one is right, which becomes the first. Records one if none is.
+    ///
+    /// Gives whether `y` holds the result; a result of another length is held by nothing.
+    fn find(&mut self, x: &X, leaves: &[f64], y: &mut [f64]) -> bool {
+        let mut other = Vec::new();
+        for k in 0..=self.versions.len() {
+            // What cannot be recorded on these branches is computed by the function itself.
+            if k == self.versions.len() && !matches!(self.record(x), Ok(true)) {
+                return false;
+            }
+            let k = if k == self.versions.len() { 0 } else { k };
+            let loaded = &mut self.versions[k];
+            let room = if loaded.outputs() == y.len() {
+                &mut *y
+            } else {
+                other.resize(loaded.outputs(), 0.0);
+                other.as_mut_slice()
+            };
+            let faults = loaded.run(leaves, room);
+            if faults.violated == 0 {
+                if k > 0 {
+                    self.versions[..=k].rotate_right(1);
+                }
+                return faults.not_finite == 0;
+            }
+        }
+        false
     }
 
     /// The result at a point.
@@ -595,18 +612,27 @@ where
     /// ```
     #[track_caller]
     pub fn call(&mut self, x: &X) -> With<Y, Traced, f64> {
-        self.load(x);
-        if !self.find(x) {
-            return self.plainly(x);
+        let (mut copy, mut y) = (std::mem::take(&mut self.leaves), std::mem::take(&mut self.outputs));
+        let leaves = self.leaves_of(x, &mut copy);
+        y.resize(self.versions.first().map_or(0, Loaded::outputs), 0.0);
+        let mut result = None;
+        if self.find(x, leaves, &mut y) {
+            let loaded = &mut self.versions[0];
+            if y.len() != loaded.outputs() {
+                // On these branches the result has another number of numbers.
+                y.resize(loaded.outputs(), 0.0);
+                loaded.run(leaves, &mut y);
+            }
+            result = Some(Y::lift(Ok(rebuilt(&loaded.version.result, &y))));
         }
-        let Loaded { version, outputs, .. } = &self.versions[0];
-        Y::lift(Ok(rebuilt(&version.result, outputs)))
+        (self.leaves, self.outputs) = (copy, y);
+        result.unwrap_or_else(|| self.plain_call(x))
     }
 
     /// Writes the numbers of the result at a point into `y`, in their order, without allocating.
     ///
     /// # Errors
-    /// If the function fails, with what it returns in place of a result.
+    /// If the function fails, with what it returns in place of a result. `y` may hold anything then.
     ///
     /// # Panics
     /// If `x` has another shape than the example, if `y` has not as many numbers as the result, or if the function panics.
@@ -621,21 +647,35 @@ where
     /// assert_eq!(jacobian, [3.0, 2.0, 1.0, 1.0]);
     /// # Ok::<(), holograd::compile::CompileError>(())
     /// ```
+    #[inline]
     #[track_caller]
     pub fn call_into(&mut self, x: &X, y: &mut [f64]) -> Result<(), Y::Failure> {
-        self.load(x);
-        if self.find(x) {
-            let outputs = &self.versions[0].outputs;
-            assert_room(y.len(), outputs.len() - 2);
-            y.copy_from_slice(&outputs[..y.len()]);
+        if self.is_one_slice
+            && let Some(loaded) = self.versions.first_mut()
+        {
+            // Numbers that stand together and are as many as those of the example are of its shape.
+            let mut leaves: &[f64] = &[];
+            x.slices(&mut |slice| leaves = slice);
+            if loaded.run_machine_code(leaves, y) == Some(true) {
+                return Ok(());
+            }
+        }
+        self.call_into_carefully(x, y)
+    }
+
+    /// [`call_into`](Self::call_into) by any back end and any version.
+    #[inline(never)]
+    #[track_caller]
+    fn call_into_carefully(&mut self, x: &X, y: &mut [f64]) -> Result<(), Y::Failure> {
+        let mut copy = std::mem::take(&mut self.leaves);
+        let leaves = self.leaves_of(x, &mut copy);
+        let found = self.find(x, leaves, y);
+        self.leaves = copy;
+        if found {
+            assert_room(y.len(), self.versions[0].outputs());
             return Ok(());
         }
-        let result = (self.function)(x.map_leaves(&mut Traced::constant)).branch()?;
-        let mut numbers = Vec::with_capacity(y.len());
-        result.map_leaves(&mut |y: Traced| numbers.push(y.0.value));
-        assert_room(y.len(), numbers.len());
-        y.copy_from_slice(&numbers);
-        Ok(())
+        self.plain_call_into(x, y)
     }
 
     /// The results at many points: several at a time in the lanes of vector registers.
@@ -660,18 +700,27 @@ where
         X: Sized,
     {
         let mut results = Vec::with_capacity(points.len());
-        for block in points.chunks(BLOCK) {
-            let Some((version, y)) = self.run_block(block) else {
-                results.extend(block.iter().map(|x| self.call(x)));
+        let mut rest = points;
+        while !rest.is_empty() {
+            let width = self.versions.first().map_or(0, Loaded::outputs);
+            let mut y = std::mem::take(&mut self.outputs);
+            y.resize(width * LANES, 0.0);
+            let Some((group, faults)) = self.run_group(rest, &mut y) else {
+                // Nothing is recorded.
+                results.push(self.call(&rest[0]));
+                rest = &rest[1..];
                 continue;
             };
-            for (point, y) in block.iter().zip(y.chunks(version.program.outputs.len() + 2)) {
-                results.push(match verdict(y) {
-                    Verdict::Right => Y::lift(Ok(rebuilt(&version.result, y))),
-                    Verdict::NotFinite => self.plainly(point),
-                    Verdict::OtherBranches => self.call(point),
+            let version = self.versions[0].version.clone();
+            for (lane, point) in group.iter().enumerate() {
+                results.push(if faults.is_right(lane) {
+                    Y::lift(Ok(rebuilt(&version.result, &y[lane * width..])))
+                } else {
+                    self.call(point)
                 });
             }
+            self.outputs = y;
+            rest = &rest[group.len()..];
         }
         results
     }
@@ -680,7 +729,8 @@ where
     /// [`call_batch`](Self::call_batch).
     ///
     /// # Errors
-    /// If the function fails at a point, with what it returns in place of a result. The numbers before are written.
+    /// If the function fails at a point, with what it returns in place of a result. Of `y` the numbers of the points before are written then, and
+    /// others may be.
     ///
     /// # Panics
     /// If a point has another shape than the example, if `y` has not as many numbers as all results, or if the function panics.
@@ -702,52 +752,121 @@ where
     {
         let count = y.len().checked_div(points.len()).unwrap_or(0);
         assert_room(y.len(), count * points.len());
-        for (block, y) in points.chunks(BLOCK).zip(y.chunks_mut((BLOCK * count).max(1))) {
-            let found = self.run_block(block);
-            let rows = y.chunks_mut(count.max(1));
-            let Some((version, outputs)) = found else {
-                for (point, y) in block.iter().zip(rows) {
-                    self.call_into(point, y)?;
-                }
-                continue;
-            };
-            let width = version.program.outputs.len() + 2;
-            for ((point, y), outputs) in block.iter().zip(rows).zip(outputs.chunks(width)) {
-                if verdict(outputs) == Verdict::Right {
-                    assert_room(y.len(), width - 2);
-                    y.copy_from_slice(&outputs[..width - 2]);
-                } else {
-                    self.call_into(point, y)?;
+        let (mut points, mut y) = (points, y);
+        while let Some(first) = points.first() {
+            #[cfg(feature = "jit")]
+            {
+                let done = self.run_groups(points, y, count);
+                if done > 0 {
+                    points = &points[done..];
+                    y = &mut y[done * count..];
+                    continue;
                 }
             }
-            self.block = outputs;
+            let has_room = self.versions.first().is_some_and(|loaded| loaded.outputs() == count);
+            let found = if has_room { self.run_group(points, y) } else { None };
+            let done = if let Some((group, faults)) = found {
+                for (lane, point) in group.iter().enumerate().filter(|(lane, _)| !faults.is_right(*lane)) {
+                    self.call_into(point, &mut y[lane * count..][..count])?;
+                }
+                group.len()
+            } else {
+                self.call_into(first, &mut y[..count])?;
+                1
+            };
+            points = &points[done..];
+            y = &mut y[done * count..];
         }
         Ok(())
     }
 
-    /// Runs the version that was used last at several points. `None` if nothing is recorded.
-    #[track_caller]
-    fn run_block(&mut self, block: &[X]) -> Option<(Arc<Version<Y::Shape>>, Vec<f64>)>
+    /// Runs machine code at as many groups of four points as follow each other without fault, and gives the number of these points.
+    #[cfg(feature = "jit")]
+    #[inline]
+    fn run_groups(&mut self, points: &[X], y: &mut [f64], count: usize) -> usize
     where
         X: Sized,
     {
-        self.versions.first()?;
-        let mut x = Vec::with_capacity(block.len() * self.leaves.len());
-        for point in block {
-            self.load(point);
-            x.extend_from_slice(&self.leaves);
+        let (settings, mut done) = (self.settings, 0);
+        let Some(lengths) = self.lengths.as_deref() else { return 0 };
+        let Some(loaded) = self.versions.first_mut() else { return 0 };
+        if loaded.outputs() != count || count == 0 {
+            return 0;
         }
+        let inputs = loaded.version.program.inputs;
+        let BatchEngine::Machine(code, memory) = loaded.batch_engine(settings) else { return 0 };
+        let groups = points.as_chunks::<FOUR>().0;
+        for (group, y) in groups.iter().zip(y.chunks_exact_mut(FOUR * count)) {
+            let mut rows: [&[f64]; FOUR] = [&[]; FOUR];
+            if let [length] = lengths {
+                for (row, point) in rows.iter_mut().zip(group) {
+                    point.slices(&mut |slice| *row = slice);
+                }
+                if rows.iter().any(|row| row.len() != *length) {
+                    break;
+                }
+            } else {
+                let copies = &mut self.copies;
+                copies.clear();
+                let mut fits = true;
+                for point in group {
+                    let mut expected = lengths.iter();
+                    point.slices(&mut |slice| {
+                        fits &= expected.next() == Some(&slice.len());
+                        copies.extend_from_slice(slice);
+                    });
+                    fits &= expected.next().is_none();
+                }
+                if !fits || inputs == 0 {
+                    break;
+                }
+                for (row, copy) in rows.iter_mut().zip(copies.chunks_exact(inputs)) {
+                    *row = copy;
+                }
+            }
+            if !code.run_rows(rows, y, memory).is_none() {
+                break;
+            }
+            done += FOUR;
+        }
+        done
+    }
+
+    /// Runs the version that was used last at the first of these points, as many as it takes at a time. Gives these points and where
+    /// the results are not right. `None` if nothing is recorded.
+    #[track_caller]
+    fn run_group<'a>(&mut self, points: &'a [X], y: &mut [f64]) -> Option<(&'a [X], Faults)>
+    where
+        X: Sized,
+    {
+        let settings = self.settings;
+        let lanes = self.versions.first_mut()?.batch_engine(settings).lanes();
+        let group = &points[..points.len().min(lanes)];
+        let (mut copy, mut copies) = (std::mem::take(&mut self.leaves), std::mem::take(&mut self.copies));
+        let mut rows: [&[f64]; LANES] = [&[]; LANES];
+        let in_place = rows
+            .iter_mut()
+            .zip(group)
+            .all(|(row, point)| self.in_place(point).inspect(|leaves| *row = leaves).is_some());
+        if !in_place {
+            copies.clear();
+            for point in group {
+                copies.extend_from_slice(self.leaves_of(point, &mut copy));
+            }
+            for (row, leaves) in rows.iter_mut().zip(copies.chunks((copies.len() / group.len()).max(1))) {
+                *row = leaves;
+            }
+        }
+        // The last point again where there are too few.
+        let last = rows[group.len() - 1];
+        rows[group.len()..].fill(last);
         let loaded = &mut self.versions[0];
-        let mut y = std::mem::take(&mut self.block);
-        y.clear();
-        y.resize(block.len() * loaded.outputs.len(), 0.0);
-        loaded.run_batch(self.settings, &x, &mut y);
-        Some((loaded.version.clone(), y))
+        let room = group.len() * loaded.outputs();
+        let faults = loaded.batch_engine(settings).run(&rows, &mut y[..room]);
+        (self.leaves, self.copies) = (copy, copies);
+        Some((group, faults))
     }
 }
-
-/// How many points are prepared at a time.
-const BLOCK: usize = 64;
 
 /// A result of the shape of another one.
 fn rebuilt<S: Shape<Traced>>(result: &S, outputs: &[f64]) -> S::With<f64> {
@@ -766,7 +885,7 @@ fn shapes_differ<S: fmt::Debug>(expected: &S, given: &S) -> ! {
 
 #[track_caller]
 fn assert_room(given: usize, expected: usize) {
-    assert!(given == expected, "call_into: the result has {expected} numbers, and there is room for {given}");
+    assert!(given == expected, "the result has {expected} numbers, and there is room for {given}");
 }
 
 impl Compiler {
@@ -793,9 +912,16 @@ impl Compiler {
         if self.machine_code
             && let Ok(code) = emit::compile::<true>(program)
         {
-            return BatchEngine::Machine(code);
+            let memory = code.group_memory();
+            return BatchEngine::Machine(Arc::new(code), memory);
         }
-        BatchEngine::Lanes(Lanes::new(program))
+        let lanes = Lanes::new(program);
+        let memory = LaneMemory {
+            x: vec![[0.0; LANES]; program.inputs],
+            y: vec![[0.0; LANES]; program.outputs.len()],
+            scratch: lanes.scratch(),
+        };
+        BatchEngine::Lanes(Arc::new(lanes), memory)
     }
 }
 
@@ -816,7 +942,8 @@ where
     #[must_use]
     pub fn statistics(&self) -> Statistics {
         let Some(loaded) = self.versions.first() else {
-            return Statistics { recordings: self.recordings, ..Statistics::default() };
+            let Compiled { recordings, plain_calls, .. } = *self;
+            return Statistics { recordings, plain_calls, ..Statistics::default() };
         };
         let Version { program, engine, .. } = &*loaded.version;
         let (bytes, is_machine_code) = match engine {
@@ -831,6 +958,7 @@ where
             bytes: bytes + size_of_val(loaded.memory.as_slice()) + size_of_val(program.nodes.as_slice()),
             versions: self.versions.len(),
             recordings: self.recordings,
+            plain_calls: self.plain_calls,
             is_machine_code,
         }
     }

@@ -14,7 +14,7 @@
 //! | (−a) + b | b − a | and addition commutes |
 //! | (−a)·b, (−a)/b, a/(−b), (−a)·(−b) | −(a b), … | the sign of a product is separate from its rounding |
 //! | c x, x / c, c / x with c < 0 | −(\|c\| x), … | likewise |
-//! | x + x | 2 x | both are exact, or overflow |
+//! | x + x, (−x) − x | 2 x, −(2 x) | all are exact, or overflow |
 //! | x / c, c = ±2ᵏ with 1/c a number | x · (1/c) | both are x 2⁻ᵏ, rounded once |
 //! | c (d x), d = 2ᵏ ≥ 1, \|c\| ≥ 1, c d finite | (c d) x | d x is exact or overflows, and where it overflows c d x does too |
 //! | abs(−x), abs(abs x), copysign(−x, s) | abs x, abs x, copysign(x, s) | |
@@ -125,6 +125,8 @@ pub(crate) struct Graph {
     finite: Vec<Id>,
     /// Values that must be finite for the program to be right.
     required: Vec<Id>,
+    /// Masks that must be set for the program to be right.
+    conditions: Vec<Id>,
 }
 
 impl Graph {
@@ -264,6 +266,10 @@ impl Graph {
         }
         if let Some(b) = self.negated(b) {
             return self.add(a, b);
+        }
+        if self.negated(a) == Some(b) {
+            let twice = self.add(b, b);
+            return self.neg(twice);
         }
         self.operation(Op::Sub, &[a, b])
     }
@@ -505,10 +511,17 @@ impl Graph {
     }
 
     /// Notes that the program is right only where this value is finite.
+    #[cfg(test)]
     pub(crate) fn require_finite(&mut self, id: Id) {
         if self.value(id).is_none() {
             self.required.push(id);
         }
+    }
+
+    /// Notes that the program is right only where the mask is set. Unlike where a [`guard`](Self::guard) fails, the function is not recorded anew
+    /// elsewhere.
+    pub(crate) fn require(&mut self, mask: Id) {
+        self.conditions.push(mask);
     }
 
     /// Notes that the program is right nowhere.
@@ -561,12 +574,17 @@ impl Graph {
         let swallowed = self.swallowed();
         infinities.retain(|id| swallowed[id.index()]);
         infinities.append(&mut self.required);
+        // x − x is 0 for a finite x and NaN otherwise. A mask is NaN where it is set.
+        let mut infinities: Vec<Id> =
+            infinities.into_iter().map(|x| self.operation(Op::Sub, &[x, x])).collect();
+        for condition in std::mem::take(&mut self.conditions) {
+            infinities.push(self.not(condition));
+        }
+        infinities.retain(|id| self.value(*id).is_none_or(f64::is_nan));
         for list in [&mut violations, &mut infinities] {
             list.sort_unstable();
             list.dedup();
         }
-        // x − x is 0 for a finite x and NaN otherwise.
-        let infinities: Vec<Id> = infinities.into_iter().map(|x| self.operation(Op::Sub, &[x, x])).collect();
         let roots = || outputs.iter().chain(&violations).chain(&infinities);
         let mut live = vec![false; self.nodes.len()];
         for root in roots() {
@@ -632,7 +650,7 @@ pub(crate) struct Program {
     pub(crate) outputs: Vec<Id>,
     /// Masks of which one is set where a branch goes another way than it was recorded.
     pub(crate) violations: Vec<Id>,
-    /// Values of which one is NaN where a number that has to be finite is not.
+    /// Values of which one is NaN where a number that has to be finite, or in a certain range, is not. The others are 0.
     pub(crate) infinities: Vec<Id>,
 }
 

@@ -36,6 +36,9 @@ pub(crate) struct Function {
     /// How a Rust program calls it: a path to a function of as many `f64`s.
     pub(crate) path: &'static str,
     pub(crate) callee: Callee,
+    /// Whether the first argument is an index that the Rust program does without: for entries of a list, which take several numbers
+    /// as an array.
+    pub(crate) has_index: bool,
 }
 
 impl fmt::Debug for Function {
@@ -84,6 +87,7 @@ macro_rules! function {
                 name: $shown,
                 path: $path,
                 callee: $crate::compile::library::Callee::$arity(call),
+                has_index: false,
             }
         };
     };

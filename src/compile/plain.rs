@@ -8,7 +8,7 @@ pub(crate) struct Evaluation {
     pub(crate) outputs: Vec<f64>,
     /// Whether a branch goes another way than it was recorded.
     pub(crate) violated: bool,
-    /// Whether a value that has to be finite is not.
+    /// Whether an output, or another value that has to be finite, is not.
     pub(crate) infinite: bool,
 }
 
@@ -29,6 +29,7 @@ pub(crate) fn evaluate(program: &Program, x: &[f64]) -> Evaluation {
     Evaluation {
         outputs: program.outputs.iter().map(|id| values[id.index()]).collect(),
         violated: program.violations.iter().any(|id| values[id.index()].to_bits() != 0),
-        infinite: program.infinities.iter().any(|id| values[id.index()].is_nan()),
+        infinite: program.infinities.iter().any(|id| values[id.index()].is_nan())
+            || program.outputs.iter().any(|id| !values[id.index()].is_finite()),
     }
 }

@@ -294,7 +294,7 @@ impl Recorded {
     }
 
     /// A library function of numbers of which some may be constants.
-    fn call<const K: usize>(function: &'static Function, x: [Self; K]) -> Self {
+    pub(super) fn call<const K: usize>(function: &'static Function, x: [Self; K]) -> Self {
         let mut values = [0.0; 4];
         for (value, x) in values.iter_mut().zip(x) {
             *value = x.value;
@@ -346,9 +346,8 @@ impl Recorded {
 
     /// Notes that the program is right only where the answer is yes; other calls run the function itself.
     fn expect(answer: Answer) {
-        let unless = Self::chosen(answer, Recorded::constant(0.0), Recorded::constant(f64::NAN));
-        if !unless.is_constant() {
-            with_recorder(unless.recording, |r| r.graph.require_finite(Id(unless.node)));
+        if let Answer::Mask(_, mask, recording) = answer {
+            with_recorder(recording, |r| r.graph.require(Id(mask)));
         }
     }
 }

@@ -219,6 +219,10 @@ fn number(program: &Program, sequence: &[u32]) -> Code {
     }
     let mut status = Status::new(program);
     let mut instructions: Vec<Instruction> = Vec::with_capacity(sequence.len() + sequence.len() / 16);
+    // A program that is right nowhere says so by a constant.
+    for k in 0..first {
+        status.collect(k, k as u32, first, &mut instructions);
+    }
     for k in sequence {
         let k = *k as usize;
         if numbers[k] == UNNUMBERED {

@@ -61,14 +61,27 @@ pub(crate) fn rust_source(program: &Program, name: &str) -> String {
             (Op::Select, [mask, a, b]) => format!("if {mask} {{ {a} }} else {{ {b} }}"),
             (_, args) => {
                 let path = node.function.map_or("unreachable", |function| function.path);
-                format!("{path}({})", args.join(", "))
+                match args {
+                    [_, x] if node.function.is_some_and(|function| function.has_index) => {
+                        format!("{path}({x})")
+                    }
+                    [_, x @ ..] if node.function.is_some_and(|function| function.has_index) => {
+                        format!("{path}([{}])", x.join(", "))
+                    }
+                    args => format!("{path}({})", args.join(", ")),
+                }
             }
         };
         let kind = if is_mask[k] { "bool" } else { "f64" };
         let _ = writeln!(text, "    let v{}: {kind} = {formula};", k - first);
     }
     let conditions = program.violations.iter().map(|id| value(*id));
-    let conditions = conditions.chain(program.infinities.iter().map(|id| format!("{}.is_nan()", value(*id))));
+    let conditions = conditions.chain(
+        program
+            .infinities
+            .iter()
+            .map(|id| if is_mask[id.index()] { value(*id) } else { format!("{}.is_nan()", value(*id)) }),
+    );
     for condition in conditions {
         let _ = writeln!(text, "    if {condition} {{\n        return None;\n    }}");
     }

@@ -1,6 +1,7 @@
 //! The back ends against plain evaluation, and the identities of the graph against unsimplified arithmetic.
 
 use super::arrays::{Arrays, Lanes};
+use super::faults::Faults;
 use super::graph::Program;
 use super::lower::lower;
 use super::plain::{Evaluation, evaluate};
@@ -20,10 +21,10 @@ fn bits(x: f64) -> u64 {
     if x.is_nan() { f64::NAN.to_bits() } else { x.to_bits() }
 }
 
-/// The results of a back end that appends what it knows about validity.
-fn evaluation(y: &[f64]) -> Evaluation {
-    let (outputs, status) = y.split_at(y.len() - 2);
-    Evaluation { outputs: outputs.to_vec(), violated: status[0].to_bits() != 0, infinite: status[1].is_nan() }
+/// The results of a back end in a lane.
+fn evaluation(outputs: Vec<f64>, faults: Faults, lane: usize) -> Evaluation {
+    let bit = |faults: u32| faults >> lane & 1 != 0;
+    Evaluation { outputs, violated: bit(faults.violated), infinite: bit(faults.not_finite) }
 }
 
 #[track_caller]
@@ -42,7 +43,7 @@ fn compare(program: &Program, random: &mut Random) {
     let points: Vec<Vec<f64>> =
         (0..L).map(|_| (0..program.inputs).map(|_| random.number()).collect()).collect();
     let expected: Vec<Evaluation> = points.iter().map(|x| evaluate(program, x)).collect();
-    let outputs = program.outputs.len() + 2;
+    let outputs = program.outputs.len();
 
     for has_fma in [false, true] {
         let lowered = lower(program, has_fma);
@@ -55,8 +56,8 @@ fn compare(program: &Program, random: &mut Random) {
     let mut memory = arrays.scratch();
     let mut y = vec![0.0; outputs];
     for (x, expected) in points.iter().zip(&expected) {
-        arrays.run(x, &mut y, &mut memory);
-        assert_same("arrays", program, x, &evaluation(&y), expected);
+        let faults = arrays.run(x, &mut y, &mut memory);
+        assert_same("arrays", program, x, &evaluation(y.clone(), faults, 0), expected);
     }
 
     let lanes = Lanes::new(program);
@@ -64,10 +65,10 @@ fn compare(program: &Program, random: &mut Random) {
         (0..program.inputs).map(|k| std::array::from_fn(|l| points[l][k])).collect();
     let mut memory = lanes.scratch();
     let mut y = vec![[0.0; L]; outputs];
-    lanes.run(&transposed, &mut y, &mut memory);
+    let faults = lanes.run(&transposed, &mut y, &mut memory);
     for (lane, (x, expected)) in points.iter().zip(&expected).enumerate() {
         let y: Vec<f64> = y.iter().map(|y| y[lane]).collect();
-        assert_same("lanes", program, x, &evaluation(&y), expected);
+        assert_same("lanes", program, x, &evaluation(y, faults, lane), expected);
     }
 
     #[cfg(feature = "jit")]
@@ -77,7 +78,7 @@ fn compare(program: &Program, random: &mut Random) {
 #[cfg(feature = "jit")]
 fn machine_code(program: &Program, points: &[Vec<f64>], expected: &[Evaluation]) {
     use super::emit::{Unavailable, compile};
-    let outputs = program.outputs.len() + 2;
+    let outputs = program.outputs.len();
     let scalar = match compile::<false>(program) {
         Ok(code) => code,
         Err(Unavailable::Machine) => return,
@@ -86,22 +87,17 @@ fn machine_code(program: &Program, points: &[Vec<f64>], expected: &[Evaluation])
     let mut scratch = vec![0.0; scalar.scratch()];
     for (x, expected) in points.iter().zip(expected) {
         let mut y = vec![0.0; outputs];
-        scalar.run(x, &mut y, &mut scratch);
-        assert_same("machine code", program, x, &evaluation(&y), expected);
+        let faults = scalar.run(x, &mut y, &mut scratch);
+        assert_same("machine code", program, x, &evaluation(y, faults, 0), expected);
     }
     let wide = compile::<true>(program).expect("as for one point");
-    let mut scratch = vec![0.0; wide.scratch()];
-    // Two groups: the points, and the points again in another order.
-    let group = |order: [usize; 4]| (0..program.inputs).flat_map(move |k| order.map(|l| points[l][k]));
-    let orders = [[0, 1, 2, 3], [3, 1, 0, 2]];
-    let x: Vec<f64> = orders.into_iter().flat_map(group).collect();
-    let mut y = vec![0.0; 2 * 4 * outputs];
-    wide.run(&x, &mut y, &mut scratch);
-    for (order, y) in orders.into_iter().zip(y.chunks(4 * outputs)) {
-        for (lane, point) in order.into_iter().enumerate() {
-            let y: Vec<f64> = y.chunks(4).map(|y| y[lane]).collect();
-            assert_same("machine code for four", program, &points[point], &evaluation(&y), &expected[point]);
-        }
+    let rows: [&[f64]; 4] = std::array::from_fn(|lane| points[lane].as_slice());
+    let mut memory = wide.group_memory();
+    let mut y = vec![0.0; 4 * outputs];
+    let faults = wide.run_rows(rows, &mut y, &mut memory);
+    for (lane, expected) in expected.iter().enumerate() {
+        let y = y[lane * outputs..][..outputs].to_vec();
+        assert_same("machine code for four", program, rows[lane], &evaluation(y, faults, lane), expected);
     }
 }
 
@@ -131,4 +127,60 @@ fn back_ends_agree_on_random_programs() {
         rounds(),
         seed()
     );
+}
+
+#[test]
+#[cfg(feature = "jit")]
+fn without_executable_memory_arrays_take_over() {
+    use super::emit::pages::REFUSED;
+    use crate::{Dual, jacfwd};
+    let f = |x: [super::Traced; 3]| {
+        jacfwd(|x: [Dual<super::Traced, 3>; 3]| x.map(|x| (x * x).sin() / (x + 2.0)), &x)
+    };
+    let mut expected = super::compile(f, &[0.1, 0.2, 0.3]).expect("compiles");
+    REFUSED.set(true);
+    let compiled = super::compile(f, &[0.1, 0.2, 0.3]);
+    let mut found = compiled.expect("compiles");
+    assert!(!found.statistics().is_machine_code);
+    let points = [[0.5, -0.25, 2.0], [1.5, -0.5, 0.0], [3.0, 0.125, f64::NAN], [0.0, 1.0, 1e300]];
+    let batch = found.call_batch(&points);
+    REFUSED.set(false);
+    for (x, of_batch) in points.into_iter().zip(batch) {
+        let bits = |y: [[f64; 3]; 3]| y.map(|row| row.map(bits));
+        assert_eq!(bits(found.call(&x)), bits(expected.call(&x)));
+        assert_eq!(bits(of_batch), bits(expected.call(&x)));
+    }
+}
+
+#[test]
+fn a_program_that_is_right_nowhere_says_so() {
+    use super::graph::Graph;
+    let mut graph = Graph::default();
+    let x = graph.input();
+    let square = graph.mul(x, x);
+    graph.never_right();
+    let program = graph.finish(&[square]);
+    let mut random = Random(seed());
+    assert!(evaluate(&program, &[1.0]).infinite);
+    compare(&program, &mut random);
+}
+
+#[test]
+fn required_ranges_are_checked() {
+    use super::graph::Graph;
+    use super::op::Op;
+    let mut graph = Graph::default();
+    let (x, y) = (graph.input(), graph.input());
+    let (low, high) = (graph.constant(0.5), graph.constant(2.0));
+    let above = graph.compare(Op::LessEqual, low, x);
+    let below = graph.compare(Op::Less, x, high);
+    let within = graph.and(above, below);
+    graph.require(within);
+    let product = graph.mul(x, y);
+    let program = graph.finish(&[product]);
+    for (x, is_within) in [(0.5, true), (1.0, true), (2.0, false), (-1.0, false), (f64::NAN, false)] {
+        assert_eq!(evaluate(&program, &[x, 1.0]).infinite, !is_within, "{x}");
+    }
+    let mut random = Random(seed());
+    (0..50).for_each(|_| compare(&program, &mut random));
 }

@@ -332,6 +332,10 @@ impl Kernel<Traced> for Recording {
     }
     #[track_caller]
     fn rule<R: Rule<f64, K>, const K: usize>(rule: &R, x: [Traced; K]) -> Traced {
+        #[cfg(feature = "special")]
+        if let Some(y) = rule.listed().and_then(|listed| listed.recorded(x.map(|x| x.0))) {
+            return Traced(y);
+        }
         let values = x.map(|x| x.0.value);
         let what = format!("the rule `{}`", name_of::<R>());
         Traced::constant(opaque(&what, &x.map(|x| x.0), || rule.value(values)))

@@ -65,6 +65,11 @@ impl<P: AnalyticSpecialFunctions> Rule<P> for OfOne {
         P::special(*self, x)
     }
 
+    #[cfg(feature = "compile")]
+    fn listed(&self) -> Option<crate::compile::Listed> {
+        Some(crate::compile::Listed(crate::compile::Entry::One(*self)))
+    }
+
     fn slopes<S: Scalar<Primal = P>>(&self, [x]: [S; 1], y: S) -> [S; 1] {
         use OfOne::*;
         [match *self {
@@ -190,6 +195,11 @@ impl<P: SpecialFunctions> Rule<P, 2> for OfTwo {
         P::special_of_two(*self, x)
     }
 
+    #[cfg(feature = "compile")]
+    fn listed(&self) -> Option<crate::compile::Listed> {
+        Some(crate::compile::Listed(crate::compile::Entry::Two(*self)))
+    }
+
     fn slopes<S: Scalar<Primal = P>>(&self, [a, x]: [S; 2], y: S) -> [S; 2] {
         use OfTwo::*;
         match *self {
@@ -275,6 +285,11 @@ fn bessel_of_order<S: Scalar<Primal: SpecialFunctions>>(f: OfTwo, order: S, x: S
 impl<P: SpecialFunctions> Rule<P, 3> for OfThree {
     fn value(&self, x: [P; 3]) -> P {
         P::special_of_three(*self, x)
+    }
+
+    #[cfg(feature = "compile")]
+    fn listed(&self) -> Option<crate::compile::Listed> {
+        Some(crate::compile::Listed(crate::compile::Entry::Three(*self)))
     }
 
     fn slopes<S: Scalar<Primal = P>>(&self, at: [S; 3], y: S) -> [S; 3] {

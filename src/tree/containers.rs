@@ -69,6 +69,18 @@ impl<T: Scalar> Shape<T> for T {
     fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> U {
         f(*self, *other)
     }
+    #[inline]
+    fn slices<'a>(&'a self, f: &mut impl FnMut(&'a [T])) -> bool
+    where
+        T: 'a,
+    {
+        f(core::slice::from_ref(self));
+        true
+    }
+    #[inline]
+    fn flattened(all: &[T]) -> Option<&[T]> {
+        Some(all)
+    }
 }
 #[diagnostic::do_not_recommend]
 impl<T: Scalar> Tree<T> for T {
@@ -98,6 +110,23 @@ impl<T: Scalar, E: Shape<T>, const N: usize> Shape<T> for [E; N] {
     fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
         array(|i| self[i].zip_leaves(&other[i], f))
     }
+    #[inline]
+    fn slices<'a>(&'a self, f: &mut impl FnMut(&'a [T])) -> bool
+    where
+        T: 'a,
+    {
+        match E::flattened(self) {
+            Some(all) => {
+                f(all);
+                true
+            }
+            None => self.iter().all(|x| x.slices(f)),
+        }
+    }
+    #[inline]
+    fn flattened(all: &[Self]) -> Option<&[T]> {
+        E::flattened(all.as_flattened())
+    }
 }
 impl<T: Scalar, E: Tree<T>, const N: usize> Tree<T> for [E; N] {
     type Lanes = E::ArrayLanes<N>;
@@ -119,6 +148,20 @@ impl<T: Scalar, E: Shape<T>> Shape<T> for [E] {
     fn map_leaves<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
         self.iter().map(|x| x.map_leaves(f)).collect()
     }
+    /// Not where elements without leaves could be of any number.
+    #[inline]
+    fn slices<'a>(&'a self, f: &mut impl FnMut(&'a [T])) -> bool
+    where
+        T: 'a,
+    {
+        match E::flattened(self) {
+            Some(all) if E::LEAVES != Some(0) => {
+                f(all);
+                true
+            }
+            _ => false,
+        }
+    }
 }
 impl<T: Scalar, E: Tree<T>> Tree<T> for [E] {
     type Lanes = Chunk<T>;
@@ -136,6 +179,13 @@ impl<T: Scalar, E: Shape<T>> Shape<T> for Vec<E> {
     fn map_leaves<U: Element>(&self, f: &mut impl FnMut(T) -> U) -> Self::With<U> {
         self.as_slice().map_leaves(f)
     }
+    #[inline]
+    fn slices<'a>(&'a self, f: &mut impl FnMut(&'a [T])) -> bool
+    where
+        T: 'a,
+    {
+        self.as_slice().slices(f)
+    }
 }
 impl<T: Scalar, E: Tree<T>> Tree<T> for Vec<E> {
     type Lanes = Chunk<T>;
@@ -150,6 +200,13 @@ impl<T: Scalar, E: Shape<T>> Shape<T> for Box<[E]> {
     #[track_caller]
     fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
         (**self).zip_leaves(other, f).into_boxed_slice()
+    }
+    #[inline]
+    fn slices<'a>(&'a self, f: &mut impl FnMut(&'a [T])) -> bool
+    where
+        T: 'a,
+    {
+        (**self).slices(f)
     }
 }
 impl<T: Scalar, E: Tree<T>> Tree<T> for Box<[E]> {
@@ -198,6 +255,13 @@ macro_rules! tuple {
             #[track_caller]
             fn zip_leaves<U: Element>(&self, other: &Self, f: &mut impl FnMut(T, T) -> U) -> Self::With<U> {
                 ($(self.$index.zip_leaves(&other.$index, f),)*)
+            }
+            #[inline]
+            fn slices<'a>(&'a self, f: &mut impl FnMut(&'a [T])) -> bool
+            where
+                T: 'a,
+            {
+                $(self.$index.slices(f))&&*
             }
         }
         impl<T: Scalar, $($name: Tree<T>),*> Tree<T> for ($($name,)*) {

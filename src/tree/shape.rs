@@ -53,6 +53,26 @@ pub trait Shape<T: Scalar> {
         self.map_leaves(&mut |_| n += 1);
         n
     }
+
+    /// Whether the leaves stand in memory as slices whose lengths tell the shape. Then `f` is called with each slice, in order.
+    #[doc(hidden)]
+    #[inline]
+    fn slices<'a>(&'a self, _f: &mut impl FnMut(&'a [T])) -> bool
+    where
+        T: 'a,
+    {
+        false
+    }
+
+    /// The leaves of all these, where they stand in memory without gaps and each has as many.
+    #[doc(hidden)]
+    #[inline]
+    fn flattened(_all: &[Self]) -> Option<&[T]>
+    where
+        Self: Sized,
+    {
+        None
+    }
 }
 
 /// What all shapes say that were given another one: what was expected, and what was given, with its verb.

@@ -19,6 +19,8 @@ pub(crate) enum Place {
     /// A slot for a value that has no register.
     Spill(u32),
     Output(u32),
+    /// 0: what tells whether a branch goes another way; 1: whether a value is not finite.
+    Status(u32),
 }
 
 /// What an instruction reads.
@@ -284,7 +286,9 @@ impl<'a, M: Machine> Allocator<'a, M> {
         let mut output = self.output_of[value as usize];
         while output != NEVER {
             let (place, next) = self.outputs[output as usize];
-            self.machine.store(register, Place::Output(place));
+            let results = self.code.outputs.len() as u32;
+            let place = if place < results { Place::Output(place) } else { Place::Status(place - results) };
+            self.machine.store(register, place);
             output = next;
         }
         if self.next_use_of(value) != NEVER {

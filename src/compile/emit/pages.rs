@@ -11,23 +11,41 @@ use std::sync::Mutex;
 static POOL: Mutex<Vec<MmapMut>> = Mutex::new(Vec::new());
 const POOLED_BYTES: usize = 1 << 24;
 
+#[cfg(test)]
+thread_local! {
+    /// Whether no executable memory is to be had on this thread, as where the operating system forbids it.
+    pub(in crate::compile) static REFUSED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
 /// Machine code in executable pages.
 #[derive(Debug)]
 pub(super) struct Pages {
     /// `None` only while it is dropped.
     map: Option<Mmap>,
+    /// Where they begin.
+    start: *const u8,
 }
+
+// SAFETY: `start` is where `map` is, which is `Send` and `Sync`, and is only read.
+unsafe impl Send for Pages {}
+// SAFETY: likewise.
+unsafe impl Sync for Pages {}
 
 impl Pages {
     /// Executable pages that begin with these bytes.
     pub(super) fn new(code: &[u8]) -> io::Result<Self> {
+        #[cfg(test)]
+        if REFUSED.get() {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
         let length = code.len().max(1).next_multiple_of(4096);
         let mut map = match Self::pooled(length) {
             Some(map) => map,
             None => MmapMut::map_anon(length.next_power_of_two())?,
         };
         map[..code.len()].copy_from_slice(code);
-        Ok(Pages { map: Some(map.make_exec()?) })
+        let map = map.make_exec()?;
+        Ok(Pages { start: map.as_ptr(), map: Some(map) })
     }
 
     /// Pages from the pool that are large enough, and not more than four times as large.
@@ -38,8 +56,9 @@ impl Pages {
     }
 
     /// Where the code begins.
+    #[inline]
     pub(super) fn start(&self) -> *const u8 {
-        self.map.as_ref().map_or(std::ptr::null(), |map| map.as_ptr())
+        self.start
     }
 
     /// How much memory the pages take.

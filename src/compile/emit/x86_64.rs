@@ -4,8 +4,10 @@
 //! gives every instruction three operands. The functions that are emitted and those that they call follow the convention
 //! of System V, on every operating system.
 
+use super::STATUS;
 use super::allocate::{Address, Machine, Operand, Place, Register};
 use crate::compile::op::Op;
+use crate::compile::schedule::Code;
 
 /// A general register by its number.
 type Base = u8;
@@ -18,8 +20,6 @@ const RSP: Base = 4;
 const RBP: Base = 5;
 const RSI: Base = 6;
 const RDI: Base = 7;
-const R8: Base = 8;
-const R12: Base = 12;
 const R14: Base = 14;
 const R15: Base = 15;
 
@@ -164,16 +164,24 @@ impl Encoder {
         self.push(&value.to_le_bytes());
     }
 
-    /// `r -= 1`, which sets the flag that the following jump tests.
-    pub(super) fn decrement(&mut self, r: Base) {
-        self.push(&[0x48 | u8::from(r >= 8), 0xFF, 0xC8 | r & 7]);
+    /// `to = 0`, of one of the first eight registers.
+    pub(super) fn clear(&mut self, to: Base) {
+        self.push(&[0x31, 0xC0 | to << 3 | to]);
     }
 
-    /// Jumps to an earlier byte where the last result was not zero.
-    pub(super) fn jump_if_not_zero(&mut self, target: usize) {
-        let displacement = target as i64 - (self.bytes.len() as i64 + 6);
-        self.push(&[0x0F, 0x85]);
-        self.push(&(displacement as i32).to_le_bytes());
+    /// `to |= from`, of the lower halves of two of the first eight registers.
+    pub(super) fn or_register(&mut self, to: Base, from: Base) {
+        self.push(&[0x09, 0xC0 | from << 3 | to]);
+    }
+
+    /// `to <<= count`, of the lower half of one of the first eight registers.
+    pub(super) fn shift_left(&mut self, to: Base, count: u8) {
+        self.push(&[0xC1, 0xE0 | to, count]);
+    }
+
+    /// The signs of the lanes as bits of a general register.
+    pub(super) fn signs(&mut self, to: Base, from: Register, wide: bool) {
+        self.vex(Opcode::bitwise(0x50, wide), to, 0, Source::Vector(from));
     }
 
     pub(super) fn zero_upper_halves(&mut self) {
@@ -185,7 +193,9 @@ impl Encoder {
     }
 }
 
-/// Emits a function: of the input, the output, the constants, the spill slots and the number of groups of four points.
+/// Emits a function: of the input, the output, the constants and the scratch memory, where two numbers that tell whether the results
+/// are right stand before the spill slots. It returns a bit for each lane where a branch goes another way, and four bits higher one where a
+/// result, or another value that has to be finite, is not.
 #[derive(Debug)]
 pub(super) struct Emitter<const WIDE: bool> {
     encoder: Encoder,
@@ -194,65 +204,48 @@ pub(super) struct Emitter<const WIDE: bool> {
     output: Base,
     constants: Base,
     spills: Base,
-    groups: Base,
     calls: bool,
-    /// Where the loop over groups starts.
-    top: usize,
+    has_fma: bool,
 }
 
-/// The general registers that a function with calls uses, which it has to preserve. An odd number of them aligns the stack.
-const PRESERVED: [Base; 5] = [RBX, RBP, R12, R14, R15];
+/// The general registers that a function with calls uses, which it has to preserve.
+const PRESERVED: [Base; 4] = [RBX, RBP, R14, R15];
+/// What aligns the stack at calls, beside an even number of registers and the return address.
+const PADDING: i32 = 8;
 /// Two vectors of results on the stack.
-const FRAME: i32 = 64;
+const RESULTS: i32 = 64;
+/// From how many results on one point's are looked at four at a time.
+const MANY_OUTPUTS: usize = 32;
 
 impl<const WIDE: bool> Emitter<WIDE> {
     /// The beginning of the function. `calls`: whether it calls functions.
-    pub(super) fn begin(calls: bool, instructions: usize) -> Self {
+    pub(super) fn begin(calls: bool, has_fma: bool, instructions: usize) -> Self {
         let encoder = Encoder { bytes: Vec::with_capacity(instructions * 8 + 128) };
-        let mut e = Emitter {
-            encoder,
-            input: RDI,
-            output: RSI,
-            constants: RDX,
-            spills: RCX,
-            groups: R8,
-            calls,
-            top: 0,
-        };
+        let mut e = Emitter { encoder, input: RDI, output: RSI, constants: RDX, spills: RCX, calls, has_fma };
         if calls {
             for r in PRESERVED {
                 e.encoder.push_register(r);
             }
-            if WIDE {
-                e.encoder.add_constant(RSP, -FRAME);
-            }
+            e.encoder.add_constant(RSP, -Self::FRAME);
             for (r, preserved) in
-                [&mut e.input, &mut e.output, &mut e.groups, &mut e.constants, &mut e.spills]
-                    .into_iter()
-                    .zip(PRESERVED)
+                [&mut e.input, &mut e.output, &mut e.constants, &mut e.spills].into_iter().zip(PRESERVED)
             {
                 e.encoder.move_register(preserved, *r);
                 *r = preserved;
             }
         }
-        e.top = e.encoder.bytes.len();
         e
     }
 
-    /// The end of the function, as machine code. A group has so many inputs and outputs.
-    pub(super) fn end(mut self, inputs: usize, outputs: usize) -> Vec<u8> {
+    /// The end of the function, as machine code.
+    pub(super) fn end(mut self, code: &Code) -> Vec<u8> {
+        let is_vector = self.return_status(code);
         let e = &mut self.encoder;
-        if WIDE {
-            e.add_constant(self.input, Self::SIZE * inputs as i32);
-            e.add_constant(self.output, Self::SIZE * outputs as i32);
-            e.decrement(self.groups);
-            e.jump_if_not_zero(self.top);
+        if is_vector {
             e.zero_upper_halves();
         }
         if self.calls {
-            if WIDE {
-                e.add_constant(RSP, FRAME);
-            }
+            e.add_constant(RSP, Self::FRAME);
             for r in PRESERVED.into_iter().rev() {
                 e.pop_register(r);
             }
@@ -261,6 +254,75 @@ impl<const WIDE: bool> Emitter<WIDE> {
         self.encoder.bytes
     }
 
+    /// Puts the result of the function into its register. Tells whether the upper halves of vector registers were used.
+    fn return_status(&mut self, code: &Code) -> bool {
+        match code.violated {
+            Some(_) => {
+                let from = self.source(Place::Status(0));
+                self.encoder.vex(load(WIDE), 0, 0, from);
+                self.encoder.signs(RAX, 0, WIDE);
+            }
+            None => self.encoder.clear(RAX),
+        }
+        // Each value once, and no finite constants.
+        let is_finite = |value: u32| {
+            let constant = (value as usize).checked_sub(code.inputs).and_then(|k| code.constants.get(k));
+            constant.is_some_and(|c| c.is_finite())
+        };
+        let mut places: Vec<u32> =
+            (0..code.outputs.len() as u32).filter(|k| !is_finite(code.outputs[*k as usize])).collect();
+        places.sort_by_key(|k| code.outputs[*k as usize]);
+        places.dedup_by_key(|k| code.outputs[*k as usize]);
+        places.sort_unstable();
+        // A vector that is loaded from numbers stored one by one waits for them, so that it pays where they are many, and old.
+        let wide = WIDE || places.len() >= MANY_OUTPUTS && 2 * places.len() >= code.outputs.len();
+        if wide && !WIDE {
+            let last = code.outputs.len() as u32 - 4;
+            places = (0..last).step_by(4).chain([last]).collect();
+        }
+        // x · 0 is 0 or NaN. Several sums, as each addition waits for the one before.
+        const ZERO: Register = 15;
+        const TERM: Register = 14;
+        const SUMS: usize = 8;
+        let (add, multiply) = (instruction(Op::Add, wide).0, instruction(Op::Mul, wide).0);
+        let mut used = 0;
+        if code.infinite.is_some() {
+            // A single number in vectors otherwise: its upper lanes are zero when it is loaded.
+            let from = self.source(Place::Status(1));
+            self.encoder.vex(load(WIDE), 0, 0, from);
+            used = 1;
+        }
+        let e = &mut self.encoder;
+        e.vex(instruction(Op::Xor, wide).0, ZERO, ZERO, Source::Vector(ZERO));
+        for (k, place) in places.iter().enumerate() {
+            let source = Source::Memory(self.output, *place as i32 * Self::SIZE);
+            let sum = (k % SUMS) as Register;
+            if sum >= used {
+                e.vex(multiply, sum, ZERO, source);
+                used = sum + 1;
+            } else if self.has_fma {
+                e.vex(multiply_into(wide), sum, ZERO, source);
+            } else {
+                e.vex(multiply, TERM, ZERO, source);
+                e.vex(add, sum, sum, Source::Vector(TERM));
+            }
+        }
+        for sum in 1..used {
+            e.vex(add, 0, 0, Source::Vector(sum));
+        }
+        if used > 0 {
+            const UNORDERED: u8 = 3;
+            e.vex_with(Opcode::arithmetic(0xC2, wide), 0, 0, Source::Vector(0), UNORDERED);
+            e.signs(RCX, 0, wide);
+            e.shift_left(RCX, 4);
+            e.or_register(RAX, RCX);
+        }
+        wide
+    }
+
+    /// The stack beside the preserved registers: room for two results in four lanes, and what aligns it at calls.
+    const FRAME: i32 = PADDING + if WIDE { RESULTS } else { 0 };
+
     /// The bytes of a number: of four lanes, or of one.
     const SIZE: i32 = if WIDE { 32 } else { 8 };
 
@@ -268,7 +330,8 @@ impl<const WIDE: bool> Emitter<WIDE> {
         let (base, index) = match place {
             Place::Input(k) => (self.input, k),
             Place::Constant(k) => (self.constants, k),
-            Place::Spill(k) => (self.spills, k),
+            Place::Status(k) => (self.spills, k),
+            Place::Spill(k) => (self.spills, k + STATUS),
             Place::Output(k) => (self.output, k),
         };
         Source::Memory(base, index as i32 * Self::SIZE)
@@ -300,6 +363,11 @@ pub(super) const fn blend(wide: bool) -> Opcode {
 
 pub(super) const fn fma(wide: bool) -> Opcode {
     Opcode::new(1, 2, if wide { 0xA8 } else { 0xA9 }).lanes(wide).with_w()
+}
+
+/// to += a · b, rounded once.
+pub(super) const fn multiply_into(wide: bool) -> Opcode {
+    Opcode::new(1, 2, if wide { 0xB8 } else { 0xB9 }).lanes(wide).with_w()
 }
 
 /// The instruction of an operation and its immediate byte. The square root and rounding of four lanes have one operand.
