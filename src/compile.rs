@@ -66,6 +66,9 @@
 //! A compiled function prints as a list of its operations, [`Compiled::graphviz`] draws it, and [`Compiled::rust_source`] writes it as a Rust
 //! function, for a build script or a target without this crate. [`Compiled::statistics`] counts.
 
+// What only machine code needs.
+#![cfg_attr(not(feature = "jit"), allow(dead_code))]
+
 mod arrays;
 mod display;
 #[cfg(feature = "jit")]
