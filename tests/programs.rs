@@ -122,14 +122,15 @@ fn stays_in_range<T: Tested>(e: &Expr, x: [Wide; 2]) -> bool {
     up(e, &x, Dual::one(), &parts)
 }
 
-/// Whether all values on the way are finite in the tested number itself: where it rounds to the pole of what comes next, ln 1 in a
-/// quotient, it is another program.
-fn stays_finite<T: Tested>(e: &Expr, x: [T; 2]) -> bool {
+/// Whether all values on the way are finite in the tested number itself, and zero where they are so exactly: where it rounds to the
+/// pole of what comes next, ln 1 in a quotient, or to the corner of a modulus, it is another program.
+fn keeps_its_corners<T: Tested>(e: &Expr, x: [T; 2], exact: [Wide; 2]) -> bool {
     let below = match e {
-        Expr::Call(_, arguments) => arguments.iter().all(|a| stays_finite(a, x)),
+        Expr::Call(_, arguments) => arguments.iter().all(|a| keeps_its_corners(a, x, exact)),
         _ => true,
     };
-    below && Base::is_finite(e.at(&x))
+    let y = e.at(&x);
+    below && Base::is_finite(y) && (y.is_zero() == e.at(&exact).is_zero())
 }
 
 /// The sums of the moduli of what the derivatives are sums of, over all paths from a variable to the result: backwards the terms
@@ -250,7 +251,7 @@ fn program_is_right<T: Tested>(count: &Count, e: &Expr, x: [f64; 2]) -> Result<(
     let x = x.map(<T as Base>::from_f64);
     let exact = x.map(|x| Wide::from_f64(Base::to_f64(x)));
     let e = &rounded::<T>(e);
-    if !stays_in_range::<T>(e, exact) || !stays_finite(e, x) {
+    if !stays_in_range::<T>(e, exact) || !keeps_its_corners(e, x, exact) {
         return Ok(());
     }
     add_one(&count.in_range);

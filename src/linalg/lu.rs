@@ -50,7 +50,7 @@ impl<P: Primal> Lu<P> {
     /// it is suspicious.
     pub(super) fn check(&self, a: &DMatrix<P>) -> Result<(), LinalgError> {
         let pivots = || (0..self.size()).map(|i| self.factors[(i, i)].magnitude());
-        if pivots().fold(0.0, f64::max) * self.growth() * P::epsilon().sqrt() < 1.0 {
+        if pivots().fold(0.0, f64::max) * self.growth() * libm::sqrt(P::epsilon()) < 1.0 {
             return Ok(());
         }
         let condition = if pivots().any(|x| x == 0.0) { f64::INFINITY } else { self.condition(a) };
