@@ -95,6 +95,7 @@ macro_rules! special {
     (powf $($f:tt)*) => { special! { @range Left root powf $($f)* } };
     (power_term $($f:tt)*) => { special! { @range Left power_term $($f)* } };
     (pow $($f:tt)*) => { special! { @range Left pow $($f)* } };
+    (pow_partial $($f:tt)*) => { special! { @range Left pow_partial $($f)* } };
     (exp_m1 $($f:tt)*) => { special! { @range Left exp_m1 $($f)* } };
     (tan $($f:tt)*) => { special! { @range Left tan $($f)* } };
     (sec_squared $($f:tt)*) => { special! { @range Left sec_squared $($f)* } };

@@ -188,6 +188,11 @@ fn powers_far_out() {
     fn undone<T: Scalar>(x: T) -> T {
         x.powf(2.5).powf(-0.4)
     }
+    // A second partial derivative below the normal range, times the square of a large slope.
+    fn raised<T: Scalar>(x: T) -> T {
+        x.cosh().pow(x + lit(11.756332795709538))
+    }
+    second!(raised, -32.6918301675151, close, 3.2334436260970026e-288);
     second!(undone, 1e100, close, 2e-300);
     second!(undone, 1e-100, close, 2e300);
 }

@@ -134,6 +134,15 @@ pub(crate) fn pow<T: Scalar>(x: T, p: T, y: T) -> Factors<T, 2> {
     Some([over(y * p, x), [y, x.ln()]])
 }
 
+/// Of D(k, m), as in [`rules::pow_partial`](super::pow_partial): ((p − k) D(k, m) + m D(k, m − 1))/x, and D(k, m + 1)
+pub(crate) fn pow_partial<T: Scalar>(x: T, p: T, y: T, [k, m]: [i32; 2]) -> Factors<T, 2> {
+    let mut numerator = (p - lit(f64::from(k))) * y;
+    if m > 0 {
+        numerator += x.pow_partial(p, [k, m - 1]) * lit(f64::from(m));
+    }
+    Some([over(numerator, x), [T::one(), x.pow_partial(p, [k, m + 1])]])
+}
+
 /// sec² x
 pub(crate) fn tan<T: Scalar>(x: T, _y: T) -> Factors<T, 1> {
     let s = x.cos().recip();
