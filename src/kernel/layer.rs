@@ -48,7 +48,7 @@ pub trait Layer:
 
     // Functions. As they stand here they take the first derivatives alone, by `chain`.
 
-    /// See [`Kernel::analytic`].
+    /// See [`Kernel::analytic`](super::Kernel::analytic).
     #[inline(always)]
     #[track_caller]
     fn analytic<F: Analytic<K>, const K: usize>(f: F, x: [Self; K]) -> Self {
@@ -66,14 +66,14 @@ pub trait Layer:
         }
         Self::chain(x, value, slopes)
     }
-    /// See [`Kernel::sin_cos`].
+    /// See [`Kernel::sin_cos`](super::Kernel::sin_cos).
     #[inline]
     #[track_caller]
     fn sin_cos(x: Self) -> (Self, Self) {
         let (sin, cos) = x.inner().sin_cos();
         (Self::chain([x], sin, [cos]), Self::chain([x], cos, [-sin]))
     }
-    /// See [`Kernel::rule`].
+    /// See [`Kernel::rule`](super::Kernel::rule).
     #[inline]
     #[track_caller]
     fn rule<R: Rule<Self::Primal, K>, const K: usize>(rule: &R, x: [Self; K]) -> Self {
@@ -81,7 +81,7 @@ pub trait Layer:
         let value = Self::Inner::apply_rule(rule, inner);
         Self::chain(x, value, rule.slopes(inner, value))
     }
-    /// See [`Kernel::divide_into`].
+    /// See [`Kernel::divide_into`](super::Kernel::divide_into).
     #[inline]
     #[track_caller]
     fn divide_into(x: Self, c: Lit) -> Self {
@@ -92,7 +92,7 @@ pub trait Layer:
         }
         Self::chain([x], value, [slope])
     }
-    /// See [`RealKernel::real`].
+    /// See [`RealKernel::real`](super::RealKernel::real).
     #[inline(always)]
     #[track_caller]
     fn real<F: OfReals<K>, const K: usize>(f: F, x: [Self; K]) -> Self
@@ -111,7 +111,7 @@ pub trait Layer:
         }
         Self::chain(x, value, slopes)
     }
-    /// See [`RealKernel::mul_add`].
+    /// See [`RealKernel::mul_add`](super::RealKernel::mul_add).
     #[inline]
     #[track_caller]
     fn mul_add(x: Self, a: Self, b: Self) -> Self
@@ -121,7 +121,7 @@ pub trait Layer:
         let (u, v) = (x.inner(), a.inner());
         Self::chain([x, a, b], Real::mul_add(u, v, b.inner()), [v, u, One::one()])
     }
-    /// See [`RealKernel::complex`].
+    /// See [`RealKernel::complex`](super::RealKernel::complex).
     #[inline(always)]
     #[track_caller]
     fn complex<F: Analytic<K>, const K: usize>(f: F, z: [Complex<Self>; K]) -> Complex<Self>
@@ -137,7 +137,7 @@ pub trait Layer:
         }
         Self::chain_complex(z, value, slopes)
     }
-    /// See [`RealKernel::complex_sin_cos`].
+    /// See [`RealKernel::complex_sin_cos`](super::RealKernel::complex_sin_cos).
     #[inline]
     #[track_caller]
     fn complex_sin_cos(z: Complex<Self>) -> (Complex<Self>, Complex<Self>)
@@ -147,7 +147,7 @@ pub trait Layer:
         let (sin, cos) = Scalar::sin_cos(inner_complex(z));
         (Self::chain_complex([z], sin, [cos]), Self::chain_complex([z], cos, [-sin]))
     }
-    /// See [`RealKernel::complex_rule`].
+    /// See [`RealKernel::complex_rule`](super::RealKernel::complex_rule).
     #[inline]
     #[track_caller]
     fn complex_rule<R: Rule<Complex<<Self::Inner as Scalar>::Primal>, K>, const K: usize>(
@@ -187,10 +187,10 @@ pub trait Layer:
     /// The first where an answer that is not known yet will be yes, else the second.
     fn select(truth: TruthOf<Self::Inner>, yes: Self, no: Self) -> Self;
 
-    /// See [`Kernel::vector_rule`].
+    /// See [`Kernel::vector_rule`](super::Kernel::vector_rule).
     #[track_caller]
     fn vector_rule<R: VectorRule<Self::Primal>>(rule: &R, x: &[Self]) -> Vec<Self>;
-    /// See [`RealKernel::complex_vector_rule`].
+    /// See [`RealKernel::complex_vector_rule`](super::RealKernel::complex_vector_rule).
     #[track_caller]
     fn complex_vector_rule<R: VectorRule<Complex<<Self::Inner as Scalar>::Primal>>>(
         rule: &R,
@@ -198,12 +198,12 @@ pub trait Layer:
     ) -> Vec<Complex<Self>>
     where
         Self::Inner: Real;
-    /// See [`RealKernel::norm_and_slopes`].
+    /// See [`RealKernel::norm_and_slopes`](super::RealKernel::norm_and_slopes).
     #[track_caller]
     fn norm_and_slopes<I: Iterator<Item = Self> + Clone>(x: I) -> (Self, impl Iterator<Item = Self> + Clone)
     where
         Self::Inner: Real;
-    /// See [`RealKernel::norm`].
+    /// See [`RealKernel::norm`](super::RealKernel::norm).
     #[inline]
     #[track_caller]
     fn norm(x: &[Self]) -> Self
@@ -213,37 +213,37 @@ pub trait Layer:
         Self::norm_and_slopes(x.iter().copied()).0
     }
 
-    /// See [`Kernel::sum_of`].
+    /// See [`Kernel::sum_of`](super::Kernel::sum_of).
     #[inline]
     #[track_caller]
     fn sum_of(x: &[Self]) -> Self {
         in_order::sum_of(x)
     }
-    /// See [`Kernel::dot`], which has compared the lengths.
+    /// See [`Kernel::dot`](super::Kernel::dot), which has compared the lengths.
     #[inline]
     #[track_caller]
     fn dot(x: &[Self], y: &[Self]) -> Self {
         in_order::dot(x, y)
     }
-    /// See [`Kernel::weighted_sum`], which has compared the lengths.
+    /// See [`Kernel::weighted_sum`](super::Kernel::weighted_sum), which has compared the lengths.
     #[inline]
     #[track_caller]
     fn weighted_sum(weights: &[f64], x: &[Self]) -> Self {
         in_order::weighted_sum(weights, x)
     }
-    /// See [`Kernel::sum_over`].
+    /// See [`Kernel::sum_over`](super::Kernel::sum_over).
     #[inline]
     #[track_caller]
     fn sum_over<I: IntoIterator>(x: &[Self], items: I, f: impl FnMut(&[Self], I::Item) -> Self) -> Self {
         in_order::sum_over(x, items, f)
     }
-    /// See [`Kernel::log_sum_exp`].
+    /// See [`Kernel::log_sum_exp`](super::Kernel::log_sum_exp).
     #[inline]
     #[track_caller]
     fn log_sum_exp(x: &[Self]) -> Self {
         in_order::log_sum_exp(x)
     }
-    /// See [`Kernel::time_loop`].
+    /// See [`Kernel::time_loop`](super::Kernel::time_loop).
     #[inline]
     #[track_caller]
     fn time_loop<P: State<Self>, X: State<Self>>(
@@ -254,55 +254,55 @@ pub trait Layer:
     ) -> X {
         schedule.plain(params, state, step)
     }
-    /// See [`Kernel::fuse`].
+    /// See [`Kernel::fuse`](super::Kernel::fuse).
     #[track_caller]
     fn fuse<const K: usize, const M: usize>(
         x: [Self; K],
         block: impl FnOnce([Self::Fused<K>; K]) -> [Self::Fused<K>; M],
     ) -> [Self; M];
 
-    /// See [`Kernel::times_slope`].
+    /// See [`Kernel::times_slope`](super::Kernel::times_slope).
     #[must_use]
     fn times_slope(self, slope: Self) -> Self;
-    /// See [`Kernel::is_known_zero`].
+    /// See [`Kernel::is_known_zero`](super::Kernel::is_known_zero).
     #[inline(always)]
     fn is_known_zero(&self) -> bool {
         self.is_zero()
     }
-    /// See [`Kernel::masked_product`].
+    /// See [`Kernel::masked_product`](super::Kernel::masked_product).
     #[must_use]
     fn masked_product(self, other: Self) -> Self;
-    /// See [`Kernel::principal`].
+    /// See [`Kernel::principal`](super::Kernel::principal).
     #[inline]
     #[must_use]
     fn principal(self) -> Self {
         self.moved_to(self.inner().principal())
     }
-    /// See [`Kernel::rest`].
+    /// See [`Kernel::rest`](super::Kernel::rest).
     #[must_use]
     fn rest(self) -> Self;
-    /// See [`Kernel::unmarked`].
+    /// See [`Kernel::unmarked`](super::Kernel::unmarked).
     #[inline]
     #[must_use]
     fn unmarked(self) -> Self {
         self
     }
-    /// See [`Kernel::all_finite`].
+    /// See [`Kernel::all_finite`](super::Kernel::all_finite).
     #[inline]
     fn all_finite(self) -> bool {
         self.inner().all_finite()
     }
-    /// See [`Kernel::is_moderate`].
+    /// See [`Kernel::is_moderate`](super::Kernel::is_moderate).
     #[inline]
     fn is_moderate(self, count: i32) -> bool {
         self.inner().is_moderate(count)
     }
-    /// See [`Kernel::has_digits`].
+    /// See [`Kernel::has_digits`](super::Kernel::has_digits).
     #[inline]
     fn has_digits<const K: usize>(slope: Self, x: [Self; K]) -> bool {
         slope.inner().has_digits::<K>(inners(x))
     }
-    /// See [`RealKernel::complex_has_digits`].
+    /// See [`RealKernel::complex_has_digits`](super::RealKernel::complex_has_digits).
     #[inline]
     fn complex_has_digits<const K: usize>(slope: Complex<Self>, z: [Complex<Self>; K]) -> bool
     where
@@ -310,7 +310,7 @@ pub trait Layer:
     {
         inner_complex(slope).has_digits::<K>(complex_inners(z))
     }
-    /// See [`Kernel::reconciled`]; by the values.
+    /// See [`Kernel::reconciled`](super::Kernel::reconciled); by the values.
     #[must_use]
     fn reconciled([x, y]: [Self; 2], _terms: [Self; 2], [first, second]: [Self; 2]) -> Self {
         let kept = Engine::is_normal(x) || x.has_finite_value().decided() && Engine::is_normal(y);
@@ -322,7 +322,7 @@ pub trait Layer:
     fn note_factors(self) {
         self.inner().note_factors();
     }
-    /// See [`Kernel::undifferentiable`].
+    /// See [`Kernel::undifferentiable`](super::Kernel::undifferentiable).
     #[must_use]
     fn undifferentiable(self) -> Self;
     /// The result of a function that has no second derivative where it is, as [`Layer::chain`] gives it: its derivatives of
@@ -332,12 +332,12 @@ pub trait Layer:
     fn at_corner<const K: usize>(result: Self, _x: [Self; K]) -> Self {
         result
     }
-    /// See [`Kernel::magnitude_with_tangents`].
+    /// See [`Kernel::magnitude_with_tangents`](super::Kernel::magnitude_with_tangents).
     #[inline]
     fn magnitude_with_tangents(self) -> f64 {
         self.inner().magnitude_with_tangents()
     }
-    /// See [`Kernel::subtract_from`].
+    /// See [`Kernel::subtract_from`](super::Kernel::subtract_from).
     fn subtract_from(self, c: Lit) -> Self;
 }
 

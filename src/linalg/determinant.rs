@@ -143,7 +143,7 @@ fn minor<T: Scalar>(a: &DMatrix<T>, rows: &[usize], columns: &[usize]) -> T {
 /// symmetric and positive definite to the last bit by Cholesky's factor, in half the time.
 ///
 /// # Errors
-/// As [`solve`].
+/// As [`solve`](super::solve).
 ///
 /// # Panics
 /// If the matrix is not square.
