@@ -353,10 +353,10 @@ impl<T: Scalar, const N: usize> Layer for Dual<T, N> {
                 dead || slope.eps[i].has_digits(inner)
             })
     }
-    fn reconciled(numbers: [Self; 2], terms: [Self; 2], candidates: [Self; 2]) -> Self {
+    fn reconciled(x: Self, terms: [Self; 2], candidates: [Self; 2]) -> Self {
         let parts = |of: &dyn Fn(&Self) -> T| {
-            let of = |x: [Self; 2]| [of(&x[0]), of(&x[1])];
-            T::Kernel::reconciled(of(numbers), of(terms), of(candidates))
+            let both = |x: [Self; 2]| [of(&x[0]), of(&x[1])];
+            T::Kernel::reconciled(of(&x), both(terms), both(candidates))
         };
         let mut result = candidates[0];
         result.re = parts(&|x| x.re);

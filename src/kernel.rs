@@ -301,10 +301,9 @@ pub trait Kernel<T: Scalar> {
     /// Whether value and tangents of a partial derivative at `x` have all their digits; a tangent may be zero where those of `x`
     /// are.
     fn has_digits<const K: usize>(slope: T, x: [T; K]) -> bool;
-    /// For each part of two numbers that should be equal, the part that belongs to it of two others: of the first one, unless the first
-    /// number has lost its digits there, and the second too, as it must have if it is right, or the first is not finite. What is
-    /// a sum of numbers that cancel, as it is much smaller than their difference, is no better.
-    fn reconciled(_numbers: [T; 2], _sum_and_difference: [T; 2], [first, _]: [T; 2]) -> T {
+    /// Part by part the first of two numbers, or the second one where `x`, which the first is made of, has lost its digits in that part.
+    /// The second is made of a sum: where that cancels, being much smaller than the difference of its terms, it is no better.
+    fn reconciled(_x: T, _sum_and_difference: [T; 2], [first, _]: [T; 2]) -> T {
         first
     }
     /// The exponent of the square root of the range: 2ⁿ and 2⁻ⁿ have squares that are in range.

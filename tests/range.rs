@@ -193,6 +193,16 @@ fn powers_far_out() {
         x.cosh().pow(x + lit(11.756332795709538))
     }
     second!(raised, -32.6918301675151, close, 3.2334436260970026e-288);
+    // Second partial derivatives that are not in range as products of two factors either.
+    fn cubed<T: Scalar>(x: T) -> T {
+        (x * lit(1.6e-19)).powi(-3).powi(-1).log2()
+    }
+    let x = 4.7251954378982884e-39;
+    second!(cubed, x, close, -3.0 / (x * x) / std::f64::consts::LN_2);
+    fn inverse<T: Scalar>(x: T) -> T {
+        (x * lit(2e27)).powi(-1) * lit(2.8e28)
+    }
+    second!(inverse, 5e-8_f32, close_single, (28.0 / f64::from(5e-8_f32).powi(3)) as f32);
     second!(undone, 1e100, close, 2e-300);
     second!(undone, 1e-100, close, 2e300);
 }

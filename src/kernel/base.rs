@@ -120,11 +120,10 @@ impl<B: Base> Kernel<B> for Machine {
     fn has_digits<const K: usize>(slope: B, _x: [B; K]) -> bool {
         B::expect_normal(slope)
     }
-    fn reconciled([x, y]: [B; 2], [sum, difference]: [B; 2], [first, second]: [B; 2]) -> B {
+    fn reconciled(x: B, [sum, difference]: [B; 2], [first, second]: [B; 2]) -> B {
         let cancels =
             B::to_f64(B::abs(sum)) < B::to_f64(B::abs(difference)) * libm::sqrt(B::to_f64(B::epsilon()));
-        let kept =
-            B::expect_normal(x) || B::has_finite_value(x).decided() && (cancels || B::expect_normal(y));
+        let kept = B::expect_normal(x) || B::has_finite_value(x).decided() && cancels;
         if kept { first } else { second }
     }
     #[inline]

@@ -173,17 +173,9 @@ impl<T: Real> Kernel<Complex<T>> for ComplexParts {
     fn has_digits<const K: usize>(slope: Complex<T>, x: [Complex<T>; K]) -> bool {
         T::Kernel::complex_has_digits(slope, x)
     }
-    fn reconciled(
-        numbers: [Complex<T>; 2],
-        terms: [Complex<T>; 2],
-        candidates: [Complex<T>; 2],
-    ) -> Complex<T> {
+    fn reconciled(x: Complex<T>, terms: [Complex<T>; 2], candidates: [Complex<T>; 2]) -> Complex<T> {
         let parts = |of: fn(&Complex<T>) -> T| {
-            T::Kernel::reconciled(
-                numbers.each_ref().map(of),
-                terms.each_ref().map(of),
-                candidates.each_ref().map(of),
-            )
+            T::Kernel::reconciled(of(&x), terms.each_ref().map(of), candidates.each_ref().map(of))
         };
         Complex::new(parts(|z| z.re), parts(|z| z.im))
     }

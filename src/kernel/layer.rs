@@ -310,11 +310,10 @@ pub trait Layer:
     {
         inner_complex(slope).has_digits::<K>(complex_inners(z))
     }
-    /// See [`Kernel::reconciled`](super::Kernel::reconciled); by the values.
+    /// See [`Kernel::reconciled`](super::Kernel::reconciled); by the value.
     #[must_use]
-    fn reconciled([x, y]: [Self; 2], _terms: [Self; 2], [first, second]: [Self; 2]) -> Self {
-        let kept = Engine::is_normal(x) || x.has_finite_value().decided() && Engine::is_normal(y);
-        if kept { first } else { second }
+    fn reconciled(x: Self, _terms: [Self; 2], [first, second]: [Self; 2]) -> Self {
+        if Engine::is_normal(x) { first } else { second }
     }
     /// Notes that a partial derivative with respect to this number is out of range, or NaN at a corner.
     #[inline]

@@ -67,7 +67,7 @@ impl<L: Layer> Kernel<L> for Layered {
         fn masked_product(x: L, y: L) -> L;
         fn unmarked(x: L) -> L;
         fn has_digits[const K: usize](slope: L, x: [L; K]) -> bool;
-        fn reconciled(numbers: [L; 2], terms: [L; 2], candidates: [L; 2]) -> L;
+        fn reconciled(x: L, terms: [L; 2], candidates: [L; 2]) -> L;
         fn note_factors(x: L);
         fn undifferentiable(x: L) -> L;
         fn magnitude_with_tangents(x: L) -> f64;

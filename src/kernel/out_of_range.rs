@@ -171,7 +171,7 @@ fn worthwhile<T: Scalar, const K: usize>(slope: T, x: [T; K], factors: [T; 2]) -
     }
     let [first, second] = if slope.is_normal() { [slope.stop_gradient(), T::one()] } else { values };
     let tangents = T::Kernel::reconciled(
-        [slope.rest(), (factors[0] * factors[1]).rest()],
+        slope.rest(),
         [logarithmic, a.quotient(b).rest()],
         [slope.rest().quotient(first), logarithmic * second],
     );
