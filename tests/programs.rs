@@ -178,7 +178,7 @@ fn moduli(e: &Expr, x: [Wide; 2]) -> ([Wide; 2], [[Wide; 2]; 2]) {
 fn spread(e: &Expr, x: [Wide; 2], unit: f64) -> ([f64; 2], [[f64; 2]; 2]) {
     let exact = reference(e, x);
     let (mut first, mut second) = ([0.0; 2], [[0.0; 2]; 2]);
-    for run in 0..4 {
+    for run in 0..10 {
         let noisy = wide::with_noise(8.0 * unit, run, || reference(e, x));
         // Relative to the larger one, and by more than 1 where nothing is certain.
         let distance = |a: Wide, b: Wide| {
